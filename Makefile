@@ -1,0 +1,41 @@
+# The project's commands. Everything is installed into .venv; nothing else on the machine changes.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: demo test test-fast check format clean
+
+demo: .venv/core
+	$(BIN)/chronotope demo
+
+test: .venv/dev
+	$(BIN)/pytest
+
+# Pure logic only: no server, no network.
+test-fast: .venv/dev
+	$(BIN)/pytest tests/unit
+
+check: .venv/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf .venv
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/core: .venv/bin/python pyproject.toml constraints.txt
+	$(PIP) --editable .
+	touch $@
+
+.venv/dev: .venv/core
+	$(PIP) --editable '.[dev,learn]'
+	touch $@

@@ -1,0 +1,89 @@
+"""Settings: a flag wins over the environment, the environment over the local server.
+
+This is the only module that reads the environment.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import platformdirs
+
+from chronotope.errors import InputError
+
+_URI_SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
+
+
+@dataclass(frozen=True)
+class Connection:
+    """How to reach a database; `database` None means the user's home database."""
+
+    uri: str
+    username: str = "neo4j"
+    password: str = field(default="", repr=False)
+    database: str | None = None
+
+
+def connection(
+    *,
+    uri: str | None = None,
+    username: str | None = None,
+    password: str | None = None,
+    database: str | None = None,
+    credentials: Path | None = None,
+    environ: Mapping[str, str] = os.environ,
+) -> Connection | None:
+    """Return the connection that was asked for, or None for the local server.
+
+    Each of the four values is taken from the argument, else from `credentials` (a file of
+    `NEO4J_URI=…` lines, as Neo4j Aura hands out), else from the environment.
+
+    Raises InputError when the credentials file is missing or a URI has no Bolt scheme.
+    """
+    given = {**environ, **_read_credentials(credentials)} if credentials else dict(environ)
+    uri = uri or given.get("NEO4J_URI")
+    if not uri:
+        return None
+    if uri.partition("://")[0] not in _URI_SCHEMES:
+        raise InputError(
+            f"The URI '{uri}' is not one of a Neo4j server; it has to begin with bolt:// or "
+            "neo4j:// (with +s for TLS), like bolt://localhost:7687."
+        )
+    return Connection(
+        uri=uri,
+        username=username or given.get("NEO4J_USERNAME") or "neo4j",
+        password=password or given.get("NEO4J_PASSWORD") or "",
+        database=database or given.get("NEO4J_DATABASE") or None,
+    )
+
+
+def _read_credentials(path: Path) -> dict[str, str]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise InputError(f"The credentials file {path} cannot be read: {problem}.") from None
+    pairs = (line.split("=", 1) for line in text.splitlines() if "=" in line and line[0] != "#")
+    values = {key.strip(): value.strip() for key, value in pairs}
+    if "NEO4J_URI" not in values:
+        raise InputError(
+            f"The credentials file {path} has no line NEO4J_URI=…; it should be the text file "
+            "that Neo4j Aura offers when an instance is created."
+        )
+    return values
+
+
+def home(environ: Mapping[str, str] = os.environ) -> Path:
+    """Return the folder of the local server and its data; `CHRONOTOPE_HOME` overrides it."""
+    override = environ.get("CHRONOTOPE_HOME")
+    return Path(override) if override else platformdirs.user_data_path("chronotope")
+
+
+def cache() -> Path:
+    """Return the folder of what can be fetched again: the server's jars."""
+    return platformdirs.user_cache_path("chronotope")
+
+
+def maven_cache(environ: Mapping[str, str] = os.environ) -> Path:
+    """Return where a Maven installation keeps its downloads, whether or not it exists."""
+    return Path(environ.get("M2_REPO") or Path.home() / ".m2" / "repository")

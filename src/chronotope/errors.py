@@ -1,0 +1,56 @@
+"""The errors that chronotope raises, each a sentence with a place and a remedy.
+
+::
+
+    ChronotopeError                 exit code 1
+    ├── InputError                  a file, an option or a value that cannot be used
+    ├── CatalogueError              a query file that breaks the catalogue's rules
+    ├── MigrationError              a migration file or history that cannot be applied
+    ├── EncoderError                a language model that is missing, broken or not the graph's own
+    ├── ServerError                 the local Neo4j server cannot be fetched, started or stopped
+    ├── DatabaseError               the database refused or failed a query
+    │   └── DatabaseUnavailable     exit code 3: unreachable, wrong password, or too old
+    └── SchemaError                 exit code 4: not migrated, or not a chronotope graph
+"""
+
+
+class ChronotopeError(Exception):
+    """Base of every error that a caller may want to show as one sentence."""
+
+    exit_code = 1
+
+
+class InputError(ChronotopeError):
+    """A file, an option or a value that cannot be used."""
+
+
+class CatalogueError(ChronotopeError):
+    """A query file that breaks the catalogue's rules; names file and line."""
+
+
+class MigrationError(ChronotopeError):
+    """A migration file or history that cannot be applied; names file and line."""
+
+
+class EncoderError(ChronotopeError):
+    """A language model that is missing, broken, or not the one the graph was embedded with."""
+
+
+class ServerError(ChronotopeError):
+    """The local Neo4j server cannot be fetched, started or stopped."""
+
+
+class DatabaseError(ChronotopeError):
+    """The database refused or failed a query."""
+
+
+class DatabaseUnavailable(DatabaseError):
+    """The database cannot be reached, refuses the credentials, or is too old."""
+
+    exit_code = 3
+
+
+class SchemaError(ChronotopeError):
+    """The graph has not been migrated, or is not chronotope's."""
+
+    exit_code = 4

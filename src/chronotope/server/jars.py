@@ -1,0 +1,126 @@
+"""Fetch the locked jars of the server and verify every one of them."""
+
+import contextlib
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from jgo.maven import MavenContext
+
+from chronotope.errors import ServerError
+
+LOCK = Path(__file__).with_name("neo4j.lock")
+_THREADS = 8
+_TRIES = 3
+
+Progress = Callable[[int, int], None]
+"""Called with (bytes done, bytes in all)."""
+
+
+@dataclass(frozen=True)
+class Jar:
+    """One pinned artifact of a Maven repository."""
+
+    group: str
+    artifact: str
+    version: str
+    classifier: str
+    sha256: str
+    size: int
+
+    @property
+    def path(self) -> Path:
+        """Its place in a repository of Maven's layout."""
+        suffix = f"-{self.classifier}" if self.classifier else ""
+        name = f"{self.artifact}-{self.version}{suffix}.jar"
+        return Path(*self.group.split("."), self.artifact, self.version, name)
+
+
+def read_lock(path: Path = LOCK) -> list[Jar]:
+    """Read lines of `group:artifact:version[:classifier] sha256=… size=…`."""
+    jars = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        coordinates, sha256, size = line.split()
+        group, artifact, version, *classifier = coordinates.split(":")
+        jars.append(
+            Jar(
+                group=group,
+                artifact=artifact,
+                version=version,
+                classifier=classifier[0] if classifier else "",
+                sha256=sha256.removeprefix("sha256="),
+                size=int(size.removeprefix("size=")),
+            )
+        )
+    return jars
+
+
+def is_sound(jar: Jar, path: Path) -> bool:
+    """Tell whether `path` is the whole, unchanged artifact."""
+    try:
+        if path.stat().st_size != jar.size:
+            return False
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == jar.sha256
+    except FileNotFoundError:
+        return False
+
+
+def fetch(
+    jars: Iterable[Jar],
+    repository: Path,
+    *,
+    maven_cache: Path,
+    progress: Progress = lambda done, total: None,
+) -> list[Path]:
+    """Make every jar present and sound under `repository`; return the paths in order.
+
+    What a Maven cache holds is linked rather than fetched; what is broken or half there is
+    fetched again. Raises ServerError that names the artifact that could not be had.
+    """
+    jars = list(jars)
+    total, done = sum(jar.size for jar in jars), 0
+    context = MavenContext(repo_cache=repository, timeout=60)
+    with ThreadPoolExecutor(_THREADS) as threads:
+        for jar in threads.map(lambda jar: _ensure(jar, repository, maven_cache, context), jars):
+            done += jar.size
+            progress(done, total)
+    return [repository / jar.path for jar in jars]
+
+
+def _ensure(jar: Jar, repository: Path, maven_cache: Path, context: MavenContext) -> Jar:
+    target = repository / jar.path
+    if is_sound(jar, target):
+        return jar
+    target.unlink(missing_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if is_sound(jar, maven_cache / jar.path):
+        _link(maven_cache / jar.path, target)
+        return jar
+    reason = ""
+    for _ in range(_TRIES):
+        try:
+            component = context.project(jar.group, jar.artifact).at_version(jar.version)
+            component.artifact(classifier=jar.classifier).resolve()
+        except Exception as problem:  # jgo and requests raise errors of many kinds
+            reason = str(problem)
+        if is_sound(jar, target):
+            return jar
+        reason = reason or "what arrived is not the file that the lock list names"
+        target.unlink(missing_ok=True)
+    raise ServerError(
+        f"The server's file {target.name} could not be fetched ({reason}). Check the network or "
+        "the settings of your Maven mirror and run the command again: it goes on where it stopped."
+    )
+
+
+def _link(source: Path, target: Path) -> None:
+    with contextlib.suppress(FileExistsError):
+        try:
+            os.link(source, target)
+        except OSError:  # another file system
+            shutil.copyfile(source, target)
