@@ -9,7 +9,7 @@
     ├── EncoderError                a language model that is missing, broken or not the graph's own
     ├── ServerError                 the local Neo4j server cannot be fetched, started or stopped
     ├── DatabaseError               the database refused or failed a query
-    │   └── DatabaseUnavailable     exit code 3: unreachable, wrong password, or too old
+    │   └── UnavailableError     exit code 3: unreachable, wrong password, or too old
     └── SchemaError                 exit code 4: not migrated, or not a chronotope graph
 """
 
@@ -44,7 +44,7 @@ class DatabaseError(ChronotopeError):
     """The database refused or failed a query."""
 
 
-class DatabaseUnavailable(DatabaseError):
+class UnavailableError(DatabaseError):
     """The database cannot be reached, refuses the credentials, or is too old."""
 
     exit_code = 3

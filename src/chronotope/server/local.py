@@ -23,8 +23,11 @@ from chronotope.server.process import (
 )
 
 NEO4J_VERSION = "2026.09.0"
+MAIN = "server"
+DEMO = "demo"
+"""The local servers: people's own graph, and the demo's, which must never mix."""
+
 _HEAP_MB = 1024
-_SCRATCH_HEAP_MB = 1024
 
 
 @dataclass(frozen=True)
@@ -36,22 +39,22 @@ class Status:
     pid: int | None
 
 
-def status() -> Status:
+def status(name: str = MAIN) -> Status:
     """Tell whether the local server runs and where."""
-    home = _home()
+    home = _home(name)
     process, port = _running(home)
     if process is None or port is None:
         return Status(home.path, None, None)
     return Status(home.path, home.connection(port), process.pid)
 
 
-def start(progress: jars.Progress = lambda done, total: None) -> Connection:
+def start(name: str = MAIN, progress: jars.Progress = lambda done, total: None) -> Connection:
     """Return the connection of the local server, after starting it if need be.
 
     The first start fetches the server's jars (161 MB) into the user's cache folder. Raises
     ServerError when they cannot be had or the server does not come up.
     """
-    home = _home()
+    home = _home(name)
     with _locked(home):
         process, port = _running(home)
         if process is not None and port is not None:
@@ -68,9 +71,9 @@ def start(progress: jars.Progress = lambda done, total: None) -> Connection:
         return home.connection(port)
 
 
-def stop() -> bool:
+def stop(name: str = MAIN) -> bool:
     """Stop the local server; return whether it was running."""
-    home = _home()
+    home = _home(name)
     with _locked(home):
         process, _ = _running(home)
         if process is None:
@@ -85,7 +88,7 @@ def scratch(progress: jars.Progress = lambda done, total: None) -> Iterator[Conn
     class_path = _class_path(progress)
     with tempfile.TemporaryDirectory(prefix="chronotope-", ignore_cleanup_errors=True) as folder:
         home, port = Home(Path(folder)), free_port()
-        server = launch(home, class_path, port=port, heap_mb=_SCRATCH_HEAP_MB, detached=False)
+        server = launch(home, class_path, port=port, heap_mb=_HEAP_MB, detached=False)
         try:
             yield home.connection(port)
         finally:
@@ -93,8 +96,8 @@ def scratch(progress: jars.Progress = lambda done, total: None) -> Iterator[Conn
             server.wait()
 
 
-def _home() -> Home:
-    return Home(config.home() / "server")
+def _home(name: str) -> Home:
+    return Home(config.home() / name)
 
 
 def _class_path(progress: jars.Progress) -> list[Path]:

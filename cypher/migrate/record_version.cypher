@@ -1,0 +1,24 @@
+// Append an applied migration to the chain.
+//
+// The first migration of a database also makes the BASELINE that the chain begins with. Types and
+// names are those that neo4j-migrations writes, so that either tool can go on with the chain.
+//
+// @mode write
+// @param previous    STRING            the version at the end of the chain, BASELINE at first
+// @param version     STRING            the version as the file name spells it
+// @param description STRING
+// @param source      STRING            the file name
+// @param checksum    STRING
+// @param repeatable  BOOLEAN
+// @param by          STRING            the operating system's name of the user who ran it
+// @param connectedAs STRING            the database's name of that user
+// @param milliseconds INTEGER          how long it took
+CYPHER 25
+MERGE (previous:__Neo4jMigration {version: $previous})
+CREATE (previous)-[:MIGRATED_TO {
+    at: datetime({timezone: 'UTC'}), in: duration({milliseconds: $milliseconds}),
+    by: $by, connectedAs: $connectedAs
+  }]->(:__Neo4jMigration {
+    version: $version, description: $description, type: 'CYPHER', source: $source,
+    checksum: $checksum, repeatable: $repeatable
+  })

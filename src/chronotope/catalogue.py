@@ -1,0 +1,229 @@
+"""The query catalogue: a folder of `.cypher` files, one statement each, that document themselves.
+
+A file `recommend/discover.cypher` is the query `recommend.discover`. Its leading comment is its
+documentation, and the keys in it are its contract::
+
+    // Recommend places the user has not been to yet.
+    //
+    // Prose …
+    //
+    // @mode read
+    // @param user STRING            the user's id
+    // @param k    INTEGER = 20      how many
+    // @returns id STRING, score FLOAT
+    // @features popularity, …       (recommendation queries) the order of the model's vector
+    // @plan NodeUniqueIndexSeek     operators that the server's plan has to contain
+
+Everything that can be checked without a server is checked when the file is read.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from chronotope.errors import CatalogueError, InputError
+from chronotope.resources import folder
+
+Mode = Literal["read", "write", "schema"]
+
+_TAG = re.compile(r"@(\w+)\s*(.*)")
+_TYPE = r"[A-Z]+(?: [A-Z]+)*(?:<[A-Z<> ]+>)?"
+_PARAM = re.compile(rf"(\w+)\s+({_TYPE})(?:\s*=\s*(.+?))?(?:\s{{2,}}(.*))?$")
+_COLUMN = re.compile(rf"(\w+)\s+({_TYPE})$")
+# Strings, quoted names and comments: whatever may hold a `$` or a keyword that means nothing.
+_OPAQUE = re.compile(
+    r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`[^`]*`|//[^\n]*|/\*.*?\*/", re.DOTALL
+)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A declared parameter; `default` is Cypher text, None when a value is required."""
+
+    name: str
+    type: str
+    default: str | None = None
+    doc: str = ""
+
+
+@dataclass(frozen=True)
+class Query:
+    """One statement with the contract that its header declares."""
+
+    name: str
+    text: str
+    doc: str
+    mode: Mode
+    params: tuple[Parameter, ...] = ()
+    returns: tuple[tuple[str, str], ...] = ()
+    features: tuple[str, ...] = ()
+    plan: tuple[str, ...] = ()
+    path: Path = field(default_factory=Path, compare=False)
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of the documentation."""
+        return self.doc.partition("\n")[0]
+
+    def bind(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return all declared parameters: the given values, null for the others.
+
+        Raises InputError for a value that is not declared, or a required one that is missing.
+        """
+        declared = {parameter.name: parameter for parameter in self.params}
+        for name in values:
+            if name not in declared:
+                known = ", ".join(declared) or "none"
+                raise InputError(
+                    f"The query {self.name} has no parameter '{name}'; it takes: {known}."
+                )
+        for name, parameter in declared.items():
+            if parameter.default is None and values.get(name) is None:
+                raise InputError(
+                    f"The query {self.name} needs the parameter '{name}' ({parameter.type})."
+                )
+        return {name: values.get(name) for name in declared}
+
+
+def parse(text: str, name: str, path: Path = Path()) -> Query:
+    """Parse one query file.
+
+    Raises CatalogueError, with file and line, for an unknown key, a declaration that cannot be
+    read, parameters or columns that differ between header and text, and a missing summary.
+    """
+    doc: list[str] = []
+    tags: list[tuple[int, str, str]] = []
+    lines = text.splitlines()
+    number = 0
+    for number, line in enumerate(lines, start=1):
+        if not line.startswith("//"):
+            break
+        content = line[2:]
+        tag = _TAG.fullmatch(content.strip())
+        if tag:
+            tags.append((number, tag[1], tag[2].strip()))
+        elif tags and content.startswith("   "):
+            number_of_tag, key, value = tags[-1]
+            tags[-1] = (number_of_tag, key, f"{value} {content.strip()}".strip())
+        elif not tags:
+            doc.append(content.strip())
+        elif content.strip():
+            raise _broken(path, number, "prose after the first key; put it above the keys")
+    body = "\n".join(lines[number - 1 :])
+
+    mode: Mode | None = None
+    params: list[Parameter] = []
+    returns: list[tuple[str, str]] = []
+    features: tuple[str, ...] = ()
+    plan: tuple[str, ...] = ()
+    for number, key, value in tags:
+        if key == "mode":
+            if value not in get_args(Mode):
+                raise _broken(path, number, f"@mode is read, write or schema, not '{value}'")
+            mode = value  # type: ignore[assignment]  # narrowed by the test above
+        elif key == "param":
+            match = _PARAM.fullmatch(value)
+            if not match:
+                raise _broken(path, number, f"'{value}' is not: name TYPE [= default]  text")
+            params.append(Parameter(match[1], match[2], match[3], match[4] or ""))
+        elif key == "returns":
+            for column in _split(value):
+                match = _COLUMN.fullmatch(column)
+                if not match:
+                    raise _broken(path, number, f"the column '{column}' is not: name TYPE")
+                returns.append((match[1], match[2]))
+        elif key == "features":
+            features = tuple(_split(value))
+        elif key == "plan":
+            plan = tuple(_split(value))
+        else:
+            raise _broken(path, number, f"unknown key @{key}")
+
+    if not doc or not doc[0]:
+        raise _broken(path, 1, "the first line has to be a comment that says what the query does")
+    if mode is None:
+        raise _broken(path, 1, "the header has no @mode")
+    code = _OPAQUE.sub(lambda match: " " * len(match[0]), body)
+    _compare(path, "parameter", {p.name for p in params}, set(re.findall(r"\$(\w+)", code)))
+    _compare(path, "column", {column for column, _ in returns}, set(_columns(code)))
+    return Query(
+        name=name,
+        text=text,
+        doc="\n".join(doc).strip(),
+        mode=mode,
+        params=tuple(params),
+        returns=tuple(returns),
+        features=features,
+        plan=plan,
+        path=path,
+    )
+
+
+@cache
+def load(root: Path | None = None) -> Mapping[str, Query]:
+    """Read every query below `root` (default: the catalogue that comes with the package)."""
+    root = root or folder("cypher")
+    queries = {}
+    for path in sorted(root.rglob("*.cypher")):
+        name = ".".join(path.relative_to(root).with_suffix("").parts)
+        queries[name] = parse(path.read_text(encoding="utf-8"), name, path)
+    return queries
+
+
+def get(name: str) -> Query:
+    """Return the query of that name; raise InputError that lists near names if there is none."""
+    queries = load()
+    if name in queries:
+        return queries[name]
+    topic = name.partition(".")[0]
+    near = [known for known in queries if known.startswith(topic)] or sorted(queries)
+    raise InputError(f"There is no query '{name}'; there are: {', '.join(near)}.")
+
+
+def _broken(path: Path, line: int, what: str) -> CatalogueError:
+    return CatalogueError(f"{path}:{line}: {what}.")
+
+
+def _compare(path: Path, kind: str, declared: set[str], used: set[str]) -> None:
+    for name in sorted(used - declared):
+        raise _broken(
+            path, 1, f"the text uses the {kind} '{name}' that the header does not declare"
+        )
+    for name in sorted(declared - used):
+        raise _broken(path, 1, f"the header declares the {kind} '{name}' that the text lacks")
+
+
+def _split(text: str) -> Iterator[str]:
+    """Split at commas that stand outside brackets."""
+    depth, start = 0, 0
+    for index, character in enumerate(text):
+        depth += (character in "([{<") - (character in ")]}>")
+        if character == "," and depth == 0:
+            yield text[start:index].strip()
+            start = index + 1
+    if text[start:].strip():
+        yield text[start:].strip()
+
+
+def _columns(code: str) -> Iterator[str]:
+    """Return the names of the columns of the last RETURN outside braces."""
+    depths, depth = [], 0
+    for character in code:
+        depth += (character in "({[") - (character in ")}]")
+        depths.append(depth)
+    starts = [m.end() for m in re.finditer(r"\bRETURN\b", code) if depths[m.start()] == 0]
+    if not starts:
+        return
+    clause = re.sub(r"^\s*DISTINCT\b", "", code[starts[-1] :])
+    end = re.search(r"\b(ORDER BY|SKIP|LIMIT|UNION|NEXT)\b|;", clause)
+    clause = clause[: end.start()] if end else clause
+    depth, start = 0, 0
+    for index, character in enumerate(f"{clause},"):
+        depth += (character in "([{") - (character in ")]}")
+        if character == "," and depth == 0:
+            item = clause[start:index].strip()
+            yield re.split(r"\bAS\s+", item)[-1].strip()
+            start = index + 1

@@ -1,0 +1,47 @@
+"""`chronotope server`: the local Neo4j server."""
+
+import click
+
+from chronotope import server as local
+from chronotope.cli.session import Target, json_option, out, print_json, start_server
+
+
+@click.group()
+def server() -> None:
+    """Start, stop and inspect the local Neo4j server."""
+
+
+@server.command()
+@json_option
+@click.pass_obj
+def start(target: Target, as_json: bool) -> None:
+    """Start the local server, fetching it at the first time."""
+    start_server(target.local)
+    _show(target, as_json)
+
+
+@server.command()
+@click.pass_obj
+def stop(target: Target) -> None:
+    """Stop the local server; its data stays."""
+    out.print("Stopped." if local.stop(target.local) else "The local server was not running.")
+
+
+@server.command()
+@json_option
+@click.pass_obj
+def status(target: Target, as_json: bool) -> None:
+    """Tell whether the local server runs, where, and where its data is."""
+    _show(target, as_json)
+
+
+def _show(target: Target, as_json: bool) -> None:
+    now = local.status(target.local)
+    uri = now.connection.uri if now.connection else None
+    if as_json:
+        print_json({"running": uri is not None, "uri": uri, "pid": now.pid, "home": str(now.home)})
+    elif uri:
+        out.print(f"Running at {uri} (process {now.pid}); data in {now.home}")
+        out.print(f"User neo4j; the password is in {now.home / 'password'}")
+    else:
+        out.print(f"Not running; data in {now.home}")

@@ -1,0 +1,81 @@
+"""Turn what people type into values of Cypher's types, and such values into text and JSON."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import neo4j
+from neo4j.spatial import Point, WGS84Point
+from neo4j.time import Date, DateTime, Duration, Time
+
+from chronotope.errors import InputError
+
+# Vectors are never printed; see `plain`.
+_VECTORS = frozenset({"embedding", "taste"})
+
+
+def parse_moment(text: str) -> datetime:
+    """Parse an ISO 8601 moment; one without an offset is taken as UTC."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(
+            f"'{text}' is not a moment; write it like 2026-11-25T18:30:00+01:00."
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def parse_point(text: str) -> WGS84Point:
+    """Parse `latitude,longitude` in degrees."""
+    try:
+        latitude, longitude = map(float, text.split(","))
+    except ValueError:
+        latitude, longitude = float("nan"), float("nan")
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        raise InputError(
+            f"'{text}' is not a place; write latitude,longitude like 40.7580,-73.9855."
+        )
+    return WGS84Point((longitude, latitude))
+
+
+def parse_value(text: str, kind: str) -> Any:
+    """Parse the value of a parameter of the Cypher type `kind`; `null` is null."""
+    if text == "null":
+        return None
+    try:
+        match kind:
+            case "INTEGER":
+                return int(text)
+            case "FLOAT":
+                return float(text)
+            case "BOOLEAN":
+                return {"true": True, "false": False}[text.lower()]
+            case "STRING":
+                return text
+            case "ZONED DATETIME":
+                return parse_moment(text)
+            case "POINT":
+                return parse_point(text)
+            case _:
+                return json.loads(text)
+    except (ValueError, KeyError):
+        raise InputError(f"'{text}' is not a value of the type {kind}.") from None
+
+
+def plain(value: Any) -> Any:
+    """Turn a value of the driver into what JSON can hold; points become GeoJSON."""
+    match value:
+        case dict():
+            return {key: plain(item) for key, item in value.items() if key not in _VECTORS}
+        case list() | tuple() if not isinstance(value, Point):
+            return [plain(item) for item in value]
+        case neo4j.graph.Node() | neo4j.graph.Relationship():
+            return plain(dict(value))
+        case Point():
+            return {"type": "Point", "coordinates": list(value)}
+        case DateTime() | Date() | Time() | Duration():
+            return value.iso_format()
+        case datetime():
+            return value.isoformat()
+        case _:
+            return value

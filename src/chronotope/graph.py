@@ -1,0 +1,214 @@
+"""Run catalogue queries over Bolt, in managed transactions routed by each query's mode.
+
+Every transaction carries the query's name in its metadata (SHOW TRANSACTIONS shows it) and a
+timeout. Errors of the driver become the sentences of `chronotope.errors`.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import islice
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import neo4j
+from neo4j import GraphDatabase, ManagedTransaction, Record, unit_of_work
+from neo4j.exceptions import (
+    AuthError,
+    ConfigurationError,
+    DriverError,
+    Neo4jError,
+    ServiceUnavailable,
+)
+
+from chronotope.catalogue import Query, get
+from chronotope.config import Connection
+from chronotope.errors import DatabaseError, SchemaError, UnavailableError
+
+MINIMUM_VERSION = (2026, 2)
+READ_TIMEOUT = 120.0
+WRITE_TIMEOUT = 600.0
+
+Row = dict[str, Any]
+Result = TypeVar("Result")
+
+
+def as_rows(records: Iterable[Record]) -> list[Row]:
+    """Turn records into dictionaries; the default consumer of `Graph.read`."""
+    return [record.data() if _has_entities(record) else dict(record) for record in records]
+
+
+class Graph:
+    """A connection to one database; a context manager."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Connect, and raise UnavailableError if the server cannot serve us."""
+        self.connection = connection
+        with _sentences(connection):
+            self._driver = GraphDatabase.driver(
+                connection.uri,
+                auth=(connection.username, connection.password),
+                user_agent="chronotope",
+                notifications_min_severity="OFF",
+                connection_acquisition_timeout=30,
+                max_transaction_retry_time=30,
+            )
+        try:
+            with _sentences(connection):
+                agent = self._driver.get_server_info().agent
+            self.version = str(agent).rpartition("/")[2]
+            if _numbers(self.version) < MINIMUM_VERSION:
+                minimum = ".".join(f"{number:02}" for number in MINIMUM_VERSION)
+                raise UnavailableError(
+                    f"The server at {connection.uri} is Neo4j {self.version}; chronotope needs "
+                    f"{minimum} or later, because its queries are written in Cypher 25."
+                )
+        except BaseException:
+            self._driver.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._driver.close()
+
+    def read(
+        self,
+        query: Query | str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        into: Callable[[Iterable[Record]], Result] = as_rows,  # type: ignore[assignment]
+    ) -> Result:
+        """Run a read query and return what `into` makes of its records.
+
+        Records are streamed: `into` sees them one by one, as they arrive, inside the transaction.
+        It may be called again when a transaction is retried.
+        """
+        return self._run(query, parameters, into, READ_TIMEOUT)
+
+    def write(self, query: Query | str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
+        """Run a write or schema query in one transaction and return its rows."""
+        return self._run(query, parameters, as_rows, WRITE_TIMEOUT)
+
+    def write_rows(
+        self,
+        query: Query | str,
+        rows: Iterable[Mapping[str, Any]],
+        *,
+        size: int = 2000,
+        progress: Callable[[int], None] = lambda done: None,
+        **parameters: Any,
+    ) -> list[Row]:
+        """Run a query that unwinds `$rows`, one transaction for each `size` rows."""
+        returned: list[Row] = []
+        done = 0
+        for batch in _batches(rows, size):
+            returned += self.write(query, {**parameters, "rows": batch})
+            done += len(batch)
+            progress(done)
+        return returned
+
+    def explain(self, query: Query) -> neo4j.ResultSummary:
+        """Return the summary of EXPLAIN: the plan and the query type. Nothing is run."""
+        return self._summary("EXPLAIN", query, {parameter.name: None for parameter in query.params})
+
+    def profile(self, query: Query | str, parameters: Mapping[str, Any]) -> neo4j.ResultSummary:
+        """Run a read query under PROFILE and return the summary: plan, rows, memory."""
+        query = get(query) if isinstance(query, str) else query
+        return self._summary("PROFILE", query, query.bind(parameters))
+
+    def run_statements(self, statements: Iterable[str], name: str) -> None:
+        """Run the statements of a migration in one transaction."""
+
+        @unit_of_work(timeout=WRITE_TIMEOUT, metadata={"app": "chronotope", "migration": name})
+        def work(transaction: ManagedTransaction) -> None:
+            for statement in statements:
+                transaction.run(statement).consume()  # type: ignore[arg-type]
+
+        with self._driver.session(database=self.connection.database) as session:
+            session.execute_write(work)
+
+    def _run(
+        self,
+        query: Query | str,
+        parameters: Mapping[str, Any] | None,
+        into: Callable[[Iterable[Record]], Result],
+        timeout: float,
+    ) -> Result:
+        query = get(query) if isinstance(query, str) else query
+        bound = query.bind(parameters or {})
+
+        @unit_of_work(timeout=timeout, metadata={"app": "chronotope", "query": query.name})
+        def work(transaction: ManagedTransaction) -> Result:
+            return into(transaction.run(query.text, bound))  # type: ignore[arg-type]
+
+        with _sentences(self.connection, query), self._session(query) as session:
+            if query.mode == "read":
+                return session.execute_read(work)
+            return session.execute_write(work)
+
+    def _summary(
+        self, prefix: str, query: Query, parameters: Mapping[str, Any]
+    ) -> neo4j.ResultSummary:
+        with _sentences(self.connection, query), self._session(query) as session:
+            return session.run(f"{prefix} {query.text}", parameters).consume()  # type: ignore[arg-type]
+
+    def _session(self, query: Query) -> neo4j.Session:
+        access = neo4j.READ_ACCESS if query.mode == "read" else neo4j.WRITE_ACCESS
+        return self._driver.session(
+            database=self.connection.database, default_access_mode=access, fetch_size=5000
+        )
+
+
+def _batches(rows: Iterable[Mapping[str, Any]], size: int) -> Iterator[list[Mapping[str, Any]]]:
+    remaining = iter(rows)
+    while batch := list(islice(remaining, size)):
+        yield batch
+
+
+def _has_entities(record: Record) -> bool:
+    return any(isinstance(value, (neo4j.graph.Entity, neo4j.graph.Path)) for value in record)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", version)[:2])
+
+
+@contextmanager
+def _sentences(connection: Connection, query: Query | None = None) -> Iterator[None]:
+    """Turn the driver's errors into ours."""
+    try:
+        yield
+    except AuthError:
+        raise UnavailableError(
+            f"The server at {connection.uri} refuses the name or the password of user "
+            f"'{connection.username}'; check NEO4J_USERNAME and NEO4J_PASSWORD."
+        ) from None
+    except (ServiceUnavailable, ConfigurationError) as problem:
+        raise UnavailableError(
+            f"No Neo4j server answers at {connection.uri} ({_first_line(problem)}); check that "
+            "it runs and that NEO4J_URI is right, or unset NEO4J_URI to use the local server."
+        ) from None
+    except Neo4jError as problem:
+        where = f"The query {query.name}" if query else "A query"
+        message = _first_line(problem)
+        if "no such vector schema index" in message.lower() or "22N69" in str(problem):
+            raise SchemaError(
+                f"{where} needs an index that this database lacks; run: chronotope migrate apply."
+            ) from None
+        raise DatabaseError(f"{where} failed: {message}") from problem
+    except DriverError as problem:
+        raise DatabaseError(
+            f"The connection to {connection.uri} broke: {_first_line(problem)}"
+        ) from problem
+
+
+def _first_line(problem: Exception) -> str:
+    message = getattr(problem, "message", None) or str(problem)
+    return message.strip().partition("\n")[0]

@@ -1,0 +1,47 @@
+"""The server that tests run against: CHRONOTOPE_TEST_URI, a container if asked for, else ours."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from chronotope import config, migrations, server
+from chronotope.config import Connection
+from chronotope.graph import Graph
+
+
+def pytest_report_header() -> str:
+    where = os.environ.get("CHRONOTOPE_TEST_URI")
+    if where:
+        return f"neo4j: {where}"
+    if os.environ.get("CHRONOTOPE_TEST_CONTAINER"):
+        return f"neo4j: a container of Neo4j {server.NEO4J_VERSION} community"
+    return f"neo4j: a scratch server, Neo4j {server.NEO4J_VERSION} community"
+
+
+@pytest.fixture(scope="session")
+def connection() -> Iterator[Connection]:
+    """Reach an empty database, for the whole test session."""
+    if uri := os.environ.get("CHRONOTOPE_TEST_URI"):
+        found = config.connection(uri=uri)
+        assert found is not None
+        yield found
+    elif os.environ.get("CHRONOTOPE_TEST_CONTAINER"):
+        from testcontainers.neo4j import Neo4jContainer
+
+        with Neo4jContainer(f"neo4j:{server.NEO4J_VERSION}-community") as container:
+            yield Connection(container.get_connection_url(), "neo4j", container.password, "neo4j")
+    else:
+        with server.scratch() as scratch:
+            yield scratch
+
+
+@pytest.fixture(scope="session")
+def migrated(connection: Connection) -> Iterator[Graph]:
+    """Open a graph that has the schema and, at the beginning, nothing else."""
+    with Graph(connection) as graph:
+        nodes = graph.read("migrate.count_foreign_nodes")[0]["nodes"]
+        if nodes:
+            pytest.exit(f"{connection.uri} holds {nodes} nodes; tests need an empty database.")
+        migrations.apply(graph)
+        yield graph

@@ -1,0 +1,42 @@
+"""Every query of the catalogue keeps, on a real server, what its header promises."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from chronotope import catalogue
+from chronotope.catalogue import Query
+from chronotope.graph import Graph
+
+QUERIES = list(catalogue.load().values())
+QUERY_TYPES = {"read": {"r"}, "write": {"w", "rw"}, "schema": {"s"}}
+
+
+def operators(plan: dict[str, object]) -> Iterator[str]:
+    yield str(plan["operatorType"]).partition("@")[0]
+    children = plan.get("children", [])
+    assert isinstance(children, list)
+    for child in children:
+        yield from operators(child)
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
+def test_mode_is_the_servers_query_type(migrated: Graph, query: Query) -> None:
+    assert migrated.explain(query).query_type in QUERY_TYPES[query.mode]
+
+
+@pytest.mark.parametrize("query", [q for q in QUERIES if q.plan], ids=lambda query: query.name)
+def test_plan_has_the_promised_operators(migrated: Graph, query: Query) -> None:
+    plan = migrated.explain(query).plan
+    assert plan is not None
+    assert set(query.plan) <= set(operators(plan))
+
+
+def test_the_plan_detector_tells_a_scan_from_a_seek(migrated: Graph) -> None:
+    head = "// Look.\n// @mode read\n// @returns n NODE\nCYPHER 25\n"
+    seek = migrated.explain(catalogue.parse(f"{head}MATCH (n:User {{id: 'x'}}) RETURN n", "a"))
+    scan = migrated.explain(catalogue.parse(f"{head}MATCH (n:User {{name: 'x'}}) RETURN n", "b"))
+    assert seek.plan is not None
+    assert scan.plan is not None
+    assert "NodeUniqueIndexSeek" in set(operators(seek.plan))
+    assert "NodeUniqueIndexSeek" not in set(operators(scan.plan))

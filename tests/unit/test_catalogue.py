@@ -1,0 +1,106 @@
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chronotope import catalogue
+from chronotope.errors import CatalogueError, InputError
+
+TEXT = """\
+// Find a thing.
+//
+// More about it, for $nobody.
+//
+// @mode read
+// @param name STRING            what it is called
+// @param k    INTEGER = 20      how many
+// @returns id STRING, tags LIST<STRING>,
+//     at ZONED DATETIME
+// @plan NodeIndexSeek
+CYPHER 25
+MATCH (t:Thing {name: $name}) // not $this
+CALL (t) { RETURN t.x AS inner }
+RETURN t.id AS id, [x IN t.tags | 'a, $b'] AS tags, t.at AS at
+ORDER BY at LIMIT toInteger(coalesce($k, 20))
+"""
+PATH = Path("thing/find.cypher")
+
+
+def parse(text: str) -> catalogue.Query:
+    return catalogue.parse(text, "thing.find", PATH)
+
+
+def test_header_becomes_the_contract() -> None:
+    query = parse(TEXT)
+    assert query.summary == "Find a thing."
+    assert query.mode == "read"
+    assert query.params == (
+        catalogue.Parameter("name", "STRING", None, "what it is called"),
+        catalogue.Parameter("k", "INTEGER", "20", "how many"),
+    )
+    assert query.returns == (("id", "STRING"), ("tags", "LIST<STRING>"), ("at", "ZONED DATETIME"))
+    assert query.plan == ("NodeIndexSeek",)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "complaint"),
+    [
+        ("// @mode read\n", "", 1, "the header has no @mode"),
+        ("@mode read", "@mode fast", 5, "@mode is read, write or schema, not 'fast'"),
+        ("@plan", "@plans", 10, "unknown key @plans"),
+        ("{name: $name}", "{name: $title}", 1, "uses the parameter 'title'"),
+        ("{name: $name}", "", 1, "declares the parameter 'name' that the text lacks"),
+        ("t.at AS at\n", "t.at AS moment\n", 1, "uses the column 'moment'"),
+        ("STRING            what", "string            what", 6, "is not: name TYPE"),
+        ("// Find a thing.", "//", 1, "the first line has to be a comment"),
+    ],
+)
+def test_a_broken_header_is_refused_with_its_line(
+    old: str, new: str, line: int, complaint: str
+) -> None:
+    with pytest.raises(CatalogueError) as caught:
+        parse(TEXT.replace(old, new, 1))
+    assert str(caught.value).startswith(f"{PATH}:{line}: ")
+    assert complaint in str(caught.value)
+
+
+def test_bind_fills_what_is_optional_with_null() -> None:
+    assert parse(TEXT).bind({"name": "x"}) == {"name": "x", "k": None}
+
+
+def test_bind_refuses_an_undeclared_parameter() -> None:
+    with pytest.raises(InputError, match=r"has no parameter 'kk'; it takes: name, k\."):
+        parse(TEXT).bind({"name": "x", "kk": 1})
+
+
+def test_bind_refuses_a_missing_parameter() -> None:
+    with pytest.raises(InputError, match=r"needs the parameter 'name' \(STRING\)"):
+        parse(TEXT).bind({"k": 1})
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8")))
+def test_text_in_strings_and_comments_is_never_read_as_cypher(text: str) -> None:
+    quoted = text.replace("\\", "\\\\").replace("'", "\\'")
+    comment = re.sub(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]", " ", text)
+    body = "// Say it.\n// @mode read\n// @returns said STRING\nCYPHER 25\n"
+    query = catalogue.parse(f"{body}RETURN '{quoted}' AS said // {comment}", "say.it")
+    assert query.params == ()
+
+
+def test_every_optional_parameter_has_its_default_in_the_text() -> None:
+    for query in catalogue.load().values():
+        for parameter in query.params:
+            if parameter.default not in (None, "null"):
+                assert f"coalesce(${parameter.name}, {parameter.default})" in query.text, query.name
+
+
+def test_every_query_says_cypher_25() -> None:
+    for query in catalogue.load().values():
+        assert "\nCYPHER 25\n" in query.text, query.name
+
+
+def test_an_unknown_name_lists_its_neighbours() -> None:
+    with pytest.raises(InputError, match=r"no query 'migrate\.x'; there are: migrate\."):
+        catalogue.get("migrate.x")
