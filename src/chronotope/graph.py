@@ -5,6 +5,7 @@ timeout. Errors of the driver become the sentences of `chronotope.errors`.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
@@ -31,11 +32,6 @@ WRITE_TIMEOUT = 600.0
 
 Row = dict[str, Any]
 Result = TypeVar("Result")
-
-
-def as_rows(records: Iterable[Record]) -> list[Row]:
-    """Turn records into dictionaries; the default consumer of `Graph.read`."""
-    return [record.data() if _has_entities(record) else dict(record) for record in records]
 
 
 class Graph:
@@ -78,23 +74,26 @@ class Graph:
     ) -> None:
         self._driver.close()
 
-    def read(
+    def read(self, query: Query | str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
+        """Run a read query and return its rows."""
+        return self._run(query, parameters, _rows, READ_TIMEOUT)
+
+    def fold(
         self,
         query: Query | str,
-        parameters: Mapping[str, Any] | None = None,
-        *,
-        into: Callable[[Iterable[Record]], Result] = as_rows,  # type: ignore[assignment]
+        parameters: Mapping[str, Any] | None,
+        into: Callable[[Iterable[Record]], Result],
     ) -> Result:
         """Run a read query and return what `into` makes of its records.
 
         Records are streamed: `into` sees them one by one, as they arrive, inside the transaction.
-        It may be called again when a transaction is retried.
+        It is called again when a transaction is retried.
         """
         return self._run(query, parameters, into, READ_TIMEOUT)
 
     def write(self, query: Query | str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """Run a write or schema query in one transaction and return its rows."""
-        return self._run(query, parameters, as_rows, WRITE_TIMEOUT)
+        return self._run(query, parameters, _rows, WRITE_TIMEOUT)
 
     def write_rows(
         self,
@@ -104,15 +103,19 @@ class Graph:
         size: int = 2000,
         progress: Callable[[int], None] = lambda done: None,
         **parameters: Any,
-    ) -> list[Row]:
-        """Run a query that unwinds `$rows`, one transaction for each `size` rows."""
-        returned: list[Row] = []
+    ) -> Counter[str]:
+        """Run a query that unwinds `$rows`, one transaction for each `size` rows.
+
+        Returns the server's counters (`nodes_created`, `relationships_created`, …), added up.
+        """
+        total: Counter[str] = Counter()
         done = 0
         for batch in _batches(rows, size):
-            returned += self.write(query, {**parameters, "rows": batch})
+            bound = {**parameters, "rows": batch}
+            total += self._run(query, bound, _counters, WRITE_TIMEOUT)
             done += len(batch)
             progress(done)
-        return returned
+        return total
 
     def explain(self, query: Query) -> neo4j.ResultSummary:
         """Return the summary of EXPLAIN: the plan and the query type. Nothing is run."""
@@ -129,7 +132,7 @@ class Graph:
         @unit_of_work(timeout=WRITE_TIMEOUT, metadata={"app": "chronotope", "migration": name})
         def work(transaction: ManagedTransaction) -> None:
             for statement in statements:
-                transaction.run(statement).consume()  # type: ignore[arg-type]
+                transaction.run(statement).consume()
 
         with self._driver.session(database=self.connection.database) as session:
             session.execute_write(work)
@@ -138,7 +141,7 @@ class Graph:
         self,
         query: Query | str,
         parameters: Mapping[str, Any] | None,
-        into: Callable[[Iterable[Record]], Result],
+        into: Callable[[neo4j.Result], Result],
         timeout: float,
     ) -> Result:
         query = get(query) if isinstance(query, str) else query
@@ -146,7 +149,7 @@ class Graph:
 
         @unit_of_work(timeout=timeout, metadata={"app": "chronotope", "query": query.name})
         def work(transaction: ManagedTransaction) -> Result:
-            return into(transaction.run(query.text, bound))  # type: ignore[arg-type]
+            return into(transaction.run(query.text, bound))
 
         with _sentences(self.connection, query), self._session(query) as session:
             if query.mode == "read":
@@ -154,10 +157,10 @@ class Graph:
             return session.execute_write(work)
 
     def _summary(
-        self, prefix: str, query: Query, parameters: Mapping[str, Any]
+        self, prefix: str, query: Query, parameters: dict[str, Any]
     ) -> neo4j.ResultSummary:
         with _sentences(self.connection, query), self._session(query) as session:
-            return session.run(f"{prefix} {query.text}", parameters).consume()  # type: ignore[arg-type]
+            return session.run(f"{prefix} {query.text}", parameters).consume()
 
     def _session(self, query: Query) -> neo4j.Session:
         access = neo4j.READ_ACCESS if query.mode == "read" else neo4j.WRITE_ACCESS
@@ -166,14 +169,19 @@ class Graph:
         )
 
 
+def _counters(result: neo4j.Result) -> Counter[str]:
+    counters = vars(result.consume().counters)
+    return Counter({key: value for key, value in counters.items() if isinstance(value, int)})
+
+
 def _batches(rows: Iterable[Mapping[str, Any]], size: int) -> Iterator[list[Mapping[str, Any]]]:
     remaining = iter(rows)
     while batch := list(islice(remaining, size)):
         yield batch
 
 
-def _has_entities(record: Record) -> bool:
-    return any(isinstance(value, (neo4j.graph.Entity, neo4j.graph.Path)) for value in record)
+def _rows(result: neo4j.Result) -> list[Row]:
+    return [dict(record) for record in result]
 
 
 def _numbers(version: str) -> tuple[int, ...]:

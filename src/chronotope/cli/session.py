@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import click
 from rich.console import Console
@@ -22,6 +22,14 @@ from chronotope import config, migrations, server
 from chronotope.cli.values import plain
 from chronotope.config import Connection
 from chronotope.graph import Graph
+
+
+class Advance(Protocol):
+    """Move a progress bar; `total` is None while it is unknown."""
+
+    def __call__(self, done: int, total: int | None, label: str | None = None) -> None:
+        """Say how much is done, of how much, and perhaps of what."""
+
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -86,7 +94,7 @@ def start_server(name: str) -> Connection:
 
 
 @contextmanager
-def progress_bar(label: str, *, megabytes: bool = False) -> Iterator[Callable[[int, int], None]]:
+def progress_bar(label: str, *, megabytes: bool = False) -> Iterator[Advance]:
     """Show a bar on a terminal and nothing elsewhere; yields advance(done, total)."""
     unit = 1_000_000 if megabytes else 1
     with Progress(
@@ -101,7 +109,16 @@ def progress_bar(label: str, *, megabytes: bool = False) -> Iterator[Callable[[i
         disable=not talk.is_terminal,
     ) as progress:
         task = progress.add_task(label, total=None)
-        yield lambda done, total: progress.update(task, completed=done // unit, total=total // unit)
+
+        def advance(done: int, total: int | None, label: str | None = None) -> None:
+            progress.update(
+                task,
+                completed=done // unit,
+                total=total // unit if total else None,
+                description=label,
+            )
+
+        yield advance
 
 
 def json_option(command: Command) -> Command:

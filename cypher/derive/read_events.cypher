@@ -1,0 +1,16 @@
+// Read every user's events before a moment, one row a user, as parallel lists.
+//
+// @mode read
+// @param at ZONED DATETIME   later events are left out
+// @returns user STRING, items LIST<STRING>, epochs LIST<INTEGER>, hours LIST<INTEGER>,
+//     weekdays LIST<INTEGER>, cells LIST<STRING>
+CYPHER 25
+MATCH (user:User)
+CALL (user) {
+  MATCH (user)-[event:INTERACTED]->(item:Item) WHERE event.at < $at
+  RETURN collect(item.id) AS items, collect(event.at.epochSeconds) AS epochs,
+    collect(event.hour) AS hours, collect(event.weekday) AS weekdays,
+    collect(coalesce(event.cell, '')) AS cells
+}
+WITH user, items, epochs, hours, weekdays, cells WHERE size(items) > 0
+RETURN user.id AS user, items, epochs, hours, weekdays, cells ORDER BY user

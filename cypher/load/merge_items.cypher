@@ -1,0 +1,31 @@
+// Merge items with what they are about and the cell they lie in.
+//
+// `properties` sets what it names, and removes what it names as null; other properties stay.
+// `interests` and `cell` replace the relationships of the item, and null leaves them alone: a file
+// without a column says nothing about it.
+//
+// @mode write
+// @param rows LIST<MAP>   {id, properties, interests, located, cell}
+CYPHER 25
+UNWIND $rows AS row
+MERGE (item:Item {id: row.id})
+SET item += row.properties
+WITH item, row
+CALL (item, row) {
+  WITH item, row WHERE row.interests IS NOT NULL
+  OPTIONAL MATCH (item)-[old:ABOUT]->(interest:Interest) WHERE NOT interest.id IN row.interests
+  DELETE old
+  WITH DISTINCT item, row
+  UNWIND row.interests AS id
+  MATCH (interest:Interest {id: id})
+  MERGE (item)-[about:ABOUT]->(interest)
+  ON CREATE SET about.weight = 1.0
+}
+CALL (item, row) {
+  WITH item, row WHERE row.located
+  OPTIONAL MATCH (item)-[old:IN_CELL]->(cell:Cell) WHERE row.cell IS NULL OR cell.id <> row.cell
+  DELETE old
+  WITH DISTINCT item, row WHERE row.cell IS NOT NULL
+  MATCH (cell:Cell {id: row.cell})
+  MERGE (item)-[:IN_CELL]->(cell)
+}

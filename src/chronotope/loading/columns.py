@@ -1,0 +1,47 @@
+"""The columns of people's files: their names, and what the loader has to be told about them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True)
+class Table:
+    """The columns that a kind of file may have."""
+
+    name: str
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All of them."""
+        return self.required + self.optional
+
+
+ITEMS = Table(
+    "items",
+    required=("item_id",),
+    optional=("name", "category", "description", "latitude", "longitude", "tags", "active"),
+)
+EVENTS = Table(
+    "events",
+    required=("user_id", "item_id", "timestamp"),
+    optional=("kind", "value", "latitude", "longitude", "place", "event_id"),
+)
+
+
+@dataclass(frozen=True)
+class Options:
+    """How files are to be read.
+
+    `renamed` maps our column names to theirs. `timezone` is what a time without offset means,
+    `local_timezone` where the events happened: hours are counted there. `time_unit` is set when
+    times are numbers since 1970.
+    """
+
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    timezone: ZoneInfo | None = None
+    local_timezone: ZoneInfo | None = None
+    time_unit: Literal["s", "ms"] | None = None

@@ -1,0 +1,61 @@
+"""Taste: users and items in one low-dimensional space of behaviour. Pure."""
+
+import numpy as np
+import scipy.linalg as la
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from scipy.sparse.linalg import svds
+
+from chronotope.statistics.arrays import Floats
+
+_SMALL = 300
+_SAME = 1e-3
+
+
+def taste(
+    visited: sp.csr_array,
+    idf: Floats,
+    dimension: int,
+    previous: NDArray[np.float32] | None = None,
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the tastes of users and items, shapes (users, d) and (items, d).
+
+    The rows of the users × items matrix, weighted by `idf`, are normalised and factorised by a
+    truncated SVD, A ≈ U S Vᵀ. An item's taste is its row of V, a user's is U S, normalised: the
+    same as the normalised sum of idf · taste over the user's items, which is how a query folds a
+    user in. A `previous` basis of items (NaN rows where there is none) is rotated onto: orthogonal
+    Procrustes (Schönemann, 1966). Users or items that visited or were visited by nobody are NaN.
+    """
+    weighted = sp.csr_array(visited @ sp.diags_array(idf))
+    norms = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
+    rows = sp.csr_array(sp.diags_array(1 / np.maximum(norms, 1e-12)) @ weighted)
+    d = min(dimension, min(rows.shape))
+    basis = _right_vectors(rows, d)
+    basis = np.pad(basis, ((0, 0), (0, dimension - d)))
+    if previous is not None and previous.shape[1] == dimension:
+        basis = _rotated_onto(previous, basis)
+    users = np.asarray(rows @ basis)
+    length = np.linalg.norm(users, axis=1, keepdims=True)
+    users = np.where(length > 1e-9, users / np.maximum(length, 1e-9), np.nan)
+    basis = np.where(np.linalg.norm(basis, axis=1, keepdims=True) > 1e-9, basis, np.nan)
+    return users.astype(np.float32), basis.astype(np.float32)
+
+
+def _right_vectors(rows: sp.csr_array, d: int) -> Floats:
+    if min(rows.shape) <= max(_SMALL, d):
+        _, _, right = la.svd(rows.toarray(), full_matrices=False)
+        return np.asarray(right[:d].T)
+    # A fixed start makes the same graph give the same vectors.
+    start = np.random.default_rng(0).standard_normal(min(rows.shape))
+    _, values, right = svds(rows, d, v0=start)
+    return np.asarray(right[np.argsort(-values)].T)
+
+
+def _rotated_onto(previous: NDArray[np.float32], basis: Floats) -> Floats:
+    known = ~np.isnan(previous).any(axis=1)
+    rotation, _ = la.orthogonal_procrustes(basis[known], previous[known].astype(np.float64))
+    rotated = basis @ rotation
+    if known.any() and np.abs(rotated[known] - previous[known]).max() < _SAME:
+        # The same basis again: keep it to the digit, so that deriving twice changes nothing.
+        rotated[known] = previous[known]
+    return np.asarray(rotated)
