@@ -1,0 +1,284 @@
+// Recommend items that are new to the user and that they may like.
+//
+// Candidates come from what was co-visited with the user's own places, from the users nearest in
+// taste, from the surroundings of their places and of `$here`, from the transitions of the last
+// place, from text like that of their places, from what is popular in their cells, and from what is
+// rising anywhere; what they know already and what is not active is left out. Each candidate gets
+// the features named below. The fusion model of the graph turns them into z = (x - mean) / scale
+// and scores bias + linear·z + Σ output·max(0, weights·z + bias) over its hidden units. That is
+// piecewise linear, so `base` plus all `terms` is the score exactly.
+//
+// A feature that cannot be computed (no location, no embedding, an item recorded a second ago) is
+// null and counts as its mean: z = 0. A user without history is ranked by what is popular near
+// `$here` at this hour. Events at or after `$at` do not count; the statistics across users stand as
+// of `asOf`.
+//
+// @mode read
+// @param user    STRING                      the user's id; an unknown one gets the cold-start ranking
+// @param at      ZONED DATETIME = datetime() the moment; it may come in any zone
+// @param here    POINT = null                where the user is; else their most visited place counts
+// @param place   STRING = null               the name of a place, where places have no coordinates
+// @param places  BOOLEAN = null              true: items with a location; false: without; null: both
+// @param k       INTEGER = 20                how many
+// @param explain BOOLEAN = true              false leaves `terms` and `because` null
+// @param model   STRING = 'discover'         the name of the fusion model
+// @returns id STRING, name STRING, category STRING, location POINT, score FLOAT, base FLOAT,
+//     features LIST<FLOAT>, terms MAP, because LIST<MAP>, asOf ZONED DATETIME
+// @features popularity, events, rising7, rising90, categoryRate, category, broaderCategory, huff3,
+//     huff1, reach, density, home, similarUsers, coVisited, ease, localPopularity, meaning, hour,
+//     maturity
+// @plan NodeUniqueIndexSeek, NodeIndexSeekByRange, NodeVectorIndexSearch
+CYPHER 25
+LET at = coalesce($at, datetime()), here = $here
+OPTIONAL MATCH (user:User {id: $user})
+OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
+
+// The model: one list a number, so that rows stay thin.
+CALL {
+  MATCH (model:FusionModel {name: coalesce($model, 'discover')})
+  OPTIONAL MATCH (model)-[:HAS_UNIT]->(unit:HiddenUnit)
+  WITH model, unit ORDER BY unit.index
+  RETURN model.mean AS mean, model.scale AS scale, model.linear AS linear, model.bias AS bias,
+    collect(unit.weights) AS unitWeights, collect(unit.bias) AS unitBias,
+    collect(unit.output) AS unitOutput
+}
+
+// Own places, latest first. Decays are relative to the latest event, so that none can underflow.
+CALL (user, at) {
+  MATCH (user)-[e:INTERACTED]->(item) WHERE e.at < at
+  WITH item, count(e) AS visits, max(e.at.epochSeconds) AS last,
+    collect(e.at.epochSeconds) AS times, max(e.at) AS latest
+  ORDER BY last DESC, item
+  WITH collect(item) AS own, collect(toFloat(visits)) AS visits, collect(last) AS lasts,
+    collect(times) AS times, max(latest).timezone AS zone
+  LET newest = lasts[0]
+  RETURN own, visits, zone, reduce(s = 0.0, l IN lasts | s + exp((l - newest) / 7776000.0)) AS recency,
+    (at.epochSeconds - newest) / 86400.0 AS age,
+    [last IN lasts | exp((last - newest) / 7776000.0)] AS recent,
+    [ts IN times | reduce(s = 0.0, t IN ts | s + exp((t - newest) / 2592000.0))] AS lately
+}
+
+// The strongest own places with a location: where distances are measured from.
+CALL (own, visits, lately) {
+  UNWIND range(0, size(own) - 1) AS k
+  WITH own[k] AS h, log(1 + visits[k]) AS w0, lately[k] AS w30 WHERE h.location IS NOT NULL
+  WITH collect(h) AS hs, collect(w0) AS w0s, collect(w30) AS w30s, sum(w0) AS sum0, sum(w30) AS sum30
+  UNWIND range(0, size(hs) - 1) AS k
+  WITH hs[k] AS h, w0s[k] / sum0 AS w0, w30s[k] / sum30 AS w30
+  ORDER BY w0 + w30 DESC, h.id LIMIT 30
+  RETURN collect(h.location) AS anchors, collect(coalesce(h.name, h.id)) AS anchorNames, collect(h.id) AS anchorIds,
+    collect(w0) AS weights, collect(coalesce(w0 / h.gravity3, 0.0)) AS pull3,
+    collect(coalesce(w30 / h.gravity1, 0.0)) AS pull1
+}
+LET strongest = coll.max(weights)
+LET home = coalesce(here, anchors[coll.indexOf(weights, strongest)])
+
+// The user's taste and the meaning of their latest places, folded from own items as they are now.
+CALL (own, recent) {
+  WITH [k IN range(0, size(own) - 1)[..200] WHERE own[k].taste IS NOT NULL | k] AS ks, own, recent
+  WITH [k IN ks | own[k].taste] AS tastes, [k IN ks | recent[k] * own[k].idf] AS ws
+  LET folded = [d IN range(0, coalesce(size(tastes[0]), 0) - 1) |
+    reduce(s = 0.0, k IN range(0, size(ws) - 1) | s + ws[k] * tastes[k][d])]
+  RETURN CASE WHEN any(x IN folded WHERE abs(x) > 1e-12) THEN folded END AS taste
+}
+CALL (own, recent) {
+  WITH [k IN range(0, size(own) - 1)[..20] WHERE own[k].embedding IS NOT NULL | k] AS ks, own, recent
+  WITH [k IN ks | own[k].embedding] AS texts, [k IN ks | recent[k]] AS ws
+  LET same = [k IN range(0, size(ws) - 1) WHERE size(texts[k]) = size(texts[0])]
+  LET folded = [d IN range(0, coalesce(size(texts[0]), 0) - 1) | reduce(s = 0.0, k IN same | s + ws[k] * texts[k][d])]
+  RETURN CASE WHEN any(x IN folded WHERE abs(x) > 1e-12) THEN folded END AS profile
+}
+
+// The local hour: in the zone of the user's latest event, else of an event near `$here`, else as given.
+CALL (here, zone, at) {
+  OPTIONAL MATCH (item:Item)<-[e:INTERACTED]-(:User)
+  WHERE zone IS NULL AND point.distance(item.location, here) < 3000
+  WITH e LIMIT 1
+  RETURN datetime({datetime: at, timezone: coalesce(zone, e.at.timezone, at.timezone)}).hour AS localHour
+}
+
+// How often the user turned to each category, on the narrow and on the broader level.
+CALL (own) {
+  UNWIND own AS h
+  MATCH (h)-[:ABOUT]->(c:Interest {scheme: 'category'})
+  WITH c, count(*) AS n
+  RETURN collect(c) AS narrow, collect(n) AS narrowCounts
+}
+CALL (narrow, narrowCounts) {
+  UNWIND range(0, size(narrow) - 1) AS k
+  WITH narrow[k] AS c, narrowCounts[k] AS n
+  OPTIONAL MATCH (c)-[:BROADER]->(b:Interest)
+  WITH coalesce(b, c) AS b, sum(n) AS n
+  RETURN collect(b) AS broad, collect(n) AS broadCounts
+}
+
+// Cells that matter for goods: around `$here` or `$place`, else where the user's own events were.
+CALL (user, at, here) {
+  MATCH (cell:Cell {resolution: 7}) WHERE point.distance(cell.center, here) < 3000
+  RETURN collect(cell) AS around
+}
+CALL () {
+  OPTIONAL MATCH (cell:Cell {id: 'place:' + $place})
+  RETURN [c IN collect(cell) | c] AS named
+}
+CALL (user, at, around, named) {
+  MATCH (user)-[e:INTERACTED]->()
+  WHERE e.at < at AND e.cell IS NOT NULL AND size(around) + size(named) = 0
+  WITH e.cell AS id, count(*) AS n ORDER BY n DESC LIMIT 20
+  MATCH (cell:Cell {id: id})
+  OPTIONAL MATCH (cell)-[:WITHIN]->(area:Cell {resolution: 7})
+  WITH coalesce(area, cell) AS area, sum(n) AS n
+  WITH collect(area) AS areas, collect(toFloat(n)) AS ns, sum(n) AS total
+  RETURN areas, [n IN ns | n / total] AS areaShares
+}
+LET cells = CASE WHEN size(named) > 0 THEN named WHEN size(around) > 0 THEN around ELSE areas END
+LET cellShares = CASE WHEN size(named) + size(around) > 0 THEN [c IN cells | 1.0] ELSE areaShares END
+
+// Candidates, with what each source alone can say of them.
+CALL (user, at, here, own, recent, anchors, taste, profile, cells) {
+  CALL (user, at, here, own, recent, anchors, taste, profile, cells) {
+    UNWIND range(0, size(own) - 1)[..50] AS k
+    WITH k, own[k] AS h, recent[k] AS r
+    MATCH (h)-[c:CO_VISITED]->(item)
+    WITH item, sum(r * c.count / (h.users + 5.0)) AS together, sum(r * c.ease) AS ease,
+      max([r * c.count, k, c.count]) AS best
+    ORDER BY together + ease DESC, item LIMIT 200
+    RETURN item, together, ease, best, 0.0 AS similar, 0 AS votes
+    UNION ALL
+    MATCH (v:User) SEARCH v IN (VECTOR INDEX user_taste FOR taste LIMIT 101) SCORE AS s
+    WITH v, 2 * s - 1 AS cosine WHERE cosine > 0 AND coalesce(v <> user, true)
+    MATCH (v)-[e:INTERACTED]->(item) WHERE e.at < at
+    WITH DISTINCT v, cosine, item
+    WITH item, sum(cosine) AS similar, count(*) AS votes ORDER BY similar DESC, item LIMIT 200
+    RETURN item, 0.0 AS together, 0.0 AS ease, null AS best, similar, votes
+    UNION ALL
+    UNWIND anchors[..5] + [p IN [here] WHERE p IS NOT NULL] AS p
+    MATCH (item:Item) WHERE point.distance(item.location, p) < 700
+    WITH DISTINCT item ORDER BY coalesce(item.attraction, 0.0) DESC, item LIMIT 100
+    RETURN item, 0.0 AS together, 0.0 AS ease, null AS best, 0.0 AS similar, 0 AS votes
+    UNION ALL
+    MATCH (item:Item) SEARCH item IN (VECTOR INDEX item_embedding FOR profile LIMIT 50)
+    RETURN item, 0.0 AS together, 0.0 AS ease, null AS best, 0.0 AS similar, 0 AS votes
+    UNION ALL
+    WITH own[0] AS last
+    MATCH (last)-[f:FOLLOWED_BY]->(item)
+    WITH item, f.count AS n ORDER BY n DESC, item LIMIT 50
+    RETURN item, 0.0 AS together, 0.0 AS ease, null AS best, 0.0 AS similar, 0 AS votes
+    UNION ALL
+    UNWIND cells[..5] AS cell
+    MATCH (cell)<-[p:POPULAR_IN]-(item)
+    WITH item, sum(p.count) AS n ORDER BY n DESC, item LIMIT 100
+    RETURN item, 0.0 AS together, 0.0 AS ease, null AS best, 0.0 AS similar, 0 AS votes
+    UNION ALL
+    MATCH (item:Item) WHERE item.attraction > 0.0
+    WITH item ORDER BY item.attraction DESC LIMIT 60
+    RETURN item, 0.0 AS together, 0.0 AS ease, null AS best, 0.0 AS similar, 0 AS votes
+  }
+  WITH item, sum(together) AS together, sum(ease) AS ease, sum(similar) AS similar,
+    max(best) AS best, sum(votes) AS votes
+  WHERE NOT item IN own AND coalesce(item.active, true)
+    AND coalesce((item.location IS NOT NULL) = $places, true)
+  RETURN collect(item) AS items, collect(together) AS togethers, collect(ease) AS eases,
+    collect(similar) AS similars, collect([best, votes]) AS facts
+}
+
+// Features and scores; a list a candidate: [score, item, features, z, base, votes].
+LET hourNow = CASE WHEN size(own) = 0 THEN localHour END
+CALL (mean, scale, linear, bias, unitWeights, unitBias, unitOutput, own, age, recency, anchors, weights,
+    pull3, pull1, home, profile, narrow, narrowCounts, broad, broadCounts, cells, cellShares, hourNow,
+    items, togethers, eases, similars, facts, taste) {
+  UNWIND range(0, size(items) - 1) AS c
+  LET item = items[c]
+  CALL (item) {
+    OPTIONAL MATCH (item)-[:ABOUT]->(found:Interest {scheme: 'category'})
+    WITH found ORDER BY found.id LIMIT 1
+    OPTIONAL MATCH (found)-[:BROADER]->(above:Interest)
+    RETURN found AS kind, coalesce(above, found) AS kindAbove LIMIT 1
+  }
+  CALL (item, cells, cellShares) {
+    MATCH (item)-[p:POPULAR_IN]->(cell) WHERE cell IN cells
+    RETURN sum(p.count * cellShares[coll.indexOf(cells, cell)]) AS bought
+  }
+  LET kms = [p IN anchors | point.distance(p, item.location) / 1000]
+  LET last = size(anchors) - 1, n = size(own), reach = coll.max([item.reach, 0.05])
+  LET liked = narrowCounts[coll.indexOf(narrow, kind)], likedAbove = broadCounts[coll.indexOf(broad, kindAbove)]
+  LET x = [
+    log(1.0 + item.users),
+    log(1.0 + item.events),
+    log(.05 + item.firstVisits7),
+    log(.05 + item.firstVisits90),
+    log(.05 + kind.firstVisits60 / kind.items),
+    CASE WHEN n > 0 THEN log((CASE WHEN kind IN narrow THEN liked ELSE 0 END + 5 * kind.share) / (n + 5) / kind.share) END,
+    CASE WHEN n > 0 THEN log((CASE WHEN kindAbove IN broad THEN likedAbove ELSE 0 END + 5 * kindAbove.broadShare) / (n + 5) / kindAbove.broadShare) END,
+    CASE WHEN last >= 0 THEN log(1e-6 + item.attraction * reduce(s = 0.0, k IN range(0, last) | s + pull3[k] * exp(-kms[k] / 3))) END,
+    CASE WHEN last >= 0 THEN log(1e-6 + item.attraction * reduce(s = 0.0, k IN range(0, last) | s + pull1[k] * exp(-kms[k]))) END,
+    CASE WHEN last >= 0 THEN log(1e-4 + reduce(s = 0.0, k IN range(0, last) | s + weights[k] * exp(-kms[k] / reach))) END,
+    log(1.0 + item.density),
+    -log(point.distance(home, item.location) / 1000 + .1),
+    CASE WHEN taste IS NOT NULL THEN log(.02 + similars[c]) END,
+    CASE WHEN n > 0 THEN log(1e-3 + togethers[c] / recency) END,
+    CASE WHEN n > 0 THEN eases[c] * exp(-age / 90) END,
+    CASE WHEN size(cells) > 0 AND item.location IS NULL THEN log(.05 + bought) END,
+    CASE WHEN size(item.embedding) = size(profile) THEN 2 * vector.similarity.cosine(item.embedding, profile) - 1 END,
+    log(item.hours[hourNow]),
+    (log(1.0 + n) - 3.3) / .8
+  ]
+  LET z = [k IN range(0, 18) | coalesce((x[k] - mean[k]) / scale[k], 0.0)]
+  LET v = vector(z, 19, FLOAT64)
+  LET active = [j IN range(0, size(unitBias) - 1)
+    WHERE unitBias[j] - vector_distance(v, vector(unitWeights[j], 19, FLOAT64), DOT) > 0]
+  LET score = bias - vector_distance(v, vector(linear, 19, FLOAT64), DOT) + reduce(s = 0.0, j IN active |
+    s + unitOutput[j] * (unitBias[j] - vector_distance(v, vector(unitWeights[j], 19, FLOAT64), DOT)))
+  RETURN collect([score, item, x, z, active, facts[c], kind]) AS scored
+}
+
+// The best of them, and why.
+LET explain = coalesce($explain, true)
+LET ranks = coll.sort([c IN range(0, size(scored) - 1) | [-scored[c][0], scored[c][1].id, c]])
+UNWIND range(0, size(ranks) - 1)[..toInteger(coalesce($k, 20))] AS rank
+LET found = scored[ranks[rank][2]]
+LET score = found[0], item = found[1], x = found[2], z = found[3], active = found[4], kind = found[6]
+LET base = bias + reduce(s = 0.0, j IN active | s + unitOutput[j] * unitBias[j])
+CALL (explain, item, z, active, linear, unitOutput, unitWeights) {
+  WHEN explain THEN {
+    LET t = [f IN range(0, 18) | z[f] * (linear[f] +
+      reduce(s = 0.0, j IN active | s + unitOutput[j] * unitWeights[j][f]))]
+    RETURN {
+      popularity: t[0], events: t[1], rising7: t[2], rising90: t[3], categoryRate: t[4],
+      category: t[5], broaderCategory: t[6], huff3: t[7], huff1: t[8], reach: t[9], density: t[10],
+      home: t[11], similarUsers: t[12], coVisited: t[13], ease: t[14], localPopularity: t[15],
+      meaning: t[16], hour: t[17], maturity: t[18]
+    } AS terms
+  }
+  ELSE { RETURN null AS terms }
+}
+CALL (explain, item, found, kind, here, own, anchors, anchorIds, anchorNames, narrow, narrowCounts, cells) {
+  WHEN explain THEN {
+    LET best = found[5][0], votes = found[5][1], last = own[0]
+    LET nearest = coll.min([k IN range(0, size(anchors) - 1) |
+      [point.distance(anchors[k], item.location) / 1000, k]])
+    LET alike = coll.max([k IN range(0, size(own) - 1)[..20]
+      WHERE size(own[k].embedding) = size(item.embedding) |
+      [2 * vector.similarity.cosine(own[k].embedding, item.embedding) - 1, k]])
+    OPTIONAL MATCH (last)-[f:FOLLOWED_BY]->(item)
+    CALL (item, cells) {
+      OPTIONAL MATCH (item)-[p:POPULAR_IN]->(cell) WHERE cell IN cells
+      RETURN max([p.count, coalesce(cell.name, cell.id)]) AS area
+    }
+    RETURN [reason IN [
+      CASE WHEN best IS NOT NULL THEN {kind: 'coVisited', id: own[best[1]].id, name: own[best[1]].name, count: best[2]} END,
+      CASE WHEN votes > 0 THEN {kind: 'similarUsers', count: votes} END,
+      CASE WHEN f IS NOT NULL THEN {kind: 'followedBy', id: last.id, name: last.name, count: f.count} END,
+      CASE WHEN nearest[0] IS NOT NULL THEN {kind: 'near', id: anchorIds[nearest[1]], name: anchorNames[nearest[1]], km: nearest[0]} END,
+      CASE WHEN here IS NOT NULL AND item.location IS NOT NULL THEN {kind: 'here', km: point.distance(here, item.location) / 1000} END,
+      CASE WHEN kind IN narrow THEN {kind: 'interest', id: kind.id, name: kind.name, count: narrowCounts[coll.indexOf(narrow, kind)]} END,
+      CASE WHEN alike IS NOT NULL THEN {kind: 'meaning', id: own[alike[1]].id, name: own[alike[1]].name, cosine: alike[0]} END,
+      CASE WHEN area[0] IS NOT NULL THEN {kind: 'local', name: area[1], count: area[0]} END,
+      CASE WHEN item.users > 0 THEN {kind: 'popular', count: item.users} END
+    ] WHERE reason IS NOT NULL] AS because
+  }
+  ELSE { RETURN null AS because }
+}
+RETURN item.id AS id, item.name AS name, kind.name AS category, item.location AS location,
+  score, base, x AS features, terms, because, derivation.asOf AS asOf
+ORDER BY score DESC, id
