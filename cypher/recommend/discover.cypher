@@ -32,6 +32,11 @@ CYPHER 25
 LET at = coalesce($at, datetime()), here = $here
 OPTIONAL MATCH (user:User {id: $user})
 OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
+// When no event is as late as the moment, the times of other users' events need not be read.
+CALL (at) {
+  OPTIONAL MATCH ()-[e:INTERACTED]->() WHERE e.at >= at
+  RETURN e IS NULL AS live LIMIT 1
+}
 
 // The model: one list a number, so that rows stay thin.
 CALL {
@@ -82,11 +87,13 @@ CALL (own, recent) {
   RETURN CASE WHEN any(x IN folded WHERE abs(x) > 1e-12) THEN folded END AS taste
 }
 CALL (own, recent) {
-  WITH [k IN range(0, size(own) - 1)[..20] WHERE own[k].embedding IS NOT NULL | k] AS ks, own, recent
-  WITH [k IN ks | own[k].embedding] AS texts, [k IN ks | recent[k]] AS ws
-  LET same = [k IN range(0, size(ws) - 1) WHERE size(texts[k]) = size(texts[0])]
-  LET folded = [d IN range(0, coalesce(size(texts[0]), 0) - 1) | reduce(s = 0.0, k IN same | s + ws[k] * texts[k][d])]
-  RETURN CASE WHEN any(x IN folded WHERE abs(x) > 1e-12) THEN folded END AS profile
+  UNWIND range(0, size(own) - 1)[..20] AS k
+  WITH k, recent[k] AS w, own[k].embedding AS e WHERE e IS NOT NULL
+  WITH collect(k) AS ks, collect(w) AS ws, collect(e) AS es
+  LET same = [k IN range(0, size(es) - 1) WHERE size(es[k]) = size(es[0])]
+  LET folded = [d IN range(0, coalesce(size(es[0]), 0) - 1) | reduce(s = 0.0, k IN same | s + ws[k] * es[k][d])]
+  RETURN CASE WHEN any(x IN folded WHERE abs(x) > 1e-12) THEN folded END AS profile,
+    [k IN same | es[k]] AS texts, [k IN same | ks[k]] AS textOf
 }
 
 // The local hour: in the zone of the user's latest event, else of an event near `$here`, else as given.
@@ -134,41 +141,50 @@ CALL (user, at, around, named) {
 LET cells = CASE WHEN size(named) > 0 THEN named WHEN size(around) > 0 THEN around ELSE areas END
 LET cellShares = CASE WHEN size(named) + size(around) > 0 THEN [c IN cells | 1.0] ELSE areaShares END
 
-// Candidates, with what each source alone can say of them.
-CALL (user, at, here, own, recent, anchors, taste, profile, cells) {
-  CALL (user, at, here, own, recent, anchors, taste, profile, cells) {
+// Candidates, with what each source alone can say of them. Lists are sorted rather than rows: a sort of
+// rows is charged for every list in scope, once a row.
+CALL (user, at, live, here, own, recent, anchors, taste, profile, cells) {
+  CALL (user, at, live, here, own, recent, anchors, taste, profile, cells) {
     UNWIND range(0, size(own) - 1)[..50] AS k
     WITH k, own[k] AS h, recent[k] AS r
     MATCH (h)-[c:CO_VISITED]->(item)
     WITH item, sum(r * c.count / (h.users + 5.0)) AS together, sum(r * c.ease) AS ease,
       max([r * c.count, k, c.count]) AS best
-    ORDER BY together + ease DESC, item LIMIT 200
-    RETURN item, together, ease, best, 0.0 AS similar, 0 AS votes
+    WITH coll.sort(collect([-together - ease, item, together, ease, best]))[..200] AS ts
+    UNWIND ts AS t
+    RETURN t[1] AS item, t[2] AS together, t[3] AS ease, t[4] AS best, 0.0 AS similar, 0 AS votes
     UNION ALL
     MATCH (v:User) SEARCH v IN (VECTOR INDEX user_taste FOR taste LIMIT 101) SCORE AS s
     WITH v, 2 * s - 1 AS cosine WHERE cosine > 0 AND coalesce(v <> user, true)
-    MATCH (v)-[e:INTERACTED]->(item) WHERE e.at < at
+    MATCH (v)-[e:INTERACTED]->(item) WHERE live OR e.at < at
     WITH DISTINCT v, cosine, item
-    WITH item, sum(cosine) AS similar, count(*) AS votes ORDER BY similar DESC, item LIMIT 200
-    RETURN item, 0.0 AS together, 0.0 AS ease, null AS best, similar, votes
+    WITH item, sum(cosine) AS similar, count(*) AS votes
+    WITH coll.sort(collect([-similar, item, votes]))[..200] AS ts
+    UNWIND ts AS t
+    RETURN t[1] AS item, 0.0 AS together, 0.0 AS ease, null AS best, -t[0] AS similar, t[2] AS votes
     UNION ALL
     UNWIND anchors[..5] + [p IN [here] WHERE p IS NOT NULL] AS p
     MATCH (item:Item) WHERE point.distance(item.location, p) < 700
-    WITH DISTINCT item ORDER BY coalesce(item.attraction, 0.0) DESC, item LIMIT 100
-    RETURN item, 0.0 AS together, 0.0 AS ease, null AS best, 0.0 AS similar, 0 AS votes
+    WITH DISTINCT item
+    WITH coll.sort(collect([-coalesce(item.attraction, 0.0), item]))[..100] AS ts
+    UNWIND ts AS t
+    RETURN t[1] AS item, 0.0 AS together, 0.0 AS ease, null AS best, 0.0 AS similar, 0 AS votes
     UNION ALL
     MATCH (item:Item) SEARCH item IN (VECTOR INDEX item_embedding FOR profile LIMIT 50)
     RETURN item, 0.0 AS together, 0.0 AS ease, null AS best, 0.0 AS similar, 0 AS votes
     UNION ALL
     WITH own[0] AS last
     MATCH (last)-[f:FOLLOWED_BY]->(item)
-    WITH item, f.count AS n ORDER BY n DESC, item LIMIT 50
-    RETURN item, 0.0 AS together, 0.0 AS ease, null AS best, 0.0 AS similar, 0 AS votes
+    WITH coll.sort(collect([-f.count, item]))[..50] AS ts
+    UNWIND ts AS t
+    RETURN t[1] AS item, 0.0 AS together, 0.0 AS ease, null AS best, 0.0 AS similar, 0 AS votes
     UNION ALL
     UNWIND cells[..5] AS cell
     MATCH (cell)<-[p:POPULAR_IN]-(item)
-    WITH item, sum(p.count) AS n ORDER BY n DESC, item LIMIT 100
-    RETURN item, 0.0 AS together, 0.0 AS ease, null AS best, 0.0 AS similar, 0 AS votes
+    WITH item, sum(p.count) AS n
+    WITH coll.sort(collect([-n, item]))[..100] AS ts
+    UNWIND ts AS t
+    RETURN t[1] AS item, 0.0 AS together, 0.0 AS ease, null AS best, 0.0 AS similar, 0 AS votes
     UNION ALL
     MATCH (item:Item) WHERE item.attraction > 0.0
     WITH item ORDER BY item.attraction DESC LIMIT 60
@@ -199,7 +215,9 @@ CALL (mean, scale, linear, bias, unitWeights, unitBias, unitOutput, own, age, re
     MATCH (item)-[p:POPULAR_IN]->(cell) WHERE cell IN cells
     RETURN sum(p.count * cellShares[coll.indexOf(cells, cell)]) AS bought
   }
-  LET kms = [p IN anchors | point.distance(p, item.location) / 1000]
+  LET location = item.location
+  LET kms = [p IN anchors | point.distance(p, location) / 1000]
+  LET embedding = item.embedding  // read once: half of a request is reading vectors
   LET last = size(anchors) - 1, n = size(own), reach = coll.max([item.reach, 0.05])
   LET liked = narrowCounts[coll.indexOf(narrow, kind)], likedAbove = broadCounts[coll.indexOf(broad, kindAbove)]
   LET x = [
@@ -214,12 +232,12 @@ CALL (mean, scale, linear, bias, unitWeights, unitBias, unitOutput, own, age, re
     CASE WHEN last >= 0 THEN log(1e-6 + item.attraction * reduce(s = 0.0, k IN range(0, last) | s + pull1[k] * exp(-kms[k]))) END,
     CASE WHEN last >= 0 THEN log(1e-4 + reduce(s = 0.0, k IN range(0, last) | s + weights[k] * exp(-kms[k] / reach))) END,
     log(1.0 + item.density),
-    -log(point.distance(home, item.location) / 1000 + .1),
+    -log(point.distance(home, location) / 1000 + .1),
     CASE WHEN taste IS NOT NULL THEN log(.02 + similars[c]) END,
     CASE WHEN n > 0 THEN log(1e-3 + togethers[c] / recency) END,
     CASE WHEN n > 0 THEN eases[c] * exp(-age / 90) END,
-    CASE WHEN size(cells) > 0 AND item.location IS NULL THEN log(.05 + bought) END,
-    CASE WHEN size(item.embedding) = size(profile) THEN 2 * vector.similarity.cosine(item.embedding, profile) - 1 END,
+    CASE WHEN size(cells) > 0 AND location IS NULL THEN log(.05 + bought) END,
+    CASE WHEN size(embedding) = size(profile) THEN 2 * vector.similarity.cosine(embedding, profile) - 1 END,
     log(item.hours[hourNow]),
     (log(1.0 + n) - 3.3) / .8
   ]
@@ -252,14 +270,14 @@ CALL (explain, item, z, active, linear, unitOutput, unitWeights) {
   }
   ELSE { RETURN null AS terms }
 }
-CALL (explain, item, found, kind, here, own, anchors, anchorIds, anchorNames, narrow, narrowCounts, cells) {
+CALL (explain, item, found, kind, here, own, anchors, anchorIds, anchorNames, narrow, narrowCounts, cells, texts, textOf) {
   WHEN explain THEN {
     LET best = found[5][0], votes = found[5][1], last = own[0]
     LET nearest = coll.min([k IN range(0, size(anchors) - 1) |
       [point.distance(anchors[k], item.location) / 1000, k]])
-    LET alike = coll.max([k IN range(0, size(own) - 1)[..20]
-      WHERE size(own[k].embedding) = size(item.embedding) |
-      [2 * vector.similarity.cosine(own[k].embedding, item.embedding) - 1, k]])
+    LET embedding = item.embedding
+    LET alike = CASE WHEN size(embedding) = size(texts[0]) THEN coll.max([k IN range(0, size(texts) - 1) |
+      [2 * vector.similarity.cosine(texts[k], embedding) - 1, textOf[k]]]) END
     OPTIONAL MATCH (last)-[f:FOLLOWED_BY]->(item)
     CALL (item, cells) {
       OPTIONAL MATCH (item)-[p:POPULAR_IN]->(cell) WHERE cell IN cells

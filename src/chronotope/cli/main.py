@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from chronotope import __version__
-from chronotope.cli import derive, load, migrate, query, session
+from chronotope.cli import derive, embed, load, migrate, query, session
 from chronotope.cli import server as server_commands
 from chronotope.errors import ChronotopeError
 
@@ -47,7 +47,14 @@ def cli(
     context.obj = session.target(uri, username, database, credentials, demo=demo)
 
 
-for command in (server_commands.server, migrate.migrate, load.load, derive.derive, query.query):
+for command in (
+    server_commands.server,
+    migrate.migrate,
+    load.load,
+    derive.derive,
+    embed.embed,
+    query.query,
+):
     cli.add_command(command)
 
 

@@ -1,0 +1,13 @@
+// Read what the texts of items are made of, and the key of the text each was embedded with.
+//
+// @mode read
+// @returns id STRING, name STRING, description STRING, interests LIST<STRING>, key STRING
+CYPHER 25
+MATCH (item:Item)
+CALL (item) {
+  MATCH (item)-[:ABOUT]->(interest:Interest)-[:BROADER*0..8]->(broader:Interest)
+  WITH DISTINCT broader ORDER BY broader.scheme, broader.level DESC, broader.id
+  RETURN collect(broader.name) AS interests
+}
+RETURN item.id AS id, item.name AS name, item.description AS description, interests,
+  item.embeddingKey AS key ORDER BY id
