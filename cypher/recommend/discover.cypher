@@ -150,16 +150,18 @@ CALL (user, at, live, here, own, recent, anchors, taste, profile, cells) {
     MATCH (h)-[c:CO_VISITED]->(item)
     WITH item, sum(r * c.count / (h.users + 5.0)) AS together, sum(r * c.ease) AS ease,
       max([r * c.count, k, c.count]) AS best
-    WITH coll.sort(collect([-together - ease, item, together, ease, best]))[..200] AS ts
+    WITH coll.sort(collect([-together - ease, item, together, ease, best]))[..150] AS ts
     UNWIND ts AS t
     RETURN t[1] AS item, t[2] AS together, t[3] AS ease, t[4] AS best, 0.0 AS similar, 0 AS votes
     UNION ALL
-    MATCH (v:User) SEARCH v IN (VECTOR INDEX user_taste FOR taste LIMIT 101) SCORE AS s
+    MATCH (v:User) SEARCH v IN (VECTOR INDEX user_taste FOR taste LIMIT 51) SCORE AS s
     WITH v, 2 * s - 1 AS cosine WHERE cosine > 0 AND coalesce(v <> user, true)
-    MATCH (v)-[e:INTERACTED]->(item) WHERE live OR e.at < at
-    WITH DISTINCT v, cosine, item
+    CALL (v, at, live) {
+      MATCH (v)-[e:INTERACTED]->(item) WHERE live OR e.at < at
+      RETURN DISTINCT item
+    }
     WITH item, sum(cosine) AS similar, count(*) AS votes
-    WITH coll.sort(collect([-similar, item, votes]))[..200] AS ts
+    WITH coll.sort(collect([-similar, item, votes]))[..150] AS ts
     UNWIND ts AS t
     RETURN t[1] AS item, 0.0 AS together, 0.0 AS ease, null AS best, -t[0] AS similar, t[2] AS votes
     UNION ALL

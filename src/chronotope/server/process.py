@@ -23,6 +23,7 @@ _MAIN = "org.neo4j.server.Neo4jCommunity"
 _ADMIN = "org.neo4j.cli.AdminTool"
 _JVM_FLAGS = (
     "-XX:+ExitOnOutOfMemoryError",
+    "-XX:+UseParallelGC",
     "--add-opens=java.base/java.nio=ALL-UNNAMED",
     "--add-opens=java.base/java.io=ALL-UNNAMED",
     "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
