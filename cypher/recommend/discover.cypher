@@ -63,10 +63,17 @@ CALL (user, at) {
     [ts IN times | reduce(s = 0.0, t IN ts | s + exp((t - newest) / 2592000.0))] AS lately
 }
 
-// The strongest own places with a location: where distances are measured from.
-CALL (own, visits, lately) {
-  UNWIND range(0, size(own) - 1) AS k
-  WITH own[k] AS h, log(1 + visits[k]) AS w0, lately[k] AS w30 WHERE h.location IS NOT NULL
+// The strongest own places with a location: where distances are measured from. A stranger is taken to
+// live at the place nearest to `$here`.
+CALL (own, here) {
+  MATCH (item:Item) WHERE size(own) = 0 AND point.distance(item.location, here) < 1000
+  WITH item ORDER BY point.distance(item.location, here), item.id LIMIT 1
+  RETURN collect(item) AS beside
+}
+CALL (own, beside, visits, lately) {
+  UNWIND range(0, size(own + beside) - 1) AS k
+  WITH (own + beside)[k] AS h, log(1 + coalesce(visits[k], 1.0)) AS w0, coalesce(lately[k], 1.0) AS w30
+  WHERE h.location IS NOT NULL
   WITH collect(h) AS hs, collect(w0) AS w0s, collect(w30) AS w30s, sum(w0) AS sum0, sum(w30) AS sum30
   UNWIND range(0, size(hs) - 1) AS k
   WITH hs[k] AS h, w0s[k] / sum0 AS w0, w30s[k] / sum30 AS w30

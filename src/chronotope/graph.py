@@ -63,6 +63,11 @@ class Graph:
             self._driver.close()
             raise
 
+    @property
+    def uri(self) -> str:
+        """Where the database is."""
+        return self.connection.uri
+
     def __enter__(self) -> Self:
         return self
 

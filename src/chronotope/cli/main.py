@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from chronotope import __version__
-from chronotope.cli import derive, embed, load, migrate, query, session
+from chronotope.cli import derive, doctor, embed, load, migrate, query, recommend, session
 from chronotope.cli import server as server_commands
 from chronotope.errors import ChronotopeError
 
@@ -51,9 +51,11 @@ for command in (
     server_commands.server,
     migrate.migrate,
     load.load,
-    derive.derive,
     embed.embed,
+    derive.derive,
+    recommend.recommend,
     query.query,
+    doctor.doctor,
 ):
     cli.add_command(command)
 

@@ -40,6 +40,11 @@ def open_encoder(spec: str) -> Encoder:
             f"There is no encoder '{spec}'; write '{PACKAGED}', the directory of a model that "
             "transformers can load, or a hub id like organisation/model."
         )
+    if Path(spec).is_dir() and not list(Path(spec).glob("*.safetensors")):
+        raise EncoderError(
+            f"The model directory {spec} has no weights (*.safetensors); "
+            "save the model there with save_pretrained."
+        )
     try:
         from chronotope.language.transformer import TransformerEncoder
     except ImportError as problem:

@@ -30,4 +30,4 @@ class PackagedEncoder:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
         vectors = np.asarray(self._model.encode(list(texts)), np.float32)
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)

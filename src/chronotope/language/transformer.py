@@ -27,11 +27,6 @@ class TransformerEncoder:
         """Load the model; raise EncoderError if it or its weights cannot be had."""
         folder = Path(spec)
         local = folder.is_dir()
-        if local and not list(folder.glob("*.safetensors")):
-            raise EncoderError(
-                f"The model directory {folder} has no weights (*.safetensors); "
-                "save the model there with save_pretrained."
-            )
         try:
             self._tokenizer = AutoTokenizer.from_pretrained(spec, trust_remote_code=False)
             self._model = AutoModel.from_pretrained(
@@ -49,12 +44,11 @@ class TransformerEncoder:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one vector of length 1 a text, shape (n, dimension)."""
-        parts = [np.zeros((0, self.dimension), np.float32)]
-        for start in range(0, len(texts), _BATCH):
-            parts.append(self._encode(list(texts[start : start + _BATCH])))
-        return np.concatenate(parts)
+        nothing = np.zeros((0, self.dimension), np.float32)
+        batches = (list(texts[start : start + _BATCH]) for start in range(0, len(texts), _BATCH))
+        with torch.inference_mode():
+            return np.concatenate([nothing, *map(self._encode, batches)])
 
-    @torch.inference_mode()
     def _encode(self, texts: list[str]) -> NDArray[np.float32]:
         tokens = self._tokenizer(
             texts, padding=True, truncation=True, max_length=_MAX_TOKENS, return_tensors="pt"

@@ -1,0 +1,20 @@
+// Count what the graph holds; tell its encoder, and since when its statistics stand.
+//
+// @mode read
+// @returns users INTEGER, items INTEGER, events INTEGER, interests INTEGER, encoder STRING,
+//     dimension INTEGER, asOf ZONED DATETIME, derivedAt ZONED DATETIME, newest ZONED DATETIME,
+//     missingEmbeddings INTEGER
+CYPHER 25
+CALL () { MATCH (u:User) RETURN count(u) AS users }
+CALL () { MATCH (i:Item) RETURN count(i) AS items }
+CALL () { MATCH ()-[e:INTERACTED]->() RETURN count(e) AS events }
+CALL () { MATCH (i:Interest) RETURN count(i) AS interests }
+CALL () {
+  MATCH ()-[e:INTERACTED]->() WHERE e.at IS NOT NULL
+  RETURN max(e.at) AS newest
+}
+CALL () { MATCH (i:Item) WHERE i.embeddingKey IS NULL RETURN count(i) AS missingEmbeddings }
+OPTIONAL MATCH (encoder:Encoder {role: 'text'})
+OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
+RETURN users, items, events, interests, encoder.name AS encoder, encoder.dimension AS dimension,
+  derivation.asOf AS asOf, derivation.finishedAt AS derivedAt, newest, missingEmbeddings

@@ -1,0 +1,17 @@
+// Tell how much of a user's history a moment sees.
+//
+// @mode read
+// @param user STRING                       the user's id
+// @param at   ZONED DATETIME = datetime()  later events do not count
+// @returns known BOOLEAN, events INTEGER, first ZONED DATETIME, last ZONED DATETIME,
+//     derivedAsOf ZONED DATETIME
+// @plan NodeUniqueIndexSeek
+CYPHER 25
+LET at = coalesce($at, datetime())
+OPTIONAL MATCH (user:User {id: $user})
+OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
+CALL (user, at) {
+  MATCH (user)-[e:INTERACTED]->() WHERE e.at < at
+  RETURN count(e) AS events, min(e.at) AS first, max(e.at) AS last
+}
+RETURN user IS NOT NULL AS known, events, first, last, derivation.asOf AS derivedAsOf

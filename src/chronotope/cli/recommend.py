@@ -1,0 +1,102 @@
+"""`chronotope recommend`: what for whom, when and where, and why."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+from rich.table import Table
+
+from chronotope.cli.session import Target, json_option, out, print_json, talk
+from chronotope.cli.values import parse_moment, parse_point
+from chronotope.cli.words import distance, reasons
+from chronotope.errors import InputError
+from chronotope.graph import Graph
+
+
+@click.command()
+@click.argument("user")
+@click.option("--discover", is_flag=True, help="Only what is new to the user.")
+@click.option("--at", "moment", metavar="T", help="The moment (ISO 8601); default: now.")
+@click.option("--here", metavar="LAT,LON", help="Where the user is.")
+@click.option("--place", help="The name of the place where the user is (with --discover).")
+@click.option("--only", type=click.Choice(["places", "goods"]), help="With or without a location.")
+@click.option("-k", "count", type=click.IntRange(1, 1000), default=10, show_default=True)
+@json_option
+@click.pass_obj
+def recommend(
+    target: Target,
+    user: str,
+    discover: bool,
+    moment: str | None,
+    here: str | None,
+    place: str | None,
+    only: str | None,
+    count: int,
+    as_json: bool,
+) -> None:
+    r"""Recommend where USER goes next, or with --discover what is new to them.
+
+    \b
+    Example:  chronotope recommend resident-001 --at 2026-06-05T08:10:00+02:00
+    Example:  chronotope recommend resident-001 --discover --here 48.2082,16.3738
+    """
+    if place and not discover:
+        raise InputError("--place is a question of what to discover; add --discover.")
+    at = parse_moment(moment) if moment else datetime.now(UTC)
+    parameters: dict[str, Any] = {
+        "user": user,
+        "at": at,
+        "here": parse_point(here) if here else None,
+        "places": {"places": True, "goods": False}[only] if only else None,
+        "k": count,
+    }
+    if discover:
+        parameters["place"] = place
+    name = "recommend.discover" if discover else "recommend.next"
+    with target.graph() as graph:
+        _warn(graph, user, at)
+        rows = graph.read(name, parameters)
+    if as_json:
+        print_json(rows)
+    else:
+        out.print(table(rows))
+
+
+def table(rows: Sequence[Mapping[str, Any]]) -> Table:
+    """Return recommendations as a table that a person reads."""
+    result = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("", "what", "kind", "distance", "score", "because"):
+        if heading in ("", "distance", "score"):
+            result.add_column(heading, justify="right", no_wrap=True)
+        else:
+            result.add_column(heading)
+    for rank, row in enumerate(rows, start=1):
+        result.add_row(
+            str(rank),
+            row["name"] or row["id"],
+            row["category"] or "",
+            distance(row["because"]),
+            f"{row['score']:.2f}",
+            "; ".join(reasons(row["terms"], row["because"])),
+        )
+    return result
+
+
+def _warn(graph: Graph, user: str, at: datetime) -> None:
+    history = graph.read("user.describe_history", {"user": user, "at": at})[0]
+    if not history["known"]:
+        talk.print(f"The graph has no user '{user}'; this is for a stranger.", markup=False)
+    elif not history["events"]:
+        talk.print(
+            f"User '{user}' has no events before then; this is for a stranger.", markup=False
+        )
+    as_of = history["derivedAsOf"]
+    if as_of is None:
+        talk.print("No statistics across users were derived yet; run: chronotope derive")
+    elif at < as_of.to_native():
+        talk.print(
+            f"The statistics stand as of {as_of.iso_format()}, later than the moment asked for: "
+            "they know what came after. For an answer as of then: chronotope derive --at …",
+            style="yellow",
+        )

@@ -1,0 +1,142 @@
+"""Say in words why something is recommended: the strongest terms, with the facts behind. Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+Facts = Mapping[str, Mapping[str, Any]]
+"""The facts of `because`, by their kind."""
+
+
+def _name(fact: Mapping[str, Any]) -> str:
+    return str(fact.get("name") or fact.get("id"))
+
+
+def _times(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def _distance(km: float) -> str:
+    return f"{round(km * 1000, -1):.0f} m" if km < 1 else f"{km:.1f} km"
+
+
+def _near(facts: Facts) -> str | None:
+    if "here" in facts:
+        return f"{_distance(facts['here']['km'])} from here"
+    if "near" in facts:
+        return f"{_distance(facts['near']['km'])} from {_name(facts['near'])}"
+    return None
+
+
+def _popular(facts: Facts) -> str | None:
+    return _times(facts["popular"]["count"], "visitor", "visitors") if "popular" in facts else None
+
+
+def _visited(facts: Facts) -> str | None:
+    if "visited" not in facts:
+        return None
+    return f"been there {_times(facts['visited']['count'], 'time', 'times')}"
+
+
+def _recent(facts: Facts) -> str | None:
+    if "visited" not in facts:
+        return None
+    days = facts["visited"]["days"]
+    if days < 1:
+        return "there less than a day ago"
+    return f"there {_times(round(days), 'day', 'days')} ago"
+
+
+def _at_this_hour(facts: Facts) -> str | None:
+    if "atThisHour" not in facts:
+        return None
+    return f"there {_times(facts['atThisHour']['count'], 'time', 'times')} at this hour"
+
+
+def _after_last(facts: Facts) -> str | None:
+    if "afterLast" not in facts:
+        return None
+    count = _times(facts["afterLast"]["count"], "time", "times")
+    return f"there {count} after {_name(facts['afterLast'])}"
+
+
+def _followed(facts: Facts) -> str | None:
+    return f"people go there after {_name(facts['followedBy'])}" if "followedBy" in facts else None
+
+
+def _interest(facts: Facts) -> str | None:
+    if "interest" not in facts:
+        return None
+    return f"often at {_name(facts['interest'])} ({facts['interest']['count']:,})"
+
+
+def _similar(facts: Facts) -> str | None:
+    if "similarUsers" not in facts:
+        return None
+    return f"{_times(facts['similarUsers']['count'], 'person', 'people')} of similar taste"
+
+
+def _co_visited(facts: Facts) -> str | None:
+    if "coVisited" not in facts:
+        return None
+    count = _times(facts["coVisited"]["count"], "person", "people")
+    return f"goes with {_name(facts['coVisited'])} ({count})"
+
+
+def _meaning(facts: Facts) -> str | None:
+    return f"described like {_name(facts['meaning'])}" if "meaning" in facts else None
+
+
+def _local(facts: Facts) -> str | None:
+    if "local" not in facts:
+        return None
+    return f"popular at {_name(facts['local']).removeprefix('place:')}"
+
+
+def _always(text: str) -> Callable[[Facts], str | None]:
+    return lambda facts: text
+
+
+_REASONS: tuple[tuple[tuple[str, ...], Callable[[Facts], str | None]], ...] = (
+    (("hour", "hourAndDay"), _at_this_hour),
+    (("hour", "itemHour"), _always("at its best at this hour")),
+    (("afterLast", "afterLastAndHour", "afterNear"), _after_last),
+    (("sinceLast",), _always("fits the time since the last place")),
+    (("recency1", "recency7", "recency30", "lastVisit"), _recent),
+    (("visits", "visited"), _visited),
+    (("transition", "newTransition"), _followed),
+    (("distance", "newDistance", "home", "huff1", "huff3", "reach"), _near),
+    (("popularity", "newPopularity", "events"), _popular),
+    (("rising7", "rising90"), _always("rising lately")),
+    (("categoryRate",), _always("of a kind that many discover")),
+    (("category", "broaderCategory", "newCategory"), _interest),
+    (("categoryTransition",), _always("of a kind that comes next")),
+    (("similarUsers",), _similar),
+    (("coVisited", "ease"), _co_visited),
+    (("localPopularity",), _local),
+    (("meaning",), _meaning),
+    (("density",), _always("few others around")),
+)
+
+
+def reasons(
+    terms: Mapping[str, float], because: Sequence[Mapping[str, Any]], count: int = 3
+) -> list[str]:
+    """Return the strongest reasons, those with the largest sum of positive terms first."""
+    facts = {fact["kind"]: fact for fact in because}
+    weighed: list[tuple[float, str]] = []
+    told: set[str] = set()
+    for names, say in _REASONS:
+        weight = sum(max(terms.get(name, 0.0), 0.0) for name in names if name not in told)
+        text = say(facts)
+        if text and weight > 0:
+            weighed.append((weight, text))
+            told.update(names)
+    weighed.sort(key=lambda entry: -entry[0])
+    return [text for _, text in weighed[:count]]
+
+
+def distance(because: Sequence[Mapping[str, Any]]) -> str:
+    """Return how far it is, from here or else from the nearest own place; empty if unknown."""
+    facts = {fact["kind"]: fact for fact in because}
+    fact = facts.get("here") or facts.get("near")
+    return _distance(fact["km"]) if fact else ""

@@ -1,0 +1,100 @@
+"""Examine a database: whether what recommendations need is there, and is used."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from chronotope import catalogue, migrations
+from chronotope.errors import ChronotopeError
+from chronotope.graph import Graph
+
+Verdict = Literal["ok", "warning", "failed"]
+
+_RECOMMENDATIONS = ("recommend.discover", "recommend.next")
+_NOBODY = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was examined, and what to do if it is not well."""
+
+    subject: str
+    verdict: Verdict
+    detail: str
+
+
+def examine(graph: Graph) -> Iterator[Finding]:
+    """Yield the findings one by one; later ones are left out when the schema is not there.
+
+    Planning a recommendation takes a second once: the queries are run here for nobody, so that
+    the first user after that gets an answer at once.
+    """
+    server = graph.read("doctor.describe_server")[0]
+    yield Finding("server", "ok", f"Neo4j {server['version']} {server['edition']} at {graph.uri}")
+    try:
+        migrations.require_current(graph)
+    except ChronotopeError as problem:
+        yield Finding("schema", "failed", str(problem))
+        return
+    yield Finding("schema", "ok", f"{len(migrations.history(graph))} migrations applied")
+    yield _indexes(graph)
+    yield from _content(graph.read("doctor.describe_graph")[0])
+    for name in _RECOMMENDATIONS:
+        graph.read(name, {"user": _NOBODY, "k": 1})
+        yield _plan(graph, name)
+
+
+def _indexes(graph: Graph) -> Finding:
+    indexes = graph.read("doctor.list_indexes")
+    waiting = [index["name"] for index in indexes if index["state"] != "ONLINE"]
+    if waiting:
+        return Finding("indexes", "failed", f"not online: {', '.join(waiting)}")
+    vectors = sum(index["type"] == "VECTOR" for index in indexes)
+    points = sum(index["type"] == "POINT" for index in indexes)
+    detail = f"all {len(indexes)} online, {vectors} of vectors and {points} of points"
+    return Finding("indexes", "ok", detail)
+
+
+def _content(graph: Mapping[str, Any]) -> Iterator[Finding]:
+    counts = ", ".join(f"{graph[key]:,} {key}" for key in ("users", "items", "events", "interests"))
+    if not graph["events"]:
+        yield Finding("content", "warning", f"{counts}; load some: chronotope load")
+    else:
+        yield Finding("content", "ok", f"{counts}; the newest event is of {graph['newest']}")
+    if graph["encoder"] is None:
+        yield Finding("encoder", "warning", "no text is embedded; run: chronotope embed")
+    elif graph["missingEmbeddings"]:
+        missing = f"{graph['missingEmbeddings']:,} items are not embedded; run: chronotope embed"
+        yield Finding("encoder", "warning", missing)
+    else:
+        yield Finding("encoder", "ok", f"{graph['encoder']}, {graph['dimension']} dimensions")
+    if graph["asOf"] is None:
+        yield Finding("statistics", "warning", "never derived; run: chronotope derive")
+    elif graph["derivedAt"] is None:
+        yield Finding("statistics", "failed", "half derived; run again: chronotope derive")
+    else:
+        days = (datetime.now(UTC) - graph["asOf"].to_native()).days
+        yield Finding("statistics", "ok", f"as of {graph['asOf']}, {days:,} days ago")
+
+
+def _plan(graph: Graph, name: str) -> Finding:
+    query = catalogue.get(name)
+    plan = graph.explain(query).plan
+    used = set(_index_kinds(plan)) if plan else set()
+    missing = {"POINT INDEX", *(["VECTOR INDEX"] if "NodeVectorIndexSearch" in query.plan else [])}
+    missing -= used
+    if missing:
+        return Finding(name, "failed", f"the plan uses no {' and no '.join(sorted(missing))}")
+    return Finding(name, "ok", f"planned with {', '.join(sorted(used))}")
+
+
+def _index_kinds(plan: Mapping[str, Any]) -> Iterator[str]:
+    details = plan["args"].get("Details", "")
+    if "VectorIndexSearch" in plan["operatorType"]:
+        yield "VECTOR INDEX"
+    for kind in ("POINT INDEX", "RANGE INDEX"):
+        if kind in details:
+            yield kind
+    for child in plan.get("children", []):
+        yield from _index_kinds(child)
