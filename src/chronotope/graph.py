@@ -8,9 +8,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
 from itertools import islice
 from types import TracebackType
 from typing import Any, Self, TypeVar
+from zoneinfo import ZoneInfo
 
 import neo4j
 from neo4j import GraphDatabase, ManagedTransaction, Record, unit_of_work
@@ -129,7 +131,7 @@ class Graph:
     def profile(self, query: Query | str, parameters: Mapping[str, Any]) -> neo4j.ResultSummary:
         """Run a read query under PROFILE and return the summary: plan, rows, memory."""
         query = get(query) if isinstance(query, str) else query
-        return self._summary("PROFILE", query, query.bind(parameters))
+        return self._summary("PROFILE", query, _with_offsets(query.bind(parameters)))
 
     def run_statements(self, statements: Iterable[str], name: str) -> None:
         """Run the statements of a migration in one transaction."""
@@ -150,7 +152,7 @@ class Graph:
         timeout: float,
     ) -> Result:
         query = get(query) if isinstance(query, str) else query
-        bound = query.bind(parameters or {})
+        bound = _with_offsets(query.bind(parameters or {}))
 
         @unit_of_work(timeout=timeout, metadata={"app": "chronotope", "query": query.name})
         def work(transaction: ManagedTransaction) -> Result:
@@ -187,6 +189,20 @@ def _batches(rows: Iterable[Mapping[str, Any]], size: int) -> Iterator[list[Mapp
 
 def _rows(result: neo4j.Result) -> list[Row]:
     return [dict(record) for record in result]
+
+
+def _with_offsets(parameters: dict[str, Any]) -> dict[str, Any]:
+    """Replace zones of `zoneinfo` by their offsets.
+
+    The driver asks a zone for the offset of a `neo4j.time.DateTime`, which is no `datetime`; the C
+    implementation of `zoneinfo` takes it for one, and the process can crash.
+    """
+    return {
+        name: value.astimezone(timezone(value.utcoffset() or timedelta()))
+        if isinstance(value, datetime) and isinstance(value.tzinfo, ZoneInfo)
+        else value
+        for name, value in parameters.items()
+    }
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from chronotope import __version__
+from chronotope.cli import demo as demo_command
 from chronotope.cli import derive, doctor, embed, load, migrate, query, recommend, session
 from chronotope.cli import server as server_commands
 from chronotope.errors import ChronotopeError
@@ -56,6 +57,7 @@ for command in (
     recommend.recommend,
     query.query,
     doctor.doctor,
+    demo_command.demo,
 ):
     cli.add_command(command)
 

@@ -1,0 +1,109 @@
+"""`chronotope demo`: a synthetic city, from nothing to explained recommendations."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import click
+from neo4j.spatial import WGS84Point
+
+from chronotope import city, config, language, loading, migrations, server, statistics
+from chronotope.cli.recommend import table
+from chronotope.cli.session import out, progress_bar, start_server, talk
+from chronotope.graph import Graph
+
+_SHOWN = 5
+_RESIDENTS = ("resident-001", "resident-002", "resident-003")
+_LAST_EVENING = datetime(2026, 6, 29, 0, 0, tzinfo=UTC)
+"""Just after the last event of the city."""
+
+
+@dataclass(frozen=True)
+class _Scene:
+    """A moment and a place of the city."""
+
+    title: str
+    at: datetime
+    here: tuple[float, float] | None
+
+
+def _scenes(home: tuple[float, float]) -> tuple[_Scene, _Scene]:
+    zone = ZoneInfo(city.ZONE)
+    return (
+        _Scene("Monday, 7:40, leaving home", datetime(2026, 6, 29, 7, 40, tzinfo=zone), home),
+        _Scene(
+            "Saturday, 22:15, in the centre",
+            datetime(2026, 7, 4, 22, 15, tzinfo=zone),
+            city.CENTER,
+        ),
+    )
+
+
+@click.command()
+def demo() -> None:
+    """Make a synthetic city and show explained recommendations for some of its residents.
+
+    It lives in a server of its own, which `chronotope --demo …` reaches; your data is not touched.
+    The first run fetches Neo4j (161 MB) and takes a few minutes; later ones take seconds.
+    """
+    town = city.generate()
+    with Graph(start_server(server.DEMO)) as graph:
+        _build(graph, town)
+        for name in _RESIDENTS:
+            _show_resident(graph, name, town.homes[name])
+        _show_stranger(graph)
+    out.print(
+        "\n[bold]Go on[/bold]\n"
+        "  chronotope --demo recommend resident-004 --at 2026-06-30T12:15:00+02:00\n"
+        "  chronotope --demo query show recommend.discover    the one query behind it\n"
+        "  chronotope --demo doctor\n"
+        "  chronotope load --help                             your own data, in a server of its own"
+    )
+
+
+def _build(graph: Graph, town: city.City) -> None:
+    migrations.apply(graph, announce=lambda step: talk.print(f"Applying {step.source}"))
+    if graph.read("doctor.describe_graph")[0]["derivedAt"] is not None:
+        return
+    items, events = city.write(town, config.home() / "demo-city")
+    talk.print(
+        f"A city of {len(town.homes):,} residents, {len(town.items):,} venues and goods, "
+        f"{len(town.events):,} events"
+    )
+    _load("Loading items", loading.load_items, graph, str(items))
+    _load("Loading events", loading.load_events, graph, str(events))
+    with progress_bar("Embedding texts") as advance:
+        language.embed(graph, language.open_encoder(language.PACKAGED), progress=advance)
+    with progress_bar("Deriving statistics") as advance:
+        statistics.derive(
+            graph, _LAST_EVENING, progress=lambda what, done, total: advance(done, total, what)
+        )
+
+
+def _load(label: str, load: Callable[..., loading.Summary], graph: Graph, path: str) -> None:
+    options = loading.Options(local_timezone=ZoneInfo(city.ZONE))
+    with progress_bar(label) as advance:
+        load(graph, [path], options, progress=lambda rows: advance(rows, None))
+
+
+def _show_resident(graph: Graph, name: str, home: tuple[float, float]) -> None:
+    for scene in _scenes(home):
+        here = WGS84Point((scene.here[1], scene.here[0])) if scene.here else None
+        out.print(f"\n[bold]{name}[/bold], {scene.title}: where next?")
+        _print(graph, "recommend.next", user=name, at=scene.at, here=here, places=True)
+    out.print(f"\n[bold]{name}[/bold]: which places that are new to them will they like?")
+    _print(graph, "recommend.discover", user=name, at=_LAST_EVENING, places=True)
+    out.print(f"\n[bold]{name}[/bold]: which goods?")
+    _print(graph, "recommend.discover", user=name, at=_LAST_EVENING, places=False)
+
+
+def _show_stranger(graph: Graph) -> None:
+    scene = _scenes(city.CENTER)[1]
+    here = WGS84Point((city.CENTER[1], city.CENTER[0]))
+    out.print(f"\n[bold]A stranger[/bold], {scene.title}: where next?")
+    _print(graph, "recommend.next", user="a stranger", at=scene.at, here=here, places=True)
+
+
+def _print(graph: Graph, query: str, **parameters: object) -> None:
+    out.print(table(graph.read(query, {**parameters, "k": _SHOWN})))
