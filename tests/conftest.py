@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+import world
 
 from chronotope import config, migrations, server
 from chronotope.config import Connection
@@ -14,7 +15,7 @@ def pytest_report_header() -> str:
     where = os.environ.get("CHRONOTOPE_TEST_URI")
     if where:
         return f"neo4j: {where}"
-    if os.environ.get("CHRONOTOPE_TEST_CONTAINER"):
+    if os.environ.get("CHRONOTOPE_TEST_CONTAINER") == "1":
         return f"neo4j: a container of Neo4j {server.NEO4J_VERSION} community"
     return f"neo4j: a scratch server, Neo4j {server.NEO4J_VERSION} community"
 
@@ -26,7 +27,7 @@ def connection() -> Iterator[Connection]:
         found = config.connection(uri=uri)
         assert found is not None
         yield found
-    elif os.environ.get("CHRONOTOPE_TEST_CONTAINER"):
+    elif os.environ.get("CHRONOTOPE_TEST_CONTAINER") == "1":
         from testcontainers.neo4j import Neo4jContainer
 
         with Neo4jContainer(f"neo4j:{server.NEO4J_VERSION}-community") as container:
@@ -45,3 +46,20 @@ def migrated(connection: Connection) -> Iterator[Graph]:
             pytest.exit(f"{connection.uri} holds {nodes} nodes; tests need an empty database.")
         migrations.apply(graph)
         yield graph
+        world.wipe(graph)
+
+
+@pytest.fixture
+def graph(migrated: Graph) -> Graph:
+    """Open a graph without data."""
+    world.wipe(migrated)
+    return migrated
+
+
+@pytest.fixture(scope="module")
+def town(migrated: Graph, tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    """Open the town with statistics as of the cut; tests of a module share it and only read."""
+    world.wipe(migrated)
+    world.load(migrated, tmp_path_factory.mktemp("town"))
+    world.derive(migrated)
+    return migrated

@@ -7,7 +7,7 @@
 //
 // @mode write
 // @param rows LIST<MAP>   {id, user, item, epochMillis, zone, kind, value, location, cell}
-// @plan DirectedRelationshipUniqueIndexSeek
+// @plan DirectedRelationshipUniqueIndexSeek(Locking)
 CYPHER 25
 UNWIND $rows AS row
 MERGE (user:User {id: row.user})

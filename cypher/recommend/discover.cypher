@@ -264,21 +264,18 @@ LET explain = coalesce($explain, true)
 LET ranks = coll.sort([c IN range(0, size(scored) - 1) | [-scored[c][0], scored[c][1].id, c]])
 UNWIND range(0, size(ranks) - 1)[..toInteger(coalesce($k, 20))] AS rank
 LET found = scored[ranks[rank][2]]
-LET score = found[0], item = found[1], x = found[2], z = found[3], active = found[4], kind = found[6]
+LET item = found[1], x = found[2], z = found[3], active = found[4], kind = found[6]
+// vector_distance rounds to single precision: good enough to rank with, not for sums that are checked.
 LET base = bias + reduce(s = 0.0, j IN active | s + unitOutput[j] * unitBias[j])
-CALL (explain, item, z, active, linear, unitOutput, unitWeights) {
-  WHEN explain THEN {
-    LET t = [f IN range(0, 18) | z[f] * (linear[f] +
-      reduce(s = 0.0, j IN active | s + unitOutput[j] * unitWeights[j][f]))]
-    RETURN {
-      popularity: t[0], events: t[1], rising7: t[2], rising90: t[3], categoryRate: t[4],
-      category: t[5], broaderCategory: t[6], huff3: t[7], huff1: t[8], reach: t[9], density: t[10],
-      home: t[11], similarUsers: t[12], coVisited: t[13], ease: t[14], localPopularity: t[15],
-      meaning: t[16], hour: t[17], maturity: t[18]
-    } AS terms
-  }
-  ELSE { RETURN null AS terms }
-}
+LET t = [f IN range(0, 18) | z[f] * (linear[f] +
+  reduce(s = 0.0, j IN active | s + unitOutput[j] * unitWeights[j][f]))]
+LET score = reduce(s = base, term IN t | s + term)
+LET terms = CASE WHEN explain THEN {
+  popularity: t[0], events: t[1], rising7: t[2], rising90: t[3], categoryRate: t[4],
+  category: t[5], broaderCategory: t[6], huff3: t[7], huff1: t[8], reach: t[9], density: t[10],
+  home: t[11], similarUsers: t[12], coVisited: t[13], ease: t[14], localPopularity: t[15],
+  meaning: t[16], hour: t[17], maturity: t[18]
+} END
 CALL (explain, item, found, kind, here, own, anchors, anchorIds, anchorNames, narrow, narrowCounts, cells, texts, textOf) {
   WHEN explain THEN {
     LET best = found[5][0], votes = found[5][1], last = own[0]

@@ -158,22 +158,19 @@ LET explain = coalesce($explain, true)
 LET ranks = coll.sort([c IN range(0, size(scored) - 1) | [-scored[c][0], scored[c][1].id, c]])
 UNWIND range(0, size(ranks) - 1)[..toInteger(coalesce($k, 20))] AS rank
 LET found = scored[ranks[rank][2]]
-LET score = found[0], item = found[1], x = found[2], z = found[3], active = found[4], kind = found[6]
+LET item = found[1], x = found[2], z = found[3], active = found[4], kind = found[6]
+// vector_distance rounds to single precision: good enough to rank with, not for sums that are checked.
 LET base = bias + reduce(s = 0.0, j IN active | s + unitOutput[j] * unitBias[j])
-CALL (explain, z, active, linear, unitOutput, unitWeights) {
-  WHEN explain THEN {
-    LET t = [f IN range(0, 20) | z[f] * (linear[f] +
-      reduce(s = 0.0, j IN active | s + unitOutput[j] * unitWeights[j][f]))]
-    RETURN {
-      hour: t[0], hourAndDay: t[1], afterLast: t[2], afterLastAndHour: t[3], afterNear: t[4],
-      sinceLast: t[5], recency1: t[6], recency7: t[7], recency30: t[8], lastVisit: t[9],
-      visits: t[10], transition: t[11], distance: t[12], popularity: t[13], itemHour: t[14],
-      categoryTransition: t[15], visited: t[16], newPopularity: t[17], newDistance: t[18],
-      newTransition: t[19], newCategory: t[20]
-    } AS terms
-  }
-  ELSE { RETURN null AS terms }
-}
+LET t = [f IN range(0, 20) | z[f] * (linear[f] +
+  reduce(s = 0.0, j IN active | s + unitOutput[j] * unitWeights[j][f]))]
+LET score = reduce(s = base, term IN t | s + term)
+LET terms = CASE WHEN explain THEN {
+  hour: t[0], hourAndDay: t[1], afterLast: t[2], afterLastAndHour: t[3], afterNear: t[4],
+  sinceLast: t[5], recency1: t[6], recency7: t[7], recency30: t[8], lastVisit: t[9],
+  visits: t[10], transition: t[11], distance: t[12], popularity: t[13], itemHour: t[14],
+  categoryTransition: t[15], visited: t[16], newPopularity: t[17], newDistance: t[18],
+  newTransition: t[19], newCategory: t[20]
+} END
 CALL (explain, item, found, kind, place, here, last, own, hours, hourNow, kinds, kindCounts) {
   WHEN explain THEN {
     LET v = found[5][0], moves = found[5][1], times = [k IN range(0, size(own) - 1) WHERE own[k] = item | k]

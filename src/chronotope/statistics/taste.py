@@ -34,7 +34,8 @@ def taste(
     basis = np.pad(basis, ((0, 0), (0, dimension - d)))
     if previous is not None and previous.shape[1] == dimension:
         basis = _rotated_onto(previous, basis)
-    users = np.asarray(rows @ basis)
+    basis = basis.astype(np.float32)  # as it is stored: users are made of what queries will read
+    users = np.asarray(rows @ basis.astype(np.float64))
     length = np.linalg.norm(users, axis=1, keepdims=True)
     users = np.where(length > 1e-9, users / np.maximum(length, 1e-9), np.nan)
     basis = np.where(np.linalg.norm(basis, axis=1, keepdims=True) > 1e-9, basis, np.nan)

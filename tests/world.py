@@ -1,0 +1,105 @@
+"""A town of eight items and four users, small enough to compute everything about it by hand."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from chronotope import catalogue, loading, statistics
+from chronotope.graph import Graph
+
+ITEMS = """\
+item_id,name,category,description,latitude,longitude,tags
+cafe-a,Café A,Dining > Coffee Shop,Coffee and cake,45.000,13.000,quiet
+cafe-b,Café B,Dining > Coffee Shop,Espresso,45.001,13.000,quiet;wifi
+park,Willow Park,Outdoors > Park,Trees and a pond,45.003,13.000,
+museum,Glass Museum,Culture > Museum,Glass from three centuries,45.010,13.000,
+bar,Last Lamp,Nightlife > Bar,Drinks and music,45.002,13.002,
+gym,Iron Gym,Sports > Gym,Weights,45.004,13.001,
+tea,铁观音乌龙茶,Goods > Tea,乌龙茶,,,
+fresh,Café Fresh,Dining > Coffee Shop,Opened today,45.0005,13.000,
+"""
+
+# The moment that statistics stand for in these tests, and one after all events.
+CUT = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
+END = datetime(2026, 4, 1, 0, 0, tzinfo=UTC)
+
+EVENTS = """\
+user_id,item_id,timestamp,kind,place
+ann,cafe-a,2026-02-02T08:00:00+01:00,visit,
+ann,park,2026-02-02T18:00:00+01:00,visit,
+ann,cafe-a,2026-02-09T08:10:00+01:00,visit,
+ann,cafe-a,2026-02-16T08:05:00+01:00,visit,
+ann,park,2026-02-21T15:00:00+01:00,visit,
+ann,cafe-a,2026-02-23T08:00:00+01:00,visit,
+bob,cafe-a,2026-02-03T08:30:00+01:00,visit,
+bob,cafe-b,2026-02-03T12:30:00+01:00,visit,
+bob,park,2026-02-07T15:00:00+01:00,visit,
+bob,gym,2026-02-24T19:00:00+01:00,visit,
+bob,cafe-b,2026-02-25T12:30:00+01:00,visit,
+cid,cafe-a,2026-02-05T09:00:00+01:00,visit,
+cid,museum,2026-02-08T14:00:00+01:00,visit,
+cid,bar,2026-02-13T22:00:00+01:00,visit,
+cid,gym,2026-02-20T18:30:00+01:00,visit,
+dee,cafe-b,2026-02-10T08:00:00+01:00,visit,
+dee,bar,2026-02-14T23:00:00+01:00,visit,
+dee,tea,2026-02-15T20:00:00+01:00,purchase,Harbour
+dee,tea,2026-02-28T20:00:00+01:00,purchase,Harbour
+ann,gym,2026-03-10T18:00:00+01:00,visit,
+ann,tea,2026-03-11T20:00:00+01:00,purchase,Harbour
+bob,museum,2026-03-14T14:00:00+01:00,visit,
+dee,cafe-a,2026-03-15T10:00:00+01:00,visit,
+"""
+
+OPTIONS = loading.Options(local_timezone=ZoneInfo("Europe/Rome"))
+
+
+def query(text: str, *, mode: str = "read", returns: str = "", params: str = "") -> catalogue.Query:
+    """Wrap a statement of a test into a query; `params` names them, separated by blanks."""
+    lines = ["// A statement of a test.", f"// @mode {mode}"]
+    lines += [f"// @param {name} ANY = null" for name in params.split()]
+    lines += [f"// @returns {returns}"] if returns else []
+    return catalogue.parse("\n".join([*lines, "CYPHER 25", text]), "test")
+
+
+WIPE = query(
+    "MATCH (n) WHERE NOT n:__Neo4jMigration AND NOT n:FusionModel DETACH DELETE n", mode="write"
+)
+NODES = "MATCH (n:{label}) RETURN {values}"
+
+
+def rows(graph: Graph, text: str, columns: str) -> list[tuple[Any, ...]]:
+    """Run a reading statement of a test; return its rows as tuples."""
+    returns = ", ".join(f"{column} ANY" for column in columns.split())
+    found = graph.read(query(text, returns=returns))
+    return [tuple(row[column] for column in columns.split()) for row in found]
+
+
+def wipe(graph: Graph) -> None:
+    """Remove everything that tests wrote; the schema and the models stay."""
+    graph.write(WIPE)
+
+
+def load(graph: Graph, folder: Path, items: str = ITEMS, events: str = EVENTS) -> None:
+    """Load the town through the product's own loader."""
+    (folder / "items.csv").write_text(items, encoding="utf-8")
+    (folder / "events.csv").write_text(events, encoding="utf-8")
+    loading.load_items(graph, [str(folder / "items.csv")], OPTIONS)
+    loading.load_events(graph, [str(folder / "events.csv")], OPTIONS)
+
+
+def derive(graph: Graph, at: datetime = CUT) -> None:
+    """Derive the statistics, with tastes small enough for four users."""
+    statistics.derive(graph, at, statistics.Options(taste_dimension=3))
+
+
+@contextmanager
+def without_later_events(graph: Graph, at: datetime) -> Iterator[None]:
+    """Delete all events at or after a moment (for the rest of the test)."""
+    graph.write(
+        query("MATCH ()-[e:INTERACTED]->() WHERE e.at >= $at DELETE e", mode="write", params="at"),
+        {"at": at},
+    )
+    yield
