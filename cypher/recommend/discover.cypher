@@ -15,7 +15,7 @@
 //
 // @mode read
 // @param user    STRING                      the user's id; an unknown one gets the cold-start ranking
-// @param at      ZONED DATETIME = datetime() the moment; it may come in any zone
+// @param at      ZONED DATETIME = datetime()  the moment; it may come in any zone
 // @param here    POINT = null                where the user is; else their most visited place counts
 // @param place   STRING = null               the name of a place, where places have no coordinates
 // @param places  BOOLEAN = null              true: items with a location; false: without; null: both

@@ -13,7 +13,7 @@
 //
 // @mode read
 // @param user    STRING                      the user's id; an unknown one gets the cold-start ranking
-// @param at      ZONED DATETIME = datetime() the moment; it may come in any zone
+// @param at      ZONED DATETIME = datetime()  the moment; it may come in any zone
 // @param here    POINT = null                where the user is; else their last place counts
 // @param places  BOOLEAN = null              true: items with a location; false: without; null: both
 // @param k       INTEGER = 20                how many

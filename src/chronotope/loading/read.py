@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from chronotope.errors import InputError
 from chronotope.loading.columns import Table
@@ -50,6 +50,14 @@ def open_source(path: str, table: Table, renamed: Mapping[str, str]) -> Source:
     that `renamed` names.
     """
     text = io.TextIOWrapper(_open(path), encoding="utf-8-sig", errors="surrogateescape", newline="")
+    try:
+        return _source(path, text, table, renamed)
+    except BaseException:
+        text.close()
+        raise
+
+
+def _source(path: str, text: io.TextIOWrapper, table: Table, renamed: Mapping[str, str]) -> Source:
     first = text.readline()
     if not first.strip():
         raise InputError(
@@ -85,12 +93,13 @@ def _open(path: str) -> BinaryIO:
     if path == "-":
         return sys.stdin.buffer
     try:
-        file = Path(path).open("rb")  # noqa: SIM115  closed when the rows are read or dropped
+        file = Path(path).open("rb")  # noqa: SIM115  closed with the text around it
     except OSError as problem:
         raise InputError(f"{path} cannot be read: {problem.strerror}.") from None
-    if file.peek(2)[:2] == _GZIP_MAGIC:
-        return gzip.open(file)  # type: ignore[return-value]
-    return file
+    if file.peek(2)[:2] != _GZIP_MAGIC:
+        return file
+    file.close()
+    return cast(BinaryIO, gzip.open(path))
 
 
 def _rows(

@@ -1,0 +1,31 @@
+from chronotope.cli.words import distance, reasons
+
+BECAUSE: list[dict[str, object]] = [
+    {"kind": "coVisited", "id": "a", "name": "Café A", "count": 1},
+    {"kind": "similarUsers", "count": 3},
+    {"kind": "near", "id": "a", "name": None, "km": 0.126},
+]
+
+
+def test_the_strongest_reasons_come_first() -> None:
+    terms = {"home": 0.2, "huff1": 0.2, "similarUsers": 0.3, "coVisited": 0.9, "density": -1.0}
+    assert reasons(terms, BECAUSE) == [
+        "goes with Café A (1 person)",
+        "130 m from a",
+        "3 people of similar taste",
+    ]
+
+
+def test_a_term_without_a_fact_is_no_reason() -> None:
+    assert reasons({"localPopularity": 2.0, "popularity": 1.0}, BECAUSE) == []
+
+
+def test_at_most_so_many_reasons() -> None:
+    terms = {"home": 1.0, "similarUsers": 2.0, "coVisited": 3.0}
+    assert len(reasons(terms, BECAUSE, 2)) == 2
+
+
+def test_distance_is_from_here_if_known() -> None:
+    assert distance(BECAUSE) == "130 m"
+    assert distance([*BECAUSE, {"kind": "here", "km": 12.34}]) == "12.3 km"
+    assert distance([]) == ""
