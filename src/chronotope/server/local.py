@@ -68,6 +68,7 @@ def start(name: str = MAIN, progress: jars.Progress = lambda done, total: None) 
             "port": port,
         }
         write_private(home.state_file, json.dumps(record))
+        server.returncode = 0  # it outlives this process, of which Popen would warn
         return home.connection(port)
 
 

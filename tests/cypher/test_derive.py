@@ -1,0 +1,93 @@
+"""The derive.* queries, through the derivation: what stands in the graph afterwards."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+import world
+
+from chronotope import statistics
+from chronotope.errors import InputError
+from chronotope.graph import Graph
+
+DAY = 86400
+
+
+def test_derive_read_events_gives_a_row_a_user_before_the_moment(town: Graph) -> None:
+    rows = town.read("derive.read_events", {"at": world.CUT})
+    assert [row["user"] for row in rows] == ["ann", "bob", "cid", "dee"]
+    assert sorted(rows[3]["items"]) == ["bar", "cafe-b", "tea", "tea"]
+    assert rows[3]["cells"].count("place:Harbour") == 2
+
+
+def test_derive_read_items_and_interests(town: Graph) -> None:
+    rows = {row["id"]: row for row in town.read("derive.read_items")}
+    assert rows["park"]["category"] == "category:Outdoors > Park"
+    assert (rows["park"]["latitude"], rows["tea"]["latitude"]) == (45.003, None)
+    above = {row["id"]: row["broader"] for row in town.read("derive.read_interests")}
+    assert above["category:Outdoors > Park"] == "category:Outdoors"
+    assert above["category:Outdoors"] is None
+
+
+def test_derive_write_items_and_users(town: Graph) -> None:
+    found = world.rows(
+        town,
+        "MATCH (i:Item {id: 'cafe-a'}) RETURN i.users AS users, i.events AS events, "
+        "i.idf AS idf, size(i.hours) AS hours, i.taste AS taste",
+        "users events idf hours taste",
+    )
+    assert found[0][:2] == (3, 6)
+    assert found[0][2] == pytest.approx(math.log(1 + 4 / 3))
+    assert found[0][3] == 24
+    assert np.float32(found[0][4]).tolist() == found[0][4]
+    users = town.read("derive.read_users")
+    assert {row["id"] for row in users} == {"ann", "bob", "cid", "dee"}
+
+
+def test_derive_write_interests_counts_shares_and_what_follows(town: Graph) -> None:
+    found = world.rows(
+        town,
+        "MATCH (i:Interest {id: 'category:Dining > Coffee Shop'}) RETURN i.items AS items, "
+        "[(i)-[l:LEADS_TO]->(o) | [o.name, l.count, l.bins[4]]] AS leads",
+        "items leads",
+    )
+    assert found == [(3, [["Coffee Shop", 1, 1]])]
+
+
+def test_derive_write_co_visits_counts_users_in_common(town: Graph) -> None:
+    found = world.rows(
+        town,
+        "MATCH (:Item {id: 'cafe-a'})-[c:CO_VISITED]->(o) RETURN o.id AS id, c.count AS count",
+        "id count",
+    )
+    assert dict(found) == {"park": 2, "gym": 2, "cafe-b": 1, "museum": 1, "bar": 1}
+
+
+def test_derive_write_transitions_keeps_moves_of_a_session(town: Graph) -> None:
+    text = "MATCH (a)-[f:FOLLOWED_BY]->(b) RETURN a.id AS a, b.id AS b, f.count AS n"
+    assert world.rows(town, text, "a b n") == [("cafe-a", "cafe-b", 1)]
+
+
+def test_derive_write_popularity_is_of_goods_alone(town: Graph) -> None:
+    text = "MATCH (i)-[p:POPULAR_IN]->(c) RETURN i.id AS i, c.id AS c, p.hours[20] AS n"
+    found = world.rows(town, text, "i c n")
+    ages = [(15 * 24 - 20 + 1) / 24, (2 * 24 - 20 + 1) / 24]
+    expected = sum(math.exp(-age / 90) for age in ages)
+    assert found == [("tea", "place:Harbour", pytest.approx(expected, rel=1e-2))]
+
+
+def test_derive_begin_and_finish_record_the_derivation(town: Graph) -> None:
+    text = (
+        "MATCH (d:Derivation) RETURN d.name AS name, d.asOf AS asOf, "
+        "d.finishedAt >= d.startedAt AS finished, d.parameters AS parameters"
+    )
+    name, as_of, finished, parameters = world.rows(town, text, "name asOf finished parameters")[0]
+    assert (name, as_of.to_native(), finished) == ("statistics", world.CUT, True)
+    assert json.loads(parameters)["taste_dimension"] == 3
+
+
+def test_without_events_there_is_nothing_to_derive(graph: Graph) -> None:
+    with pytest.raises(InputError, match="no event before 2026-03-02"):
+        statistics.derive(graph, world.CUT)
+    assert world.rows(graph, "MATCH (d:Derivation) RETURN d.name AS name", "name") == []

@@ -1,0 +1,115 @@
+"""The embed.* queries, through the embedding of a town."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+import world
+from numpy.typing import NDArray
+
+from chronotope import language
+from chronotope.graph import Graph
+
+
+class LettersEncoder:
+    """Counts letters: two dimensions, made for the tests."""
+
+    name = "letters"
+    dimension = 2
+
+    def __init__(self, revision: str = "1") -> None:
+        self.revision = revision
+        self.seen: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.seen += texts
+        return np.array([[text.count("e") + 1, text.count("a")] for text in texts], np.float32)
+
+
+@pytest.fixture
+def loaded(graph: Graph, tmp_path: Path) -> Graph:
+    world.load(graph, tmp_path)
+    return graph
+
+
+def test_embed_writes_float32_vectors_of_items_and_interests(loaded: Graph) -> None:
+    encoder = LettersEncoder()
+    summary = language.embed(loaded, encoder)
+    assert "Glass Museum. Museum, Culture. Glass from three centuries" in encoder.seen
+    assert "Museum, Culture" in encoder.seen
+    text = (
+        "MATCH (n:Item|Interest) WHERE n.embedding IS NOT NULL RETURN n.id AS id, n.embedding AS e"
+    )
+    vectors = dict(world.rows(loaded, text, "id e"))
+    assert len(vectors) == summary.embedded == 22
+    assert vectors["museum"] == [8.0, 2.0]
+    assert vectors["category:Culture"] == [2.0, 0.0]
+
+
+def test_embed_read_items_gives_interests_narrow_first(loaded: Graph) -> None:
+    rows = {row["id"]: row for row in loaded.read("embed.read_items")}
+    assert rows["cafe-b"]["interests"] == ["Coffee Shop", "Dining", "quiet", "wifi"]
+    interests = {row["id"]: row for row in loaded.read("embed.read_interests")}
+    assert interests["category:Goods > Tea"]["broader"] == "Goods"
+
+
+def test_unchanged_texts_are_skipped_and_changed_ones_are_not(
+    loaded: Graph, tmp_path: Path
+) -> None:
+    first = language.embed(loaded, LettersEncoder())
+    assert language.embed(loaded, LettersEncoder()).embedded == 0
+    world.load(loaded, tmp_path, items="item_id,name\npark,Oak Park\n")
+    encoder = LettersEncoder()
+    again = language.embed(loaded, encoder)
+    assert encoder.seen == ["Oak Park. Park, Outdoors. Trees and a pond"]
+    assert again.unchanged == first.embedded + first.empty - 1
+
+
+def test_another_revision_embeds_again_and_is_recorded(loaded: Graph) -> None:
+    language.embed(loaded, LettersEncoder())
+    summary = language.embed(loaded, LettersEncoder("2"))
+    assert summary.unchanged == 0
+    assert loaded.read("embed.read_encoder") == [
+        {
+            "name": "letters",
+            "revision": "2",
+            "dimension": 2,
+            "template": "{name}. {interests, narrow first}. {description}",
+        }
+    ]
+
+
+def test_a_node_without_text_has_no_vector(graph: Graph, tmp_path: Path) -> None:
+    world.load(graph, tmp_path, items="item_id\nx\n", events="user_id,item_id,timestamp\n")
+    assert language.embed(graph, LettersEncoder()) == language.Summary(0, 0, 1)
+
+
+def test_meaning_is_the_cosine_with_the_users_places(loaded: Graph) -> None:
+    language.embed(loaded, LettersEncoder())
+    world.derive(loaded)
+    rows = loaded.read("recommend.discover", {"user": "ann", "at": world.CUT})
+    query = next(row for row in rows if row["id"] == "gym")
+    vectors = {
+        name: np.array(vector)
+        for name, vector in world.rows(
+            loaded, "MATCH (i:Item) RETURN i.id AS id, i.embedding AS e", "id e"
+        )
+    }
+    ages = {"cafe-a": 6 + 17 / 24, "park": 8 + 10 / 24}  # days before the cut, in UTC
+    newest = min(ages.values())
+    profile = sum(np.exp(-(a - newest) / 90) * vectors[name] for name, a in ages.items())
+    cosine = profile @ vectors["gym"] / np.linalg.norm(profile) / np.linalg.norm(vectors["gym"])
+    assert query["features"][16] == pytest.approx(cosine, abs=1e-3)
+    because = {fact["kind"]: fact for fact in query["because"]}
+    assert because["meaning"]["id"] in {"cafe-a", "park"}
+
+
+def test_vectors_of_another_dimension_do_no_harm(loaded: Graph) -> None:
+    language.embed(loaded, LettersEncoder())
+    world.derive(loaded)
+    loaded.write(
+        world.query("MATCH (i:Item {id: 'gym'}) SET i.embedding = [1.0, 2.0, 3.0]", mode="write")
+    )
+    rows = loaded.read("recommend.discover", {"user": "ann", "at": world.CUT})
+    assert {row["id"]: row["features"][16] for row in rows}["gym"] is None

@@ -1,0 +1,48 @@
+"""Small queries: user.*, doctor.*, migrate.* and model-free facts of the town."""
+
+import world
+
+from chronotope import server
+from chronotope.doctor import examine
+from chronotope.graph import Graph
+
+
+def test_user_describe_history_counts_before_the_moment(town: Graph) -> None:
+    row = town.read("user.describe_history", {"user": "ann", "at": world.CUT})[0]
+    assert (row["known"], row["events"]) == (True, 6)
+    assert row["last"].iso_format().startswith("2026-02-23T08:00")
+    nobody = town.read("user.describe_history", {"user": "nobody"})[0]
+    assert (nobody["known"], nobody["events"], nobody["last"]) == (False, 0, None)
+
+
+def test_doctor_describe_server_tells_version_and_edition(town: Graph) -> None:
+    rows = town.read("doctor.describe_server")
+    assert rows == [{"version": town.version, "edition": "community"}]
+    assert town.version.startswith(server.NEO4J_VERSION[:4])
+
+
+def test_doctor_list_indexes_finds_those_of_the_schema(town: Graph) -> None:
+    kinds = {row["name"]: row["type"] for row in town.read("doctor.list_indexes")}
+    assert kinds["item_embedding"] == kinds["user_taste"] == "VECTOR"
+    assert kinds["item_location"] == "POINT"
+    assert kinds["event_id"] == "RANGE"
+
+
+def test_doctor_describe_graph_counts(town: Graph) -> None:
+    row = town.read("doctor.describe_graph")[0]
+    assert (row["users"], row["items"], row["events"]) == (4, 8, 23)
+    assert row["asOf"].to_native() == world.CUT
+    assert row["encoder"] is None
+
+
+def test_the_doctor_finds_everything_but_embeddings_well(town: Graph) -> None:
+    verdicts = {finding.subject: finding.verdict for finding in examine(town)}
+    assert verdicts == {
+        "server": "ok", "schema": "ok", "indexes": "ok", "content": "ok", "encoder": "warning",
+        "statistics": "ok", "recommend.discover": "ok", "recommend.next": "ok",
+    }  # fmt: skip
+
+
+def test_migrate_await_indexes_returns_when_they_are_online(town: Graph) -> None:
+    assert town.read("migrate.await_indexes") == []
+    assert {row["state"] for row in town.read("doctor.list_indexes")} == {"ONLINE"}

@@ -1,0 +1,132 @@
+"""The command line as a user types it: output, exit codes, errors in a sentence."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import world
+
+from chronotope.config import Connection
+from chronotope.graph import Graph
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def run(connection: Connection, tmp_path: Path) -> Run:
+    """Return a function that runs `chronotope …` against the test server."""
+    environment = {
+        **os.environ,
+        "NEO4J_URI": connection.uri,
+        "NEO4J_USERNAME": connection.username,
+        "NEO4J_PASSWORD": connection.password,
+        "NEO4J_DATABASE": connection.database or "",
+        "CHRONOTOPE_HOME": str(tmp_path / "home"),
+    }
+
+    def run(*arguments: str, **changed: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-c", "from chronotope.cli.main import main; main()", *arguments],
+            env={**environment, **changed},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+def test_from_files_to_recommendations(run: Run, graph: Graph, tmp_path: Path) -> None:
+    (tmp_path / "items.csv").write_text(world.ITEMS, encoding="utf-8")
+    (tmp_path / "events.csv").write_text(world.EVENTS, encoding="utf-8")
+    for command in (
+        ("migrate", "apply"),
+        ("load", "items", str(tmp_path / "items.csv")),
+        ("load", "events", str(tmp_path / "events.csv"), "--local-timezone", "Europe/Rome"),
+        ("derive", "--at", "2026-03-02T00:00:00Z", "--taste-dimension", "3"),
+    ):
+        done = run(*command)
+        assert (done.returncode, done.stderr.count("Error")) == (0, 0), done.stderr
+    moment = ("--at", "2026-03-02T08:00:00+01:00")
+    table = run("recommend", "ann", *moment)
+    assert table.stdout.splitlines()[1].split()[:3] == ["1", "Café", "A"]
+    assert "there 4 times at this hour" in table.stdout
+    found = json.loads(run("recommend", "ann", "--discover", *moment, "-k", "3", "--json").stdout)
+    assert len(found) == 3
+    assert found[0]["location"]["type"] == "Point"
+    assert "the graph has no user 'nobody'" in run("recommend", "nobody").stderr.lower()
+    assert graph.read("doctor.describe_graph")[0]["events"] == 23
+
+
+def test_rejected_rows_are_shown_kept_and_told_by_the_exit_code(
+    run: Run, graph: Graph, tmp_path: Path
+) -> None:
+    file, rejects = tmp_path / "events.csv", tmp_path / "rejects.ndjson"
+    file.write_text("user_id,item_id,timestamp\nann,a,noon\nann,a,2026-05-01T12:00:00Z\n")
+    done = run("load", "events", str(file), "--rejects", str(rejects), "--json")
+    assert done.returncode == 5
+    assert f"{file}:2: timestamp: 'noon' is not a time in ISO 8601" in done.stderr
+    summary = json.loads(done.stdout)
+    assert (summary["rows"], summary["loaded"], summary["rejected"]) == (2, 1, 1)
+    assert json.loads(rejects.read_text())["row"] == {
+        "user_id": "ann", "item_id": "a", "timestamp": "noon",
+    }  # fmt: skip
+    assert graph.read("doctor.describe_graph")[0]["events"] == 1
+
+
+def test_a_dry_run_writes_nothing(run: Run, graph: Graph, tmp_path: Path) -> None:
+    file = tmp_path / "items.csv"
+    file.write_text("item_id\na\n")
+    assert "1 rows of items would be read" in run("load", "items", str(file), "--dry-run").stdout
+    assert graph.read("doctor.describe_graph")[0]["items"] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (("load", "items", "none.csv"), 1, "none.csv cannot be read: No such file"),
+        (("load", "items", "none.csv", "--map", "x"), 1, "--map x is not OURS=THEIRS"),
+        (("load", "events", "none.csv", "--timezone", "Mars"), 1, "'Mars' is no time zone"),
+        (("embed", "--encoder", "word2vec"), 1, "There is no encoder 'word2vec'"),
+        (("query", "run", "recommend.next"), 1, "needs the parameter 'user' (STRING)"),
+        (("query", "run", "recommend.next", "--param", "x=1"), 1, "has no parameter 'x'"),
+        (("query", "run", "load.merge_cells"), 1, "changes the graph"),
+        (("query", "show", "recommend.nothing"), 1, "There is no query 'recommend.nothing'"),
+        (("recommend", "ann", "--at", "noon"), 1, "'noon' is not a moment"),
+        (("recommend", "ann", "--here", "0,999"), 1, "'0,999' is not a place"),
+        (("recommend",), 2, "Missing argument 'USER'"),
+        (("--uri", "http://x", "doctor"), 1, "has to begin with bolt://"),
+        (("--uri", "bolt://127.0.0.1:1", "doctor"), 3, "No Neo4j server answers"),
+    ],
+)
+def test_errors_are_sentences(
+    run: Run, graph: Graph, arguments: tuple[str, ...], code: int, sentence: str
+) -> None:
+    done = run(*arguments)
+    assert done.returncode == code
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    assert graph.read("doctor.describe_graph")[0]["items"] == 0
+
+
+def test_a_wrong_password_is_said_without_showing_it(run: Run) -> None:
+    done = run("doctor", NEO4J_PASSWORD="not-the-password")  # noqa: S106
+    assert done.returncode == 3
+    assert "refuses the name or the password of user 'neo4j'" in done.stderr
+    assert "not-the-password" not in done.stderr
+
+
+def test_queries_are_listed_and_shown(run: Run) -> None:
+    assert "recommend.discover" in run("query", "list").stdout
+    assert run("query", "show", "recommend.next").stdout.startswith("// Recommend where the user")
+
+
+def test_a_query_runs_with_typed_parameters(run: Run, graph: Graph) -> None:
+    done = run("query", "run", "user.describe_history", "--param", "user=ann", "--json")
+    assert json.loads(done.stdout)[0]["known"] is False
+    assert graph.read("doctor.describe_graph")[0]["users"] == 0

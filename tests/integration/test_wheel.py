@@ -1,0 +1,29 @@
+"""The wheel, installed in a clean environment, carries the whole catalogue."""
+
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+from chronotope import catalogue, migrations
+
+ROOT = Path(__file__).resolve().parents[2]
+COUNT = (
+    "from chronotope import catalogue, migrations; "
+    "print(len(catalogue.load()), len(migrations.read_folder()))"
+)
+
+
+def test_an_installed_wheel_has_every_query_and_migration(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "build", "--wheel", "--outdir", str(tmp_path), str(ROOT)]
+    subprocess.run(command, check=True, capture_output=True)
+    venv.create(tmp_path / "venv", with_pip=True)
+    python = tmp_path / "venv" / "bin" / "python"
+    wheel = next(tmp_path.glob("*.whl"))
+    pip = [str(python), "-m", "pip", "install", "--quiet", "-c", str(ROOT / "constraints.txt")]
+    subprocess.run([*pip, str(wheel)], check=True, capture_output=True, cwd=tmp_path)
+    done = subprocess.run(
+        [str(python), "-c", COUNT], check=True, capture_output=True, text=True, cwd=tmp_path
+    )
+    expected = f"{len(catalogue.load())} {len(migrations.read_folder())}"
+    assert done.stdout.strip() == expected
