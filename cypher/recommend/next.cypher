@@ -72,7 +72,8 @@ CALL (last) {
 }
 
 // Candidates, with the votes of the user's own events:
-// [visits, age of the last, Σ of six kernels, Σ of three recencies].
+// [visits, age of the last, Σ of six kernels, Σ of three recencies]. Lists are sorted rather than
+// rows: a sort of rows is charged for every list in scope, once a row.
 CALL (own, epochs, hours, weekends, n, last, now, hour, weekend, place, gap) {
   CALL (own, epochs, hours, weekends, n, last, now, hour, weekend, place, gap) {
     UNWIND range(0, n - 1) AS k
@@ -94,8 +95,9 @@ CALL (own, epochs, hours, weekends, n, last, now, hour, weekend, place, gap) {
     UNION ALL
     WITH place AS p, CASE WHEN n = 0 THEN 2000 ELSE 500 END AS radius
     MATCH (item:Item) WHERE point.distance(item.location, p) < radius
-    WITH item ORDER BY coalesce(item.attraction, 0.0) DESC, item LIMIT 60
-    RETURN item, null AS votes, 0 AS moves
+    WITH coll.sort(collect([-coalesce(item.attraction, 0.0), item]))[..60] AS ts
+    UNWIND ts AS t
+    RETURN t[1] AS item, null AS votes, 0 AS moves
     UNION ALL
     MATCH (item:Item) WHERE item.attraction > 0.0
     WITH item ORDER BY item.attraction DESC LIMIT 30

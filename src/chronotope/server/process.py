@@ -63,7 +63,7 @@ class Home:
     def password(self) -> str:
         """Return the generated password; make one at the first call."""
         if not self.password_file.exists():
-            write_private(self.password_file, secrets.token_urlsafe(24))
+            write_private(self.password_file, secrets.token_hex(24))
         return self.password_file.read_text(encoding="ascii")
 
     def connection(self, port: int) -> Connection:
