@@ -40,7 +40,13 @@ LET rows = [
 ]
 MERGE (model:FusionModel {name: 'discover'})
 SET model.features = [row IN rows | row[0]], model.linear = [row IN rows | row[1]],
-  model.mean = [row IN rows | row[2]], model.scale = [row IN rows | row[3]], model.bias = 0.0;
+  model.mean = [row IN rows | row[2]], model.scale = [row IN rows | row[3]], model.bias = 0.0
+WITH model
+// One hidden unit: to those who know few places yet, what everybody likes says more.
+MERGE (model)-[:HAS_UNIT]->(unit:HiddenUnit {index: 0})
+SET unit.weights = [feature IN model.features |
+    CASE feature WHEN 'popularity' THEN 0.5 WHEN 'maturity' THEN -0.5 ELSE 0.0 END],
+  unit.bias = 0.0, unit.output = 0.2;
 
 // Where next: the user's own routine at this hour comes first; what is new needs a reason.
 CYPHER 25

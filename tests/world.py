@@ -1,7 +1,5 @@
 """A town of eight items and four users, small enough to compute everything about it by hand."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -65,9 +63,8 @@ def query(text: str, *, mode: str = "read", returns: str = "", params: str = "")
 
 
 WIPE = query(
-    "MATCH (n) WHERE NOT n:__Neo4jMigration AND NOT n:FusionModel DETACH DELETE n", mode="write"
+    "MATCH (n) WHERE NOT n:__Neo4jMigration|FusionModel|HiddenUnit DETACH DELETE n", mode="write"
 )
-NODES = "MATCH (n:{label}) RETURN {values}"
 
 
 def rows(graph: Graph, text: str, columns: str) -> list[tuple[Any, ...]]:
@@ -95,11 +92,9 @@ def derive(graph: Graph, at: datetime = CUT) -> None:
     statistics.derive(graph, at, statistics.Options(taste_dimension=3))
 
 
-@contextmanager
-def without_later_events(graph: Graph, at: datetime) -> Iterator[None]:
-    """Delete all events at or after a moment (for the rest of the test)."""
+def delete_later_events(graph: Graph, at: datetime) -> None:
+    """Delete all events at or after a moment."""
     graph.write(
         query("MATCH ()-[e:INTERACTED]->() WHERE e.at >= $at DELETE e", mode="write", params="at"),
         {"at": at},
     )
-    yield

@@ -39,7 +39,7 @@ CALL (at) {
 }
 
 // The model: one list a number, so that rows stay thin.
-CALL {
+CALL () {
   MATCH (model:FusionModel {name: coalesce($model, 'discover')})
   OPTIONAL MATCH (model)-[:HAS_UNIT]->(unit:HiddenUnit)
   WITH model, unit ORDER BY unit.index

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+import neo4j
 import pytest
 
 from chronotope import catalogue
 from chronotope.catalogue import Query
+from chronotope.config import Connection
 from chronotope.graph import Graph
 
 QUERIES = list(catalogue.load().values())
@@ -43,3 +45,17 @@ def test_the_plan_detector_tells_a_scan_from_a_seek(migrated: Graph) -> None:
     assert scan.plan is not None
     assert "NodeUniqueIndexSeek" in set(operators(seek.plan))
     assert "NodeUniqueIndexSeek" not in set(operators(scan.plan))
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
+@pytest.mark.usefixtures("migrated")
+def test_nothing_deprecated_is_used(connection: Connection, query: Query) -> None:
+    driver = neo4j.GraphDatabase.driver(
+        connection.uri,
+        auth=(connection.username, connection.password),
+        notifications_disabled_classifications=["UNRECOGNIZED", "PERFORMANCE", "GENERIC", "HINT"],
+    )
+    with driver, driver.session(database=connection.database) as session:
+        parameters = {parameter.name: None for parameter in query.params}
+        summary = session.run(f"EXPLAIN {query.text}", parameters).consume()
+    assert [status.status_description for status in summary.gql_status_objects[1:]] == []
