@@ -95,7 +95,7 @@ CALL (own, recent) {
 }
 CALL (own, recent) {
   UNWIND range(0, size(own) - 1)[..20] AS k
-  WITH k, recent[k] AS w, own[k].embedding AS e WHERE e IS NOT NULL
+  WITH k, recent[k] AS w, own[k].embedding AS e WHERE any(x IN e WHERE x <> 0.0)
   WITH collect(k) AS ks, collect(w) AS ws, collect(e) AS es
   LET same = [k IN range(0, size(es) - 1) WHERE size(es[k]) = size(es[0])]
   LET folded = [d IN range(0, coalesce(size(es[0]), 0) - 1) | reduce(s = 0.0, k IN same | s + ws[k] * es[k][d])]
@@ -246,7 +246,7 @@ CALL (mean, scale, linear, bias, unitWeights, unitBias, unitOutput, own, age, re
     CASE WHEN n > 0 THEN log(1e-3 + togethers[c] / recency) END,
     CASE WHEN n > 0 THEN eases[c] * exp(-age / 90) END,
     CASE WHEN size(cells) > 0 AND location IS NULL THEN log(.05 + bought) END,
-    CASE WHEN size(embedding) = size(profile) THEN 2 * vector.similarity.cosine(embedding, profile) - 1 END,
+    CASE WHEN size(embedding) = size(profile) AND any(v IN embedding WHERE v <> 0.0) THEN 2 * vector.similarity.cosine(embedding, profile) - 1 END,
     log(item.hours[hourNow]),
     (log(1.0 + n) - 3.3) / .8
   ]
@@ -282,7 +282,7 @@ CALL (explain, item, found, kind, here, own, anchors, anchorIds, anchorNames, na
     LET nearest = coll.min([k IN range(0, size(anchors) - 1) |
       [point.distance(anchors[k], item.location) / 1000, k]])
     LET embedding = item.embedding
-    LET alike = CASE WHEN size(embedding) = size(texts[0]) THEN coll.max([k IN range(0, size(texts) - 1) |
+    LET alike = CASE WHEN size(embedding) = size(texts[0]) AND any(v IN embedding WHERE v <> 0.0) THEN coll.max([k IN range(0, size(texts) - 1) |
       [2 * vector.similarity.cosine(texts[k], embedding) - 1, textOf[k]]]) END
     OPTIONAL MATCH (last)-[f:FOLLOWED_BY]->(item)
     CALL (item, cells) {

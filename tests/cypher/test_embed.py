@@ -105,11 +105,14 @@ def test_meaning_is_the_cosine_with_the_users_places(loaded: Graph) -> None:
     assert because["meaning"]["id"] in {"cafe-a", "park"}
 
 
-def test_vectors_of_another_dimension_do_no_harm(loaded: Graph) -> None:
+@pytest.mark.parametrize("vector", [[1.0, 2.0, 3.0], [0.0, 0.0]])
+def test_a_vector_that_cannot_be_compared_does_no_harm(loaded: Graph, vector: list[float]) -> None:
     language.embed(loaded, LettersEncoder())
     world.derive(loaded)
-    loaded.write(
-        world.query("MATCH (i:Item {id: 'gym'}) SET i.embedding = [1.0, 2.0, 3.0]", mode="write")
-    )
+    for item in ("gym", "park"):  # one to be recommended, one of the user's own
+        row = {"id": item, "vector": vector, "key": "changed"}
+        loaded.write("embed.write_items", {"rows": [row]})
     rows = loaded.read("recommend.discover", {"user": "ann", "at": world.CUT})
-    assert {row["id"]: row["features"][16] for row in rows}["gym"] is None
+    meaning = {row["id"]: row["features"][16] for row in rows}
+    assert meaning["gym"] is None
+    assert meaning["bar"] is not None

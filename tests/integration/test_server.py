@@ -7,7 +7,8 @@ import psutil
 import pytest
 
 from chronotope import migrations, server
-from chronotope.errors import SchemaError, ServerError
+from chronotope.config import Connection
+from chronotope.errors import SchemaError, ServerError, UnavailableError
 from chronotope.graph import Graph
 from chronotope.server import process
 
@@ -40,6 +41,16 @@ def test_the_local_server_lives_and_is_private(home: Path) -> None:
         assert server.stop()
     assert server.status().connection is None
     assert not server.stop()
+
+
+def test_a_server_that_is_too_old_is_said(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chronotope.graph.MINIMUM_VERSION", (9999, 1))
+    with pytest.raises(
+        UnavailableError, match=r"is Neo4j \d+\.\d+.*; chronotope needs 9999\.01 or"
+    ):
+        Graph(connection)
 
 
 def _refuses_a_foreign_graph(graph: Graph) -> None:
