@@ -1,9 +1,9 @@
 // Merge events by their id: writing one again changes nothing.
 //
 // A row's moment is `epochMillis` and `zone`, the local zone of the event: a name of the tz database
-// or an offset. Its hour and weekday (1 is Monday) are stored because every query compares them. Users and items that are new are made on the way. The id of an
-// event that has none of its own is user, item, kind and epoch milliseconds joined by U+001F, so
-// that any client makes the same one.
+// or an offset. Its hour and weekday (1 is Monday) are stored because queries compare them. Users
+// and items that are new are made on the way. The id of an event that has none of its own is user,
+// item, kind and epoch milliseconds joined by U+001F, so that any client makes the same one.
 //
 // @mode write
 // @param rows LIST<MAP>   {id, user, item, epochMillis, zone, kind, value, location, cell}

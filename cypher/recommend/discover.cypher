@@ -51,15 +51,15 @@ CALL () {
 // Own places, latest first. Decays are relative to the latest event, so that none can underflow.
 CALL (user, at) {
   MATCH (user)-[e:INTERACTED]->(item) WHERE e.at < at
-  WITH item, count(e) AS visits, max(e.at.epochSeconds) AS last,
-    collect(e.at.epochSeconds) AS times, max(e.at) AS latest
-  ORDER BY last DESC, item
+  WITH item, e.at AS t
+  WITH item, count(*) AS visits, max(t) AS latest, collect(t.epochSeconds) AS times
+  WITH item, visits, latest, latest.epochSeconds AS last, times ORDER BY last DESC, item
   WITH collect(item) AS own, collect(toFloat(visits)) AS visits, collect(last) AS lasts,
     collect(times) AS times, max(latest).timezone AS zone
   LET newest = lasts[0]
-  RETURN own, visits, zone, reduce(s = 0.0, l IN lasts | s + exp((l - newest) / 7776000.0)) AS recency,
+  LET recent = [last IN lasts | exp((last - newest) / 7776000.0)]
+  RETURN own, visits, zone, recent, reduce(s = 0.0, r IN recent | s + r) AS recency,
     (at.epochSeconds - newest) / 86400.0 AS age,
-    [last IN lasts | exp((last - newest) / 7776000.0)] AS recent,
     [ts IN times | reduce(s = 0.0, t IN ts | s + exp((t - newest) / 2592000.0))] AS lately
 }
 
@@ -72,14 +72,17 @@ CALL (own, here) {
 }
 CALL (own, beside, visits, lately) {
   UNWIND range(0, size(own + beside) - 1) AS k
-  WITH (own + beside)[k] AS h, log(1 + coalesce(visits[k], 1.0)) AS w0, coalesce(lately[k], 1.0) AS w30
+  WITH (own + beside)[k] AS h, log(1 + coalesce(visits[k], 1.0)) AS w0,
+    coalesce(lately[k], 1.0) AS w30
   WHERE h.location IS NOT NULL
-  WITH collect(h) AS hs, collect(w0) AS w0s, collect(w30) AS w30s, sum(w0) AS sum0, sum(w30) AS sum30
+  WITH collect(h) AS hs, collect(w0) AS w0s, collect(w30) AS w30s, sum(w0) AS sum0,
+    sum(w30) + 1e-300 AS sum30
   UNWIND range(0, size(hs) - 1) AS k
   WITH hs[k] AS h, w0s[k] / sum0 AS w0, w30s[k] / sum30 AS w30
   ORDER BY w0 + w30 DESC, h.id LIMIT 30
-  RETURN collect(h.location) AS anchors, collect(coalesce(h.name, h.id)) AS anchorNames, collect(h.id) AS anchorIds,
-    collect(w0) AS weights, collect(coalesce(w0 / h.gravity3, 0.0)) AS pull3,
+  RETURN collect(h.location) AS anchors, collect(coalesce(h.name, h.id)) AS anchorNames,
+    collect(h.id) AS anchorIds, collect(w0) AS weights,
+    collect(coalesce(w0 / h.gravity3, 0.0)) AS pull3,
     collect(coalesce(w30 / h.gravity1, 0.0)) AS pull1
 }
 LET strongest = coll.max(weights)
@@ -98,7 +101,8 @@ CALL (own, recent) {
   WITH k, recent[k] AS w, own[k].embedding AS e WHERE any(x IN e WHERE x <> 0.0)
   WITH collect(k) AS ks, collect(w) AS ws, collect(e) AS es
   LET same = [k IN range(0, size(es) - 1) WHERE size(es[k]) = size(es[0])]
-  LET folded = [d IN range(0, coalesce(size(es[0]), 0) - 1) | reduce(s = 0.0, k IN same | s + ws[k] * es[k][d])]
+  LET folded = [d IN range(0, coalesce(size(es[0]), 0) - 1) |
+    reduce(s = 0.0, k IN same | s + ws[k] * es[k][d])]
   RETURN CASE WHEN any(x IN folded WHERE abs(x) > 1e-12) THEN folded END AS profile,
     [k IN same | es[k]] AS texts, [k IN same | ks[k]] AS textOf
 }
@@ -228,25 +232,33 @@ CALL (mean, scale, linear, bias, unitWeights, unitBias, unitOutput, own, age, re
   LET kms = [p IN anchors | point.distance(p, location) / 1000]
   LET embedding = item.embedding  // read once: half of a request is reading vectors
   LET last = size(anchors) - 1, n = size(own), reach = coll.max([item.reach, 0.05])
-  LET liked = narrowCounts[coll.indexOf(narrow, kind)], likedAbove = broadCounts[coll.indexOf(broad, kindAbove)]
+  LET liked = CASE WHEN kind IN narrow THEN narrowCounts[coll.indexOf(narrow, kind)] ELSE 0 END
+  LET likedAbove = CASE WHEN kindAbove IN broad
+    THEN broadCounts[coll.indexOf(broad, kindAbove)] ELSE 0 END
+  LET near3 = reduce(s = 0.0, k IN range(0, last) | s + pull3[k] * exp(-kms[k] / 3))
+  LET near1 = reduce(s = 0.0, k IN range(0, last) | s + pull1[k] * exp(-kms[k]))
+  LET around = reduce(s = 0.0, k IN range(0, last) | s + weights[k] * exp(-kms[k] / reach))
+  LET cosine = CASE WHEN size(embedding) = size(profile) AND any(v IN embedding WHERE v <> 0.0)
+    THEN 2 * vector.similarity.cosine(embedding, profile) - 1 END
   LET x = [
     log(1.0 + item.users),
     log(1.0 + item.events),
     log(.05 + item.firstVisits7),
     log(.05 + item.firstVisits90),
-    log(.05 + kind.firstVisits60 / kind.items),
-    CASE WHEN n > 0 THEN log((CASE WHEN kind IN narrow THEN liked ELSE 0 END + 5 * kind.share) / (n + 5) / kind.share) END,
-    CASE WHEN n > 0 THEN log((CASE WHEN kindAbove IN broad THEN likedAbove ELSE 0 END + 5 * kindAbove.broadShare) / (n + 5) / kindAbove.broadShare) END,
-    CASE WHEN last >= 0 THEN log(1e-6 + item.attraction * reduce(s = 0.0, k IN range(0, last) | s + pull3[k] * exp(-kms[k] / 3))) END,
-    CASE WHEN last >= 0 THEN log(1e-6 + item.attraction * reduce(s = 0.0, k IN range(0, last) | s + pull1[k] * exp(-kms[k]))) END,
-    CASE WHEN last >= 0 THEN log(1e-4 + reduce(s = 0.0, k IN range(0, last) | s + weights[k] * exp(-kms[k] / reach))) END,
+    CASE WHEN kind.items > 0 THEN log(.05 + kind.firstVisits60 / kind.items) END,
+    CASE WHEN n > 0 THEN log((liked + 5 * kind.share) / (n + 5) / kind.share) END,
+    CASE WHEN n > 0
+      THEN log((likedAbove + 5 * kindAbove.broadShare) / (n + 5) / kindAbove.broadShare) END,
+    CASE WHEN last >= 0 THEN log(1e-6 + item.attraction * near3) END,
+    CASE WHEN last >= 0 THEN log(1e-6 + item.attraction * near1) END,
+    CASE WHEN last >= 0 THEN log(1e-4 + around) END,
     log(1.0 + item.density),
     -log(point.distance(home, location) / 1000 + .1),
     CASE WHEN taste IS NOT NULL THEN log(.02 + similars[c]) END,
     CASE WHEN n > 0 THEN log(1e-3 + togethers[c] / recency) END,
     CASE WHEN n > 0 THEN eases[c] * exp(-age / 90) END,
     CASE WHEN size(cells) > 0 AND location IS NULL THEN log(.05 + bought) END,
-    CASE WHEN size(embedding) = size(profile) AND any(v IN embedding WHERE v <> 0.0) THEN 2 * vector.similarity.cosine(embedding, profile) - 1 END,
+    cosine,
     log(item.hours[hourNow]),
     (log(1.0 + n) - 3.3) / .8
   ]
@@ -276,27 +288,35 @@ LET terms = CASE WHEN explain THEN {
   home: t[11], similarUsers: t[12], coVisited: t[13], ease: t[14], localPopularity: t[15],
   meaning: t[16], hour: t[17], maturity: t[18]
 } END
-CALL (explain, item, found, kind, here, own, anchors, anchorIds, anchorNames, narrow, narrowCounts, cells, texts, textOf) {
+CALL (explain, item, found, kind, here, own, anchors, anchorIds, anchorNames, narrow, narrowCounts,
+    cells, texts, textOf) {
   WHEN explain THEN {
     LET best = found[5][0], votes = found[5][1], last = own[0]
     LET nearest = coll.min([k IN range(0, size(anchors) - 1) |
       [point.distance(anchors[k], item.location) / 1000, k]])
     LET embedding = item.embedding
-    LET alike = CASE WHEN size(embedding) = size(texts[0]) AND any(v IN embedding WHERE v <> 0.0) THEN coll.max([k IN range(0, size(texts) - 1) |
-      [2 * vector.similarity.cosine(texts[k], embedding) - 1, textOf[k]]]) END
+    LET alike = CASE WHEN size(embedding) = size(texts[0]) AND any(v IN embedding WHERE v <> 0.0)
+      THEN coll.max([k IN range(0, size(texts) - 1) |
+        [2 * vector.similarity.cosine(texts[k], embedding) - 1, textOf[k]]]) END
     OPTIONAL MATCH (last)-[f:FOLLOWED_BY]->(item)
     CALL (item, cells) {
       OPTIONAL MATCH (item)-[p:POPULAR_IN]->(cell) WHERE cell IN cells
       RETURN max([p.count, coalesce(cell.name, cell.id)]) AS area
     }
     RETURN [reason IN [
-      CASE WHEN best IS NOT NULL THEN {kind: 'coVisited', id: own[best[1]].id, name: own[best[1]].name, count: best[2]} END,
+      CASE WHEN best IS NOT NULL THEN {kind: 'coVisited', id: own[best[1]].id,
+        name: own[best[1]].name, count: best[2]} END,
       CASE WHEN votes > 0 THEN {kind: 'similarUsers', count: votes} END,
-      CASE WHEN f IS NOT NULL THEN {kind: 'followedBy', id: last.id, name: last.name, count: f.count} END,
-      CASE WHEN nearest[0] IS NOT NULL THEN {kind: 'near', id: anchorIds[nearest[1]], name: anchorNames[nearest[1]], km: nearest[0]} END,
-      CASE WHEN here IS NOT NULL AND item.location IS NOT NULL THEN {kind: 'here', km: point.distance(here, item.location) / 1000} END,
-      CASE WHEN kind IN narrow THEN {kind: 'interest', id: kind.id, name: kind.name, count: narrowCounts[coll.indexOf(narrow, kind)]} END,
-      CASE WHEN alike IS NOT NULL THEN {kind: 'meaning', id: own[alike[1]].id, name: own[alike[1]].name, cosine: alike[0]} END,
+      CASE WHEN f IS NOT NULL THEN {kind: 'followedBy', id: last.id, name: last.name,
+        count: f.count} END,
+      CASE WHEN nearest[0] IS NOT NULL THEN {kind: 'near', id: anchorIds[nearest[1]],
+        name: anchorNames[nearest[1]], km: nearest[0]} END,
+      CASE WHEN here IS NOT NULL AND item.location IS NOT NULL THEN {kind: 'here',
+        km: point.distance(here, item.location) / 1000} END,
+      CASE WHEN kind IN narrow THEN {kind: 'interest', id: kind.id, name: kind.name,
+        count: narrowCounts[coll.indexOf(narrow, kind)]} END,
+      CASE WHEN alike IS NOT NULL THEN {kind: 'meaning', id: own[alike[1]].id,
+        name: own[alike[1]].name, cosine: alike[0]} END,
       CASE WHEN area[0] IS NOT NULL THEN {kind: 'local', name: area[1], count: area[0]} END,
       CASE WHEN item.users > 0 THEN {kind: 'popular', count: item.users} END
     ] WHERE reason IS NOT NULL] AS because

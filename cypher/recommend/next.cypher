@@ -175,17 +175,21 @@ LET terms = CASE WHEN explain THEN {
 } END
 CALL (explain, item, found, kind, place, here, last, own, hours, hourNow, kinds, kindCounts) {
   WHEN explain THEN {
-    LET v = found[5][0], moves = found[5][1], times = [k IN range(0, size(own) - 1) WHERE own[k] = item | k]
+    LET v = found[5][0], moves = found[5][1]
+    LET times = [k IN range(0, size(own) - 1) WHERE own[k] = item | k]
     LET now = [k IN times WHERE abs(hours[k] - hourNow) < 1.5 OR abs(hours[k] - hourNow) > 22.5]
     LET after = [k IN times WHERE k > 0 AND own[k - 1] = last]
     LET km = point.distance(place, item.location) / 1000
     RETURN [reason IN [
       CASE WHEN v IS NOT NULL THEN {kind: 'visited', count: toInteger(v[0]), days: v[1]} END,
       CASE WHEN size(now) > 0 THEN {kind: 'atThisHour', count: size(now)} END,
-      CASE WHEN size(after) > 0 THEN {kind: 'afterLast', id: last.id, name: last.name, count: size(after)} END,
-      CASE WHEN moves > 0 THEN {kind: 'followedBy', id: last.id, name: last.name, count: moves} END,
+      CASE WHEN size(after) > 0 THEN {kind: 'afterLast', id: last.id, name: last.name,
+        count: size(after)} END,
+      CASE WHEN moves > 0 THEN {kind: 'followedBy', id: last.id, name: last.name,
+        count: moves} END,
       CASE WHEN km IS NOT NULL AND here IS NOT NULL THEN {kind: 'here', km: km} END,
-      CASE WHEN km IS NOT NULL AND here IS NULL THEN {kind: 'near', id: last.id, name: last.name, km: km} END,
+      CASE WHEN km IS NOT NULL AND here IS NULL THEN {kind: 'near', id: last.id,
+        name: last.name, km: km} END,
       CASE WHEN kind IN kinds THEN {kind: 'interest', id: kind.id, name: kind.name,
         count: kindCounts[coalesce(coll.indexOf(kinds, kind), 0)]} END,
       CASE WHEN item.users > 0 THEN {kind: 'popular', count: item.users} END

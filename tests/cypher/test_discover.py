@@ -272,6 +272,16 @@ def test_a_bare_item_scores_by_its_means(town: Graph) -> None:
         town.write(world.query("MATCH (b:Item {id: 'bare'}) DETACH DELETE b", mode="write"))
 
 
+def test_a_new_item_in_a_category_without_items_scores(graph: Graph, tmp_path: Path) -> None:
+    world.load(graph, tmp_path)
+    world.derive(graph)
+    new = "item_id,name,category,latitude,longitude\nbroad,Something,Dining,45.0,13.0\n"
+    world.load(graph, tmp_path, items=new)
+    row = discover(graph, "ann")["broad"]
+    assert features(row)["categoryRate"] is None
+    assert math.isfinite(row["score"])
+
+
 def test_a_stranger_gets_what_is_popular_near_here_at_this_hour(town: Graph) -> None:
     evening = datetime.fromisoformat("2026-03-02T22:00:00+01:00")
     here = WGS84Point((13.002, 45.002))
