@@ -6,8 +6,9 @@
 //     weekdays LIST<INTEGER>, cells LIST<STRING>
 CYPHER 25
 MATCH (user:User)
-CALL (user) {
-  MATCH (user)-[event:INTERACTED]->(item:Item) WHERE event.at < $at
+LET until = $at.epochMillis  // instants are compared: of two zones' datetimes one is always less
+CALL (user, until) {
+  MATCH (user)-[event:INTERACTED]->(item:Item) WHERE event.at.epochMillis < until
   RETURN collect(item.id) AS items, collect(event.at.epochSeconds) AS epochs,
     collect(event.hour) AS hours, collect(event.weekday) AS weekdays,
     collect(coalesce(event.cell, '')) AS cells

@@ -30,11 +30,12 @@
 // @plan NodeUniqueIndexSeek, NodeIndexSeekByRange, NodeVectorIndexSearch
 CYPHER 25
 LET at = coalesce($at, datetime()), here = $here
+LET until = at.epochMillis  // instants are compared: of two zones' datetimes one is always less
 OPTIONAL MATCH (user:User {id: $user})
 OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
-// When no event is as late as the moment, the times of other users' events need not be read.
+// When no event is nearly as late as the moment, the times of other users' events need not be read.
 CALL (at) {
-  OPTIONAL MATCH ()-[e:INTERACTED]->() WHERE e.at >= at
+  OPTIONAL MATCH ()-[e:INTERACTED]->() WHERE e.at > at - duration({seconds: 1})
   RETURN e IS NULL AS live LIMIT 1
 }
 
@@ -49,8 +50,8 @@ CALL () {
 }
 
 // Own places, latest first. Decays are relative to the latest event, so that none can underflow.
-CALL (user, at) {
-  MATCH (user)-[e:INTERACTED]->(item) WHERE e.at < at
+CALL (user, at, until) {
+  MATCH (user)-[e:INTERACTED]->(item) WHERE e.at.epochMillis < until
   WITH item, e.at AS t
   WITH item, count(*) AS visits, max(t) AS latest, collect(t.epochSeconds) AS times
   WITH item, visits, latest, latest.epochSeconds AS last, times ORDER BY last DESC, item
@@ -131,7 +132,7 @@ CALL (narrow, narrowCounts) {
 }
 
 // Cells that matter for goods: around `$here` or `$place`, else where the user's own events were.
-CALL (user, at, here) {
+CALL (here) {
   MATCH (cell:Cell {resolution: 7}) WHERE point.distance(cell.center, here) < 3000
   RETURN collect(cell) AS around
 }
@@ -139,9 +140,9 @@ CALL () {
   OPTIONAL MATCH (cell:Cell {id: 'place:' + $place})
   RETURN [c IN collect(cell) | c] AS named
 }
-CALL (user, at, around, named) {
+CALL (user, until, around, named) {
   MATCH (user)-[e:INTERACTED]->()
-  WHERE e.at < at AND e.cell IS NOT NULL AND size(around) + size(named) = 0
+  WHERE e.at.epochMillis < until AND e.cell IS NOT NULL AND size(around) + size(named) = 0
   WITH e.cell AS id, count(*) AS n ORDER BY n DESC LIMIT 20
   MATCH (cell:Cell {id: id})
   OPTIONAL MATCH (cell)-[:WITHIN]->(area:Cell {resolution: 7})
@@ -154,8 +155,8 @@ LET cellShares = CASE WHEN size(named) + size(around) > 0 THEN [c IN cells | 1.0
 
 // Candidates, with what each source alone can say of them. Lists are sorted rather than rows: a sort of
 // rows is charged for every list in scope, once a row.
-CALL (user, at, live, here, own, recent, anchors, taste, profile, cells) {
-  CALL (user, at, live, here, own, recent, anchors, taste, profile, cells) {
+CALL (user, until, live, here, own, recent, anchors, taste, profile, cells) {
+  CALL (user, until, live, here, own, recent, anchors, taste, profile, cells) {
     UNWIND range(0, size(own) - 1)[..50] AS k
     WITH k, own[k] AS h, recent[k] AS r
     MATCH (h)-[c:CO_VISITED]->(item)
@@ -167,8 +168,8 @@ CALL (user, at, live, here, own, recent, anchors, taste, profile, cells) {
     UNION ALL
     MATCH (v:User) SEARCH v IN (VECTOR INDEX user_taste FOR taste LIMIT 51) SCORE AS s
     WITH v, 2 * s - 1 AS cosine WHERE cosine > 0 AND coalesce(v <> user, true)
-    CALL (v, at, live) {
-      MATCH (v)-[e:INTERACTED]->(item) WHERE live OR e.at < at
+    CALL (v, until, live) {
+      MATCH (v)-[e:INTERACTED]->(item) WHERE live OR e.at.epochMillis < until
       RETURN DISTINCT item
     }
     WITH item, sum(cosine) AS similar, count(*) AS votes

@@ -27,6 +27,7 @@
 // @plan NodeUniqueIndexSeek, NodeIndexSeekByRange
 CYPHER 25
 LET at = coalesce($at, datetime()), here = $here
+LET until = at.epochMillis  // instants are compared: of two zones' datetimes one is always less
 OPTIONAL MATCH (user:User {id: $user})
 OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
 CALL () {
@@ -39,8 +40,8 @@ CALL () {
 }
 
 // Own events in the order of time, as parallel lists.
-CALL (user, at) {
-  MATCH (user)-[e:INTERACTED]->(item) WHERE e.at < at
+CALL (user, until) {
+  MATCH (user)-[e:INTERACTED]->(item) WHERE e.at.epochMillis < until
   WITH item, e.at AS t ORDER BY t, item
   WITH collect(item) AS items, collect(t) AS ts
   LET kept = items[-600..], times = ts[-600..]

@@ -7,11 +7,11 @@
 //     derivedAsOf ZONED DATETIME
 // @plan NodeUniqueIndexSeek
 CYPHER 25
-LET at = coalesce($at, datetime())
+LET until = coalesce($at, datetime()).epochMillis
 OPTIONAL MATCH (user:User {id: $user})
 OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
-CALL (user, at) {
-  MATCH (user)-[e:INTERACTED]->() WHERE e.at < at
+CALL (user, until) {
+  MATCH (user)-[e:INTERACTED]->() WHERE e.at.epochMillis < until
   RETURN count(e) AS events, min(e.at) AS first, max(e.at) AS last
 }
 RETURN user IS NOT NULL AS known, events, first, last, derivation.asOf AS derivedAsOf

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import world
@@ -37,6 +38,19 @@ def test_later_events_change_no_digit_of_an_answer(graph: Graph, tmp_path: Path)
     world.delete_later_events(graph, world.CUT)
     world.derive(graph)
     assert (answers(graph), statistics(graph)) == with_later
+
+
+def test_an_event_at_the_moment_itself_does_not_count(graph: Graph, tmp_path: Path) -> None:
+    """Written in another zone, the same instant is a datetime less than the moment's."""
+    world.load(graph, tmp_path)
+    world.derive(graph)
+    before = answers(graph), statistics(graph)
+    local = world.CUT.astimezone(ZoneInfo("Europe/Rome")).isoformat()
+    at_the_cut = f"user_id,item_id,timestamp\nann,museum,{local}\nbob,bar,{local}\n"
+    world.load(graph, tmp_path, events=at_the_cut)
+    assert graph.read("user.describe_history", {"user": "ann", "at": world.CUT})[0]["events"] == 6
+    world.derive(graph)
+    assert (answers(graph), statistics(graph)) == before
 
 
 def test_deriving_twice_gives_the_same_graph(graph: Graph, tmp_path: Path) -> None:
