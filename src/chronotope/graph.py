@@ -6,7 +6,7 @@ timeout. Errors of the driver become the sentences of `chronotope.errors`.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from itertools import islice
@@ -133,16 +133,41 @@ class Graph:
         query = get(query) if isinstance(query, str) else query
         return self._summary("PROFILE", query, _with_offsets(query.bind(parameters)))
 
-    def run_statements(self, statements: Iterable[str], name: str) -> None:
-        """Run the statements of a migration in one transaction."""
+    def run_statements(
+        self,
+        statements: Sequence[str],
+        name: str,
+        *,
+        each_alone: bool = False,
+        after_each: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Run the statements of a migration: in one transaction, or each in one of its own.
 
-        @unit_of_work(timeout=WRITE_TIMEOUT, metadata={"app": "chronotope", "migration": name})
-        def work(transaction: ManagedTransaction) -> None:
-            for statement in statements:
-                transaction.run(statement).consume()
-
+        Raises the driver's Neo4jError, for the caller knows which statement it was.
+        """
+        metadata = {"app": "chronotope", "migration": name}
         with self._driver.session(database=self.connection.database) as session:
-            session.execute_write(work)
+            if each_alone:
+                for statement in statements:
+                    session.run(neo4j.Query(statement, metadata)).consume()
+                    after_each()
+                return
+            with session.begin_transaction(metadata, WRITE_TIMEOUT) as transaction:
+                for statement in statements:
+                    transaction.run(statement).consume()
+                    after_each()
+                transaction.commit()
+
+    def ask(self, statement: str) -> bool:
+        """Run the query of a precondition and tell whether its one value is true."""
+        with (
+            _sentences(self.connection),
+            self._driver.session(
+                database=self.connection.database, default_access_mode=neo4j.READ_ACCESS
+            ) as session,
+        ):
+            record = session.run(statement).single()
+            return record is not None and record[0] is True
 
     def _run(
         self,

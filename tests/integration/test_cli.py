@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 import world
 
+from chronotope import resources
 from chronotope.config import Connection
 from chronotope.graph import Graph
 
@@ -89,7 +91,7 @@ def test_a_dry_run_writes_nothing(run: Run, graph: Graph, tmp_path: Path) -> Non
     ("arguments", "code", "sentence"),
     [
         (("load", "items", "none.csv"), 1, "none.csv cannot be read: No such file"),
-        (("load", "items", "none.csv", "--map", "x"), 1, "--map x is not OURS=THEIRS"),
+        (("load", "items", "none.csv", "--map", "x"), 1, "--map x is not KEY=VALUE"),
         (("load", "events", "none.csv", "--timezone", "Mars"), 1, "'Mars' is no time zone"),
         (("embed", "--encoder", "word2vec"), 1, "There is no encoder 'word2vec'"),
         (("query", "run", "recommend.next"), 1, "needs the parameter 'user' (STRING)"),
@@ -130,3 +132,41 @@ def test_a_query_runs_with_typed_parameters(run: Run, graph: Graph) -> None:
     done = run("query", "run", "user.describe_history", "--param", "user=ann", "--json")
     assert json.loads(done.stdout)[0]["known"] is False
     assert graph.read("doctor.describe_graph")[0]["users"] == 0
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Make a folder of migrations that adds to chronotope's own."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(resources.folder("migrations"), folder)
+    (folder / "V9000__Extra.cypher").write_text("CREATE (:Extra {who: '${nm:who}'});\n")
+    return folder
+
+
+def test_migrations_are_planned_validated_and_listed(run: Run, graph: Graph, folder: Path) -> None:
+    here = ("--location", str(folder))
+    assert run("migrate", "validate").stdout.startswith("Valid: ")
+    pending = run("migrate", "validate", *here)
+    assert (pending.returncode, pending.stdout) == (1, "V9000__Extra.cypher is pending.\n")
+    plan = run("migrate", "apply", *here, "--dry-run", "--placeholder", "who=ann")
+    assert plan.stdout == "// V9000__Extra.cypher (pending)\nCREATE (:Extra {who: 'ann'});\n"
+    missing = run("migrate", "apply", *here)
+    assert missing.returncode == 1
+    assert "V9000__Extra.cypher:1: the placeholder ${nm:who} has no value" in missing.stderr
+    info = json.loads(run("migrate", "info", *here, "--json").stdout)
+    assert [row["state"] for row in info] == ["applied"] * (len(info) - 1) + ["pending"]
+    assert graph.read("migrate.count_foreign_nodes")[0]["nodes"] > 0
+
+
+def test_repair_and_clean_ask_first(run: Run, graph: Graph, folder: Path) -> None:
+    model = folder / "V0001__Graph_model.cypher"
+    model.write_text(model.read_text() + "// one more word\n")
+    here = ("--location", str(folder))
+    altered = json.loads(run("migrate", "validate", *here, "--json").stdout)
+    assert altered["outcome"] == "altered"
+    shown = run("migrate", "repair", *here)
+    assert "V0001__Graph_model.cypher: checksum" in shown.stdout
+    assert shown.returncode == 130  # nobody answers
+    assert "is deleted; schema and data stay" in run("migrate", "clean", "--dry-run").stdout
+    assert "There is nothing to repair" in run("migrate", "repair").stderr
+    assert len(graph.read("migrate.read_history")) >= 2

@@ -1,11 +1,53 @@
-import pytest
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
-from chronotope import migrations
+import pytest
+import world
+
+from chronotope import migrations, server
+from chronotope.config import Connection
 from chronotope.errors import MigrationError, SchemaError
 from chronotope.graph import Graph
-from chronotope.migrations.files import Migration
+from chronotope.migrations import Options
 
 OWN = migrations.read_folder()
+
+
+@pytest.fixture(scope="module")
+def other() -> Iterator[Connection]:
+    """Reach a server of its own: these tests make and break histories."""
+    with server.scratch() as connection:
+        yield connection
+
+
+@pytest.fixture
+def empty(other: Connection) -> Iterator[Graph]:
+    with Graph(other) as graph:
+        migrations.clean(graph)
+        graph.write(world.query("MATCH (n) DETACH DELETE n", mode="write"))
+        yield graph
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write(tmp_path, "V1__Users.cypher", "CREATE (:User {id: 'u1'});\nCREATE (:User {id: 'u2'});\n")
+    write(tmp_path, "R2__Ranking.cypher", "MERGE (c:Config {id: 'r'})\nSET c.alpha = 0.3;\n")
+    write(tmp_path, "V3__Knows.cypher", "MATCH (a:User {id: 'u1'})\nSET a.known = true;\n")
+    return tmp_path
+
+
+def write(folder: Path, name: str, text: str) -> None:
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+def states(graph: Graph, folder: Path) -> list[str]:
+    return [step.state for step in migrations.standing(graph, folder)]
+
+
+def labels(graph: Graph) -> dict[str, int]:
+    text = "MATCH (n) RETURN labels(n)[0] AS label, count(*) AS n"
+    return dict(world.rows(graph, text, "label n"))
 
 
 def test_applied_migrations_are_recorded_in_order(migrated: Graph) -> None:
@@ -19,27 +61,152 @@ def test_applying_twice_changes_nothing(migrated: Graph) -> None:
     assert migrations.history(migrated) == before
 
 
-def test_a_failing_migration_keeps_what_came_before(migrated: Graph) -> None:
-    broken = Migration("9999", "broken", False, "V9999__broken.cypher", ("RETURN 1", "RETRUN 2"))
-    with pytest.raises(MigrationError, match=r"V9999__broken\.cypher failed: Invalid input"):
-        migrations.apply(migrated, [*OWN, broken])
-    assert len(migrations.history(migrated)) == len(OWN)
-    migrations.require_current(migrated)
-
-
-def test_the_lock_of_another_run_is_respected(migrated: Graph) -> None:
-    migrated.write("migrate.acquire_lock", {"id": "another", "name": "John Doe"})
-    try:
-        with pytest.raises(MigrationError, match=r"holds the lock of migrations \(another\)"):
-            migrations.apply(migrated)
-    finally:
-        migrated.write("migrate.release_lock", {"id": "another"})
-
-
 def test_a_pending_migration_is_an_error_of_the_schema(
     migrated: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    newer = Migration("9999", "newer", False, "V9999__newer.cypher", ("RETURN 1",))
+    newer = migrations.Migration("9999", "newer", False, "V9999__newer.cypher", OWN[0].parts)
     monkeypatch.setattr("chronotope.migrations.upgrade.read_folder", lambda: [*OWN, newer])
     with pytest.raises(SchemaError, match=r"lacks the migration V9999__newer\.cypher; run: chron"):
         migrations.require_current(migrated)
+
+
+def test_the_chain_is_the_one_of_neo4j_migrations(empty: Graph, folder: Path) -> None:
+    migrations.apply(empty, Options(folder))
+    write(folder, "R2__Ranking.cypher", "MERGE (c:Config {id: 'r'})\nSET c.alpha = 0.4;\n")
+    migrations.apply(empty, Options(folder))
+    nodes = world.rows(
+        empty,
+        "MATCH (m:__Neo4jMigration) RETURN m.version AS version, m.type AS type, "
+        "m.repeatable AS repeatable, m.source AS source, m.description AS description",
+        "version type repeatable source description",
+    )
+    assert nodes == [
+        ("BASELINE", None, None, None, None),
+        ("1", "CYPHER", False, "V1__Users.cypher", "Users"),
+        ("2", "CYPHER", True, "R2__Ranking.cypher", "Ranking"),
+        ("3", "CYPHER", False, "V3__Knows.cypher", "Knows"),
+    ]
+    chain = world.rows(
+        empty,
+        "MATCH (a)-[r:MIGRATED_TO|REPEATED]->(b) RETURN a.version AS a, type(r) AS type, "
+        "b.version AS b, [valueType(r.at), valueType(r.in), valueType(r.by), "
+        "valueType(r.connectedAs)] AS types, r.checksum IS NOT NULL AS checksum ORDER BY r.at",
+        "a type b types checksum",
+    )
+    types = [f"{name} NOT NULL" for name in ("ZONED DATETIME", "DURATION", "STRING", "STRING")]
+    assert chain == [
+        ("BASELINE", "MIGRATED_TO", "1", types, False),
+        ("1", "MIGRATED_TO", "2", types, False),
+        ("2", "MIGRATED_TO", "3", types, False),
+        ("2", "REPEATED", "2", types, True),
+    ]
+    assert states(empty, folder) == ["applied"] * 3
+
+
+def test_a_dry_run_tells_and_writes_nothing(empty: Graph, folder: Path) -> None:
+    steps = migrations.pending(empty, Options(folder))
+    assert [step.source for step in steps] == [
+        "V1__Users.cypher", "R2__Ranking.cypher", "V3__Knows.cypher",
+    ]  # fmt: skip
+    assert labels(empty) == {}
+    assert {row["type"] for row in empty.read("doctor.list_indexes")} == {"LOOKUP"}
+
+
+def test_a_failing_statement_is_named_and_what_came_before_is_kept(
+    empty: Graph, folder: Path
+) -> None:
+    write(folder, "V3__Knows.cypher", "CREATE (:Lost);\n\n// then\nRETRUN 2;\n")
+    with pytest.raises(MigrationError, match=r"V3__Knows\.cypher:3: Invalid input 'RETRUN'"):
+        migrations.apply(empty, Options(folder))
+    assert states(empty, folder) == ["applied", "applied", "pending"]
+    assert "Lost" not in labels(empty)
+    write(folder, "V3__Knows.cypher", "CREATE (:Found);\n")
+    assert [m.source for m in migrations.apply(empty, Options(folder))] == ["V3__Knows.cypher"]
+
+
+def test_to_applies_a_part(empty: Graph, folder: Path) -> None:
+    migrations.apply(empty, Options(folder, to="next"))
+    assert states(empty, folder) == ["applied", "pending", "pending"]
+    migrations.apply(empty, Options(folder, to="2"))
+    assert states(empty, folder) == ["applied", "applied", "pending"]
+
+
+def test_own_transactions_run_statement_by_statement(empty: Graph, folder: Path) -> None:
+    text = "MATCH (u:User) CALL (u) { SET u.seen = true } IN TRANSACTIONS OF 1 ROW;\nRETRUN 1;\n"
+    write(folder, "V4__Batch.cypher", text)
+    with pytest.raises(
+        MigrationError, match=r"V4__Batch\.cypher:2: .*\. 1 of its statements were kept"
+    ):
+        migrations.apply(empty, Options(folder))
+    found = "MATCH (u:User) WHERE u.seen RETURN count(*) AS n"
+    assert world.rows(empty, found, "n") == [(2,)]
+
+
+def test_callbacks_run_around_and_placeholders_are_filled(empty: Graph, folder: Path) -> None:
+    write(folder, "beforeMigrate.cypher", "CREATE (:Before);\n")
+    write(folder, "afterMigrate.cypher", "CREATE (:After {by: '${nm:who}'});\n")
+    with pytest.raises(MigrationError, match=r"afterMigrate\.cypher:1: the placeholder"):
+        migrations.apply(empty, Options(folder))
+    migrations.apply(empty, Options(folder, placeholders={"who": "ann"}))
+    assert labels(empty)["Before"] == 2
+    assert world.rows(empty, "MATCH (a:After) RETURN a.by AS by", "by") == [("ann",)]
+
+
+def test_assumptions_skip_and_assertions_stop(empty: Graph, folder: Path) -> None:
+    write(folder, "V4__Enterprise.cypher", "// assume that edition is enterprise\nCREATE (:E);\n")
+    migrations.apply(empty, Options(folder))
+    assert "E" not in labels(empty)
+    assert states(empty, folder) == ["applied"] * 3
+    write(folder, "V5__Query.cypher", "// assert that q' RETURN 1 = 2\nCREATE (:Q);\n")
+    with pytest.raises(MigrationError, match=r"V5__Query\.cypher:1: asserts query 'RETURN 1 = 2'"):
+        migrations.apply(empty, Options(folder))
+
+
+def test_repair_rewrites_the_checksum_of_an_altered_file(empty: Graph, folder: Path) -> None:
+    migrations.apply(empty, Options(folder))
+    write(folder, "V1__Users.cypher", "CREATE (:User {id: 'u1'});\n")
+    with pytest.raises(MigrationError, match=r"V1__Users\.cypher was changed after it was applied"):
+        migrations.apply(empty, Options(folder))
+    plan = migrations.examine(empty, folder)
+    assert [step.source for step in plan.altered] == ["V1__Users.cypher"]
+    assert states(empty, folder)[0] == "altered"
+    migrations.repair(empty, plan)
+    assert states(empty, folder) == ["applied"] * 3
+    assert labels(empty)["User"] == 2
+
+
+def test_the_lock_of_another_run_is_respected_until_it_is_released(
+    empty: Graph, folder: Path
+) -> None:
+    empty.write("migrate.acquire_lock", {"id": "another", "name": "John Doe"})
+    with pytest.raises(MigrationError, match=r"holds the lock of migrations \(another\)"):
+        migrations.apply(empty, Options(folder))
+    plan = migrations.examine(empty, folder)
+    assert plan.lock == "another"
+    migrations.repair(empty, plan)
+    assert len(migrations.apply(empty, Options(folder))) == 3
+
+
+def test_clean_forgets_the_history_and_keeps_the_data(empty: Graph, folder: Path) -> None:
+    migrations.apply(empty, Options(folder))
+    assert migrations.clean(empty) == 3
+    assert labels(empty) == {"User": 2, "Config": 1}
+    assert {row["type"] for row in empty.read("doctor.list_indexes")} == {"LOOKUP"}
+
+
+def test_two_runs_at_once_apply_everything_once(
+    empty: Graph, other: Connection, folder: Path
+) -> None:
+    def run() -> int:
+        with Graph(other) as graph:
+            try:
+                return len(migrations.apply(graph, Options(folder)))
+            except MigrationError as problem:
+                assert "holds the lock" in str(problem)  # noqa: PT017  one of two may be refused
+                return 0
+
+    with ThreadPoolExecutor(2) as threads:
+        counts = [future.result() for future in [threads.submit(run), threads.submit(run)]]
+    assert sum(counts) == 3
+    assert labels(empty)["User"] == 2
+    assert states(empty, folder) == ["applied"] * 3

@@ -5,12 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chronotope.errors import MigrationError
-from chronotope.migrations.files import read_file, read_folder, split
+from chronotope.migrations.files import (
+    Statement,
+    fill,
+    read_callback,
+    read_file,
+    read_folder,
+    split,
+)
 
 
 def write(folder: Path, name: str, text: str = "RETURN 1;\n") -> Path:
     path = folder / name
-    path.write_text(text, encoding="utf-8")
+    path.write_bytes(text.encode())
     return path
 
 
@@ -40,39 +47,113 @@ def write(folder: Path, name: str, text: str = "RETURN 1;\n") -> Path:
             ),
             "3348870976",
         ),
+        # Comments alone count, and so do the line ends within a statement.
+        ("// c1\nCREATE (:A {x: 'a'});\n// alone\n;\nCREATE (:B)\n;\n// end\n", "2140549941"),
+        ("CREATE (:C {a: 1,\r\n  b: 2});\r\nCREATE (:D);\r\n", "1571967245"),
     ],
 )
 def test_checksums_are_those_of_neo4j_migrations(tmp_path: Path, text: str, checksum: str) -> None:
     assert read_file(write(tmp_path, "V1__x.cypher", text)).checksum == checksum
 
 
-def test_line_ends_do_not_change_the_checksum(tmp_path: Path) -> None:
-    unix = read_file(write(tmp_path, "V1__x.cypher", "RETURN\n 1;\nRETURN 2;\n"))
-    windows = read_file(write(tmp_path, "V1__x.cypher", "RETURN\r\n 1;\r\nRETURN 2;\r\n"))
-    assert unix.checksum == windows.checksum
+def texts(text: str) -> list[str]:
+    return [part.text for part in split(text, "V1__x.cypher")]
 
 
-@given(st.lists(st.from_regex(r"RETURN '[a-z;$ ]{0,20}' AS [a-z]{1,5}", fullmatch=True)))
-def test_no_statement_is_lost(statements: list[str]) -> None:
-    text = "".join(f"{statement};\n\n" for statement in statements)
-    assert split(f"{text}// the end\n") == tuple(statements)
+STATEMENTS = st.lists(st.from_regex(r"RETURN '[a-z;$ ]{0,20}' AS [a-z]{1,5}", fullmatch=True))
+
+
+@given(STATEMENTS, st.sampled_from(["\n", "\r\n"]), st.booleans())
+def test_no_statement_is_lost(statements: list[str], end: str, last: bool) -> None:
+    text = f";{end}{end}".join(statements) + (f";{end}" if last else "")
+    assert texts(text) == statements
+
+
+@given(STATEMENTS)
+def test_statements_know_their_lines(statements: list[str]) -> None:
+    text = "// first\n\n" + "".join(f"{statement}\n;\n" for statement in statements)
+    lines = text.splitlines()
+    for statement in split(text, "V1__x.cypher")[1:]:
+        assert lines[statement.line - 1] == statement.text
 
 
 def test_a_last_statement_without_semicolon_is_kept() -> None:
-    assert split("RETURN 1;\nRETURN 2") == ("RETURN 1", "RETURN 2")
+    assert texts("RETURN 1;\nRETURN 2") == ["RETURN 1", "RETURN 2"]
+
+
+def test_a_semicolon_within_a_line_never_splits() -> None:
+    assert texts("RETURN 1; RETURN 2;\n") == ["RETURN 1; RETURN 2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "where"),
+    [
+        ("RETURN 1;\nRETURN 'a;\nb';\n", 2, "a string"),
+        ('RETURN "a; \n";\n', 1, "a string"),
+        ("RETURN 1 AS `a;\nb`;\n", 1, "a string or quoted name"),
+        ("MATCH (n) // all;\nRETURN n;\n", 1, "a comment"),
+        ("/* one;\ntwo */ RETURN 1;\n", 1, "a comment"),
+    ],
+)
+def test_a_semicolon_that_would_split_unseen_is_refused(text: str, line: int, where: str) -> None:
+    with pytest.raises(
+        MigrationError, match=rf"V1__x\.cypher:{line}: a semicolon .* inside {where}"
+    ):
+        split(text, "V1__x.cypher")
+
+
+def test_a_comment_in_front_may_end_with_a_semicolon() -> None:
+    assert texts("// done;\nRETURN 1;\n") == ["// done", "RETURN 1"]
+
+
+def test_schema_and_data_in_one_file_are_refused(tmp_path: Path) -> None:
+    text = "CREATE INDEX x FOR (n:N) ON (n.x);\n// data\nCREATE (:N {x: 'DROP INDEX y'});\n"
+    with pytest.raises(MigrationError, match=r"line 1 changes the schema and line 2 data"):
+        read_file(write(tmp_path, "V1__x.cypher", text))
+
+
+@pytest.mark.parametrize(
+    ("text", "schema"),
+    [
+        ("CREATE CONSTRAINT a FOR (n:N) REQUIRE n.x IS UNIQUE", True),
+        ("CYPHER 25 CREATE VECTOR INDEX a FOR (n:N) ON (n.x)", True),
+        ("/* drop */ DROP INDEX a IF EXISTS", True),
+        ("CREATE (:Index {name: 'CREATE INDEX a'})", False),
+        ("MATCH (n) DELETE n", False),
+    ],
+)
+def test_schema_statements_are_told_from_data(text: str, schema: bool) -> None:
+    assert Statement(text, 1).is_schema is schema
+
+
+def test_own_transactions_are_seen() -> None:
+    text = "MATCH (n) CALL (n) { DELETE n } IN 2 CONCURRENT TRANSACTIONS OF 100 ROWS"
+    assert Statement(text, 1).has_own_transactions
+    assert not Statement("RETURN '} IN TRANSACTIONS'[1] // } IN TRANSACTIONS", 1).is_schema
+
+
+def test_placeholders_are_filled_after_the_checksum(tmp_path: Path) -> None:
+    migration = read_file(write(tmp_path, "V1__x.cypher", "RETURN '${nm:who}';\n"))
+    statement = migration.statements[0]
+    assert fill(statement, {"who": "ann"}, migration.source) == "RETURN 'ann'"
+    assert statement.text == "RETURN '${nm:who}'"
+    with pytest.raises(
+        MigrationError, match=r"V1__x\.cypher:1: the placeholder \$\{nm:who\} has no"
+    ):
+        fill(statement, {}, migration.source)
+
+
+def test_callbacks_are_no_migrations(tmp_path: Path) -> None:
+    write(tmp_path, "V1__x.cypher")
+    write(tmp_path, "beforeMigrate.cypher", "// nothing\n")
+    assert [migration.source for migration in read_folder(tmp_path)] == ["V1__x.cypher"]
+    assert read_callback(tmp_path, "beforeMigrate.cypher") == ()
 
 
 def test_versions_are_ordered_as_numbers(tmp_path: Path) -> None:
     for name in ("V10__c.cypher", "V1_10__b.cypher", "V1_9__a.cypher", "R2__r.cypher"):
         write(tmp_path, name)
     assert [m.version for m in read_folder(tmp_path)] == ["1.9", "1.10", "2", "10"]
-
-
-def test_two_files_with_one_version_are_refused(tmp_path: Path) -> None:
-    write(tmp_path, "V1__a.cypher")
-    write(tmp_path, "V001__b.cypher")
-    with pytest.raises(MigrationError, match="have the same version"):
-        read_folder(tmp_path)
 
 
 @pytest.mark.parametrize("name", ["V1_no_description.cypher", "1__x.cypher", "Vx__x.cypher"])

@@ -3,12 +3,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chronotope.errors import MigrationError
-from chronotope.migrations.files import Migration
-from chronotope.migrations.plan import Applied, plan
+from chronotope.errors import InputError, MigrationError
+from chronotope.migrations.files import Migration, Statement
+from chronotope.migrations.plan import Applied, compare, due
 
-ONE = Migration("1", "one", False, "V1__one.cypher", ("RETURN 1",))
-TWO = Migration("2", "two", True, "R2__two.cypher", ("RETURN 2",))
+ONE = Migration("1", "one", False, "V1__one.cypher", (Statement("RETURN 1", 1),))
+TWO = Migration("2", "two", True, "R2__two.cypher", (Statement("RETURN 2", 1),))
+TEN = Migration("10", "ten", False, "V10__ten.cypher", (Statement("RETURN 10", 1),))
+OTHER = (Statement("RETURN 3", 1),)
 
 
 def applied(migration: Migration) -> Applied:
@@ -25,11 +27,16 @@ def applied(migration: Migration) -> Applied:
 
 
 def states(local: list[Migration], history: list[Applied]) -> list[str]:
-    return [step.state for step in plan(local, history)]
+    return [step.state for step in compare(local, history)]
+
+
+def run(local: list[Migration], history: list[Applied], to: str = "latest") -> list[str]:
+    return [step.source for step in due(compare(local, history), to)]
 
 
 def test_what_the_graph_lacks_is_pending() -> None:
     assert states([ONE, TWO], [applied(ONE)]) == ["applied", "pending"]
+    assert run([ONE, TWO], [applied(ONE)]) == ["R2__two.cypher"]
 
 
 def test_leading_zeros_do_not_matter() -> None:
@@ -37,20 +44,38 @@ def test_leading_zeros_do_not_matter() -> None:
 
 
 def test_a_changed_repeatable_file_runs_again() -> None:
-    changed = replace(TWO, statements=("RETURN 3",))
+    changed = replace(TWO, parts=OTHER)
     assert states([ONE, changed], [applied(ONE), applied(TWO)]) == ["applied", "changed"]
+    assert run([ONE, changed], [applied(ONE), applied(TWO)]) == ["R2__two.cypher"]
 
 
-def test_a_changed_file_that_runs_once_is_refused() -> None:
-    with pytest.raises(MigrationError, match=r"V1__one\.cypher was changed after it was applied"):
-        plan([replace(ONE, statements=("RETURN 3",))], [applied(ONE)])
+@pytest.mark.parametrize(
+    ("local", "history", "state", "complaint"),
+    [
+        ([replace(ONE, parts=OTHER)], [ONE], "altered", r"V1__one.cypher was changed after it"),
+        ([ONE], [ONE, TWO], "unknown", r"The graph has the migration R2__two.cypher, which"),
+        (
+            [ONE, replace(TWO, version="01")],
+            [],
+            "duplicate",
+            r"V1__one.cypher has the same version",
+        ),
+        ([ONE, TWO], [TWO], "late", r"V1__one.cypher is older than what"),
+    ],
+)
+def test_what_does_not_fit_is_told_and_not_run(
+    local: list[Migration], history: list[Migration], state: str, complaint: str
+) -> None:
+    done = list(map(applied, history))
+    assert state in states(local, done)
+    with pytest.raises(MigrationError, match=complaint):
+        run(local, done)
 
 
-def test_a_history_that_the_folder_lacks_is_refused() -> None:
-    with pytest.raises(MigrationError, match=r"has the migration R2__two\.cypher"):
-        plan([ONE], [applied(ONE), applied(TWO)])
-
-
-def test_a_file_in_front_of_applied_ones_is_refused() -> None:
-    with pytest.raises(MigrationError, match=r"V1__one\.cypher is older"):
-        plan([ONE, TWO], [applied(TWO)])
+def test_to_stops_at_a_version_or_after_the_next() -> None:
+    folder = [ONE, TWO, TEN]
+    assert run(folder, [], "2") == ["V1__one.cypher", "R2__two.cypher"]
+    assert run(folder, [], "next") == ["V1__one.cypher"]
+    assert run(folder, [applied(ONE)], "next") == ["R2__two.cypher"]
+    with pytest.raises(InputError, match=r"no version '3'; there are: 1, 2, 10, and `latest`"):
+        run(folder, [], "3")

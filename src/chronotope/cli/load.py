@@ -11,7 +11,7 @@ import click
 
 from chronotope import loading
 from chronotope.cli.session import Target, json_option, out, print_json, progress_bar, talk
-from chronotope.errors import InputError
+from chronotope.cli.values import parse_pairs
 from chronotope.loading import Options, Rejection, Summary
 from chronotope.loading.times import zone
 
@@ -61,7 +61,13 @@ def items(
     Example:  chronotope load items venues.csv --map item_id=venue --map category=type
     """
     return _load(
-        target, loading.load_items, files, Options(_pairs(pairs)), rejects, dry_run, as_json
+        target,
+        loading.load_items,
+        files,
+        Options(parse_pairs(pairs, "--map")),
+        rejects,
+        dry_run,
+        as_json,
     )
 
 
@@ -91,22 +97,12 @@ def events(
     Example:  chronotope load events visits.csv --timezone UTC --local-timezone Asia/Shanghai
     """
     options = Options(
-        _pairs(pairs),
+        parse_pairs(pairs, "--map"),
         zone(timezone) if timezone else None,
         zone(local_timezone) if local_timezone else None,
         time_unit,
     )
     return _load(target, loading.load_events, files, options, rejects, dry_run, as_json)
-
-
-def _pairs(pairs: tuple[str, ...]) -> dict[str, str]:
-    renamed = {}
-    for pair in pairs:
-        ours, equals, theirs = (part.strip() for part in pair.partition("="))
-        if not (ours and equals and theirs):
-            raise InputError(f"--map {pair} is not OURS=THEIRS, like item_id=venue.")
-        renamed[ours] = theirs
-    return renamed
 
 
 def _load(

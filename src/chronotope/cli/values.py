@@ -1,6 +1,7 @@
 """Turn what people type into values of Cypher's types, and such values into text and JSON."""
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -60,6 +61,17 @@ def parse_value(text: str, kind: str) -> Any:
                 return json.loads(text)
     except (ValueError, KeyError):
         raise InputError(f"'{text}' is not a value of the type {kind}.") from None
+
+
+def parse_pairs(pairs: Iterable[str], option: str) -> dict[str, str]:
+    """Parse the `KEY=VALUE` pairs of an option that may be repeated."""
+    values = {}
+    for pair in pairs:
+        key, equals, value = (part.strip() for part in pair.partition("="))
+        if not (key and equals and value):
+            raise InputError(f"{option} {pair} is not KEY=VALUE, like item_id=venue.")
+        values[key] = value
+    return values
 
 
 def plain(value: Any) -> Any:

@@ -1,15 +1,34 @@
 """Versioned schema and built-in data, in the format of neo4j-migrations."""
 
-from chronotope.migrations.files import Migration, read_folder
-from chronotope.migrations.plan import Step, plan
-from chronotope.migrations.upgrade import apply, history, require_current
+from chronotope.migrations.files import Migration, fill, read_folder
+from chronotope.migrations.plan import Step, compare
+from chronotope.migrations.upgrade import (
+    Options,
+    Repair,
+    apply,
+    clean,
+    examine,
+    history,
+    pending,
+    repair,
+    require_current,
+    standing,
+)
 
 __all__ = [
     "Migration",
+    "Options",
+    "Repair",
     "Step",
     "apply",
+    "clean",
+    "compare",
+    "examine",
+    "fill",
     "history",
-    "plan",
+    "pending",
     "read_folder",
+    "repair",
     "require_current",
+    "standing",
 ]

@@ -1,14 +1,21 @@
 """Compare the migration files with a graph's history; decide what is to be done. Pure."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from chronotope.errors import MigrationError
-from chronotope.migrations.files import Migration
+from chronotope.errors import InputError, MigrationError
+from chronotope.migrations.files import Migration, order_of
 
-State = Literal["applied", "pending", "changed"]
+State = Literal["applied", "pending", "changed", "altered", "late", "unknown", "duplicate"]
+"""Where a migration stands.
+
+`changed` is a repeatable file that will run again, `altered` a file that runs once and was changed
+after it ran, `late` one that was added in front of applied ones, `unknown` one that the graph has
+and the folder lacks, `duplicate` one whose version another file has too.
+"""
 
 
 @dataclass(frozen=True)
@@ -27,50 +34,107 @@ class Applied:
 
 @dataclass(frozen=True)
 class Step:
-    """A migration and where it stands; `applied` is None while it is pending."""
+    """A migration and where it stands; one of the two may be missing."""
 
-    migration: Migration
     state: State
+    migration: Migration | None
     applied: Applied | None = None
 
+    @property
+    def source(self) -> str:
+        """The name of the file."""
+        one = self.migration or self.applied
+        assert one is not None  # noqa: S101  a step is made of one of them
+        return one.source
 
-def plan(local: Sequence[Migration], history: Sequence[Applied]) -> list[Step]:
-    """Return where each local migration stands, in order.
-
-    Raises MigrationError when the history holds a migration that the folder lacks, when a file
-    that runs once was changed after it ran, or when a file was added in front of applied ones.
-    """
-    by_version = {_order(applied.version): applied for applied in history}
-    known = {migration.order for migration in local}
-    for applied in history:
-        if _order(applied.version) not in known:
-            raise MigrationError(
-                f"The graph has the migration {applied.source}, which the folder lacks: it was "
-                "written by a newer chronotope or by another tool. Use that version's folder."
-            )
-    newest = max(by_version, default=())
-    steps = []
-    for migration in local:
-        done = by_version.get(migration.order)
-        if done is None:
-            if migration.order < newest:
-                raise MigrationError(
-                    f"{migration.source} is older than what the graph already has; "
+    @property
+    def complaint(self) -> str | None:
+        """What keeps the folder from being applied, and what to do about it."""
+        match self.state:
+            case "altered":
+                was = self.applied.checksum if self.applied else ""
+                now = self.migration.checksum if self.migration else ""
+                return (
+                    f"{self.source} was changed after it was applied (checksum {was} then, {now} "
+                    "now). Restore the file and write the change as a new migration; or, if the "
+                    "graph is as the file says, accept it with: chronotope migrate repair."
+                )
+            case "late":
+                return (
+                    f"{self.source} is older than what the graph already has; "
                     "give it a version above the newest one."
                 )
-            steps.append(Step(migration, "pending"))
-        elif done.checksum == migration.checksum:
-            steps.append(Step(migration, "applied", done))
-        elif migration.repeatable:
-            steps.append(Step(migration, "changed", done))
-        else:
-            raise MigrationError(
-                f"{migration.source} was changed after it was applied (checksum "
-                f"{done.checksum} then, {migration.checksum} now). Restore the file and write the "
-                "change as a new migration."
-            )
-    return steps
+            case "duplicate":
+                return (
+                    f"{self.source} has the same version as another file; "
+                    "give the later one a higher number."
+                )
+            case "unknown":
+                return (
+                    f"The graph has the migration {self.source}, which the folder lacks: it was "
+                    "written by a newer chronotope or by another tool. Use that version's folder."
+                )
+        return None
 
 
-def _order(version: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in version.replace("_", ".").split("."))
+def compare(local: Sequence[Migration], history: Sequence[Applied]) -> list[Step]:
+    """Return where every migration stands, local or not, in the order of versions."""
+    done = {order_of(applied.version): applied for applied in history}
+    newest = max(done, default=())
+    times = Counter(migration.order for migration in local)
+    steps = [
+        (
+            migration.order,
+            Step("duplicate", migration)
+            if times[migration.order] > 1
+            else _step(migration, done.get(migration.order), newest),
+        )
+        for migration in local
+    ]
+    steps += [
+        (order, Step("unknown", None, applied))
+        for order, applied in done.items()
+        if not times[order]
+    ]
+    return [step for _, step in sorted(steps, key=lambda entry: entry[0])]
+
+
+def _step(migration: Migration, applied: Applied | None, newest: tuple[int, ...]) -> Step:
+    if applied is None:
+        return Step("late" if migration.order < newest else "pending", migration)
+    if applied.checksum == migration.checksum:
+        return Step("applied", migration, applied)
+    return Step("changed" if migration.repeatable else "altered", migration, applied)
+
+
+def due(steps: Sequence[Step], to: str = "latest") -> Iterator[Step]:
+    """Yield the steps to be run, up to `to`: a version, `latest`, or `next` for a single one.
+
+    Raises MigrationError for a history and a folder that do not fit, InputError for a version
+    that the folder lacks.
+    """
+    for step in steps:
+        if step.complaint:
+            raise MigrationError(step.complaint)
+    limit = None if to in ("latest", "next") else _version(to, steps)
+    for step in steps:
+        if step.state in ("pending", "changed") and step.migration:
+            if limit is not None and step.migration.order > limit:
+                return
+            yield step
+            if to == "next":
+                return
+
+
+def _version(to: str, steps: Sequence[Step]) -> tuple[int, ...]:
+    versions = {step.migration.order: step.migration.version for step in steps if step.migration}
+    try:
+        wanted = order_of(to)
+    except ValueError:
+        wanted = ()
+    if wanted not in versions:
+        known = ", ".join(versions.values())
+        raise InputError(
+            f"There is no version '{to}'; there are: {known}, and `latest` and `next`."
+        )
+    return wanted

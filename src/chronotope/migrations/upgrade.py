@@ -3,18 +3,51 @@
 import getpass
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from neo4j.exceptions import Neo4jError
 
 from chronotope.errors import MigrationError, SchemaError
 from chronotope.graph import Graph
-from chronotope.migrations.files import Migration, read_folder
-from chronotope.migrations.plan import Applied, Step, plan
+from chronotope.migrations.files import (
+    AFTER,
+    BEFORE,
+    Migration,
+    Statement,
+    fill,
+    read_callback,
+    read_folder,
+)
+from chronotope.migrations.plan import Applied, Step, compare, due
 
 # The name that neo4j-migrations gives the lock of the home database.
 _LOCK_OF_HOME_DATABASE = "John Doe"
+_CHAIN_SCHEMA = (
+    "migrate.constrain_lock_id",
+    "migrate.constrain_lock_name",
+    "migrate.constrain_version",
+    "migrate.index_repetition",
+)
+
+
+@dataclass(frozen=True)
+class Options:
+    """Which folder, how far, and what its placeholders stand for; None is chronotope's own."""
+
+    location: Path | None = None
+    to: str = "latest"
+    placeholders: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Repair:
+    """What `repair` would do: checksums to rewrite, and the lock to release, if one is held."""
+
+    altered: tuple[Step, ...]
+    lock: str | None
 
 
 def history(graph: Graph) -> list[Applied]:
@@ -34,61 +67,134 @@ def history(graph: Graph) -> list[Applied]:
     ]
 
 
+def standing(graph: Graph, location: Path | None = None) -> list[Step]:
+    """Return where every migration stands; those whose assumptions fail are left out.
+
+    Raises MigrationError for an assertion that fails.
+    """
+    return compare(_applicable(graph, read_folder(location)), history(graph))
+
+
+def pending(graph: Graph, options: Options = Options()) -> list[Step]:
+    """Return the steps that `apply` would run; nothing is written.
+
+    Raises what `apply` raises before it runs anything.
+    """
+    if options.location is None:
+        _refuse_foreign(graph)
+    return list(due(standing(graph, options.location), options.to))
+
+
 def apply(
     graph: Graph,
-    migrations: Sequence[Migration] | None = None,
+    options: Options = Options(),
     *,
     announce: Callable[[Migration], None] = lambda migration: None,
 ) -> list[Migration]:
     """Apply what is pending or changed; return it.
 
     Each file runs in a transaction of its own and is recorded right after, so that a failure
-    leaves everything before it applied. Raises SchemaError for a graph that holds somebody
-    else's data, MigrationError for a plan or a statement that cannot be carried out.
+    leaves everything before it applied; a file with `CALL {…} IN TRANSACTIONS` runs statement by
+    statement. Raises SchemaError for a graph that holds somebody else's data, MigrationError for
+    a plan or a statement that cannot be carried out.
     """
-    migrations = read_folder() if migrations is None else migrations
-    _refuse_foreign(graph)
-    for query in (
-        "migrate.constrain_lock_id",
-        "migrate.constrain_lock_name",
-        "migrate.constrain_version",
-        "migrate.index_repetition",
-    ):
+    pending(graph, options)
+    for query in _CHAIN_SCHEMA:
         graph.write(query)
     with _lock(graph):
-        applied = history(graph)
-        due = [step for step in plan(migrations, applied) if step.state != "applied"]
-        previous = applied[-1].version if applied else "BASELINE"
-        for step in due:
+        steps = list(due(standing(graph, options.location), options.to))
+        _call_back(graph, options, BEFORE)
+        chain = history(graph)
+        previous = chain[-1].version if chain else "BASELINE"
+        for step in steps:
+            assert step.migration is not None  # noqa: S101  what is due has a file
             announce(step.migration)
-            _run(graph, step, previous)
+            _run(graph, step, step.migration, previous, options.placeholders)
             if step.state == "pending":
                 previous = step.migration.version
+        _call_back(graph, options, AFTER)
     graph.read("migrate.await_indexes")
-    return [step.migration for step in due]
+    return [step.migration for step in steps if step.migration]
+
+
+def examine(graph: Graph, location: Path | None = None) -> Repair:
+    """Return what `repair` would do."""
+    steps = standing(graph, location)
+    holders = graph.read("migrate.read_lock")
+    return Repair(
+        altered=tuple(step for step in steps if step.state == "altered"),
+        lock=holders[0]["holder"] if holders else None,
+    )
+
+
+def repair(graph: Graph, plan: Repair) -> None:
+    """Carry out what `examine` found, once a person agreed: rewrite checksums, release the lock."""
+    for step in plan.altered:
+        if step.migration and step.applied:
+            graph.write(
+                "migrate.rewrite_checksum",
+                {"version": step.applied.version, "checksum": step.migration.checksum},
+            )
+    if plan.lock:
+        graph.write("migrate.release_lock", {"id": plan.lock})
+
+
+def clean(graph: Graph) -> int:
+    """Delete the history and its schema, nothing else; return how many migrations it had."""
+    count = len(history(graph))
+    with _lock(graph):
+        graph.write("migrate.delete_history")
+    for name in ("lock_id", "lock_name", "version"):
+        graph.write(f"migrate.unconstrain_{name}")
+    graph.write("migrate.unindex_repetition")
+    return count
 
 
 def require_current(graph: Graph) -> None:
     """Raise SchemaError unless every migration of the package has been applied."""
-    pending = [step for step in plan(read_folder(), history(graph)) if step.state != "applied"]
-    if pending:
-        raise SchemaError(
-            f"The database at {graph.connection.uri} lacks the migration "
-            f"{pending[0].migration.source}; run: chronotope migrate apply."
-        )
+    for step in compare(read_folder(), history(graph)):
+        if step.complaint:
+            raise SchemaError(step.complaint)
+        if step.state != "applied":
+            raise SchemaError(
+                f"The database at {graph.uri} lacks the migration {step.source}; "
+                "run: chronotope migrate apply."
+            )
 
 
-def _run(graph: Graph, step: Step, previous: str) -> None:
-    migration, started = step.migration, time.monotonic()
-    try:
-        graph.run_statements(migration.statements, migration.source)
-    except Neo4jError as problem:
-        raise MigrationError(
-            f"{migration.source} failed: {problem.message}. Nothing of it was kept; what came "
-            "before stays applied. Correct the file and run: chronotope migrate apply."
-        ) from problem
+def _applicable(graph: Graph, migrations: Sequence[Migration]) -> list[Migration]:
+    if not any(migration.preconditions for migration in migrations):
+        return list(migrations)
+    edition = graph.read("doctor.describe_server")[0]["edition"]
+    kept = []
+    for migration in migrations:
+        failed = [
+            condition
+            for condition in migration.preconditions
+            if not condition.holds(graph.version, edition, graph.ask)
+        ]
+        for condition in failed:
+            if condition.kind == "assert":
+                raise MigrationError(
+                    f"{migration.source}:{condition.line}: asserts {condition.subject} "
+                    f"'{condition.value}', but this is Neo4j {graph.version} {edition}."
+                )
+        if not failed:
+            kept.append(migration)
+    return kept
+
+
+def _run(
+    graph: Graph,
+    step: Step,
+    migration: Migration,
+    previous: str,
+    placeholders: Mapping[str, str],
+) -> None:
+    started = time.monotonic()
+    _execute(graph, migration.statements, migration.source, placeholders)
     record = {
-        "version": migration.version,
+        "version": step.applied.version if step.applied else migration.version,
         "checksum": migration.checksum,
         "by": getpass.getuser(),
         "connectedAs": graph.connection.username,
@@ -109,14 +215,40 @@ def _run(graph: Graph, step: Step, previous: str) -> None:
         )
 
 
+def _call_back(graph: Graph, options: Options, name: str) -> None:
+    _execute(graph, read_callback(options.location, name), name, options.placeholders)
+
+
+def _execute(
+    graph: Graph, statements: Sequence[Statement], source: str, placeholders: Mapping[str, str]
+) -> None:
+    texts = [fill(statement, placeholders, source) for statement in statements]
+    alone = any(statement.has_own_transactions for statement in statements)
+    done = 0
+
+    def count() -> None:
+        nonlocal done
+        done += 1
+
+    try:
+        graph.run_statements(texts, source, each_alone=alone, after_each=count)
+    except Neo4jError as problem:
+        kept = f"{done} of its statements were kept" if alone else "Nothing of the file was kept"
+        message = str(problem.message).partition("\n")[0]
+        raise MigrationError(
+            f"{source}:{statements[done].line}: {message}. {kept}; what came before the file stays "
+            "applied. Correct the file and run: chronotope migrate apply."
+        ) from problem
+
+
 def _refuse_foreign(graph: Graph) -> None:
     if history(graph):
         return
     nodes = graph.read("migrate.count_foreign_nodes")[0]["nodes"]
     if nodes:
         raise SchemaError(
-            f"The database at {graph.connection.uri} holds {nodes:,} nodes but no migration of "
-            "chronotope: it is somebody else's graph, and nothing in it was changed. "
+            f"The database at {graph.uri} holds {nodes:,} nodes but no history of migrations: "
+            "it is somebody else's graph, and nothing in it was changed. "
             "Use an empty database (NEO4J_DATABASE)."
         )
 
@@ -130,7 +262,7 @@ def _lock(graph: Graph) -> Iterator[None]:
     if holder != own:
         raise MigrationError(
             f"Another run holds the lock of migrations ({holder}). Wait until it is done; if it "
-            "crashed, delete the node with the label __Neo4jMigrationsLock and try again."
+            "crashed, release the lock with: chronotope migrate repair."
         )
     try:
         yield
