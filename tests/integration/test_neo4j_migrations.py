@@ -18,6 +18,8 @@ from chronotope.graph import Graph
 from chronotope.migrations import Options
 from chronotope.server import jars
 
+pytestmark = pytest.mark.slow
+
 LOCK = Path(__file__).with_name("neo4j-migrations-cli.lock")
 Reference = Callable[..., "subprocess.CompletedProcess[str]"]
 
