@@ -57,7 +57,7 @@ def _refuses_a_foreign_graph(graph: Graph) -> None:
     import world
 
     graph.write(world.query("CREATE (:Customer {name: 'x'})", mode="write"))
-    with pytest.raises(SchemaError, match="holds 1 nodes but no migration of chronotope"):
+    with pytest.raises(SchemaError, match="holds 1 nodes but no history of migrations: it is somebody"):
         migrations.apply(graph)
     labels = world.rows(graph, "MATCH (n) RETURN labels(n) AS labels", "labels")
     assert labels == [(["Customer"],)]
