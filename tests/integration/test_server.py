@@ -57,7 +57,9 @@ def _refuses_a_foreign_graph(graph: Graph) -> None:
     import world
 
     graph.write(world.query("CREATE (:Customer {name: 'x'})", mode="write"))
-    with pytest.raises(SchemaError, match="holds 1 nodes but no history of migrations: it is somebody"):
+    with pytest.raises(
+        SchemaError, match="holds 1 nodes but no history of migrations: it is somebody"
+    ):
         migrations.apply(graph)
     labels = world.rows(graph, "MATCH (n) RETURN labels(n) AS labels", "labels")
     assert labels == [(["Customer"],)]
