@@ -83,8 +83,8 @@ def load(graph: Graph, folder: Path, items: str = ITEMS, events: str = EVENTS) -
     """Load the town through the product's own loader."""
     (folder / "items.csv").write_text(items, encoding="utf-8")
     (folder / "events.csv").write_text(events, encoding="utf-8")
-    loading.load_items(graph, [str(folder / "items.csv")], OPTIONS)
-    loading.load_events(graph, [str(folder / "events.csv")], OPTIONS)
+    loading.load(graph, loading.ITEMS, [str(folder / "items.csv")], OPTIONS)
+    loading.load(graph, loading.EVENTS, [str(folder / "events.csv")], OPTIONS)
 
 
 def derive(graph: Graph, at: datetime = CUT) -> None:

@@ -5,7 +5,7 @@
 CYPHER 25
 UNWIND $rows AS row
 MERGE (cell:Cell {id: row.id})
-SET cell.resolution = row.resolution, cell.center = row.center
+ON CREATE SET cell.resolution = row.resolution, cell.center = row.center
 WITH cell, row WHERE row.within IS NOT NULL
 MERGE (coarser:Cell {id: row.within})
 MERGE (cell)-[:WITHIN]->(coarser)

@@ -102,6 +102,24 @@ class Graph:
         """Run a write or schema query in one transaction and return its rows."""
         return self._run(query, parameters, _rows, WRITE_TIMEOUT)
 
+    def write_all(self, steps: Sequence[tuple[str, Mapping[str, Any]]]) -> list[list[Row]]:
+        """Run several write queries in one transaction and return the rows of each."""
+        queries = [get(name) for name, _ in steps]
+        bound = [
+            query.bind(parameters) for query, (_, parameters) in zip(queries, steps, strict=True)
+        ]
+        name = " ".join(query.name for query in queries)
+
+        @unit_of_work(timeout=WRITE_TIMEOUT, metadata={"app": "chronotope", "query": name})
+        def work(transaction: ManagedTransaction) -> list[list[Row]]:
+            return [
+                _rows(transaction.run(query.text, _with_offsets(parameters)))
+                for query, parameters in zip(queries, bound, strict=True)
+            ]
+
+        with _sentences(self.connection, queries[-1]), self._session(queries[-1]) as session:
+            return session.execute_write(work)
+
     def write_rows(
         self,
         query: Query | str,

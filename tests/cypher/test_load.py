@@ -12,19 +12,20 @@ from chronotope.loading import Options
 
 EVENT = {
     "id": "e1", "user": "ann", "item": "cafe", "epochMillis": 1777636800000,
-    "zone": "America/New_York", "kind": "visit", "value": None, "location": None, "cell": None,
+    "zone": "America/New_York", "kind": "visit", "value": None, "latitude": None, "longitude": None,
+    "cell": None,
 }  # fmt: skip
 
 
 def load_items(graph: Graph, folder: Path, text: str) -> loading.Summary:
     (folder / "items.csv").write_text(text, encoding="utf-8")
-    return loading.load_items(graph, [str(folder / "items.csv")], Options())
+    return loading.load(graph, loading.ITEMS, [str(folder / "items.csv")])
 
 
 def load_events(graph: Graph, folder: Path, text: str) -> loading.Summary:
     (folder / "events.csv").write_text(text, encoding="utf-8")
     options = Options(timezone=ZoneInfo("UTC"), local_timezone=ZoneInfo("America/New_York"))
-    return loading.load_events(graph, [str(folder / "events.csv")], options)
+    return loading.load(graph, loading.EVENTS, [str(folder / "events.csv")], options)
 
 
 def test_load_merge_events_writes_hour_and_weekday_of_the_local_zone(graph: Graph) -> None:
@@ -135,7 +136,7 @@ def test_every_row_has_a_fate(graph: Graph, tmp_path: Path) -> None:
 def test_the_size_of_batches_does_not_matter(
     graph: Graph, tmp_path: Path, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chronotope.loading.load._BATCH", size)
+    monkeypatch.setattr("chronotope.loading.loader._BATCH", size)
     world.load(graph, tmp_path)
     text = "MATCH (u:User)-[e:INTERACTED]->(i:Item) RETURN count(e) AS n, count(DISTINCT i) AS m"
     assert world.rows(graph, text, "n m") == [(23, 7)]

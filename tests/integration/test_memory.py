@@ -20,8 +20,8 @@ def crowded(migrated: Graph, tmp_path_factory: pytest.TempPathFactory) -> Graph:
         if event["user_id"] <= "resident-015":
             event["user_id"] = HEAVY
     items, events = city.write(town, tmp_path_factory.mktemp("city"))
-    loading.load_items(migrated, [str(items)], loading.Options())
-    loading.load_events(migrated, [str(events)], loading.Options())
+    loading.load(migrated, loading.ITEMS, [str(items)])
+    loading.load(migrated, loading.EVENTS, [str(events)])
     language.embed(migrated, language.open_encoder("packaged"))
     statistics.derive(migrated, world.END)
     return migrated

@@ -1,6 +1,5 @@
 """`chronotope demo`: a synthetic city, from nothing to explained recommendations."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -71,8 +70,8 @@ def _build(graph: Graph, town: city.City) -> None:
         f"A city of {len(town.homes):,} residents, {len(town.items):,} venues and goods, "
         f"{len(town.events):,} events"
     )
-    _load("Loading items", loading.load_items, graph, str(items))
-    _load("Loading events", loading.load_events, graph, str(events))
+    _load(graph, loading.ITEMS, str(items))
+    _load(graph, loading.EVENTS, str(events))
     with progress_bar("Embedding texts") as advance:
         language.embed(graph, language.open_encoder(language.PACKAGED), progress=advance)
     with progress_bar("Deriving statistics") as advance:
@@ -81,10 +80,11 @@ def _build(graph: Graph, town: city.City) -> None:
         )
 
 
-def _load(label: str, load: Callable[..., loading.Summary], graph: Graph, path: str) -> None:
+def _load(graph: Graph, table: loading.Table, path: str) -> None:
     options = loading.Options(local_timezone=ZoneInfo(city.ZONE))
-    with progress_bar(label) as advance:
-        load(graph, [path], options, progress=lambda rows: advance(rows, None))
+    with progress_bar(f"Loading {table.name}") as advance:
+        watch = loading.Watch(progress=lambda rows: advance(rows, None))
+        loading.load(graph, table, [path], options, watch)
 
 
 def _show_resident(graph: Graph, name: str, home: tuple[float, float]) -> None:

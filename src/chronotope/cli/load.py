@@ -1,56 +1,119 @@
-"""`chronotope load`: bring files of items and events into the graph."""
+"""`chronotope load`: bring files of items, events and friendships into the graph."""
 
+import functools
 import json
+import signal
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from types import FrameType
+from typing import Any
 
 import click
 
 from chronotope import loading
 from chronotope.cli.session import Target, json_option, out, print_json, progress_bar, talk
-from chronotope.cli.values import parse_pairs
-from chronotope.loading import Options, Rejection, Summary
+from chronotope.cli.values import parse_limit, parse_pairs
+from chronotope.loading import Limit, Options, Rejection, Summary, Table, Watch
+from chronotope.loading.formats import NAMES as FORMATS
 from chronotope.loading.times import zone
 
 _SHOWN_REJECTIONS = 10
 _SOME_REJECTED = 5
+_INTERRUPTED = 130
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the options of a load command ask for."""
+
+    options: Options
+    limit: Limit
+    rejects: Path | None
+    dry_run: bool
+    as_json: bool
 
 
 @click.group()
 def load() -> None:
-    """Load items and events from CSV or TSV files (gzip too; - is standard input)."""
+    """Load items, events and friendships from files.
+
+    CSV and its kin, NDJSON and Parquet, plain or in gzip or zstd; several files or a pattern; - is
+    standard input. Loading again changes nothing, and after a crash it goes on where it was.
+    """
 
 
-def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    for decorate in (
-        click.argument("files", nargs=-1, required=True),
-        click.option(
-            "--map", "pairs", multiple=True, metavar="OURS=THEIRS", help="Rename columns."
-        ),
-        click.option(
-            "--rejects", type=click.Path(path_type=Path), help="Write rejected rows here (NDJSON)."
-        ),
-        click.option("--dry-run", is_flag=True, help="Validate everything and write nothing."),
-        json_option,
-        click.pass_obj,
-    ):
-        command = decorate(command)
-    return command
+_SHAPE_OPTIONS = (
+    click.option(
+        "--map", "pairs", multiple=True, metavar="OURS=THEIRS[,…]", help="Rename columns."
+    ),
+    click.option("--format", "format_", type=click.Choice(FORMATS), help="A public data set's."),
+    click.option("--delimiter", help="What separates fields, if it cannot be seen; like '|'."),
+    click.option("--columns", help="The columns of files without a line of names, like a,b,c."),
+    click.option("--encoding", default="utf-8", show_default=True, help="Of text files."),
+)
+_OUTCOME_OPTIONS = (
+    click.option(
+        "--rejects",
+        type=click.Path(path_type=Path),
+        help="Write rejected rows here (NDJSON), to be corrected and loaded.",
+    ),
+    click.option("--max-rejects", metavar="N|P%", help="Stop when more rows are rejected."),
+    click.option("--dry-run", is_flag=True, help="Validate everything and write nothing."),
+    json_option,
+)
+_TIME_OPTIONS = (
+    click.option("--timezone", help="What times without offset mean, like UTC."),
+    click.option("--local-timezone", help="Where the events happened: hours are counted there."),
+    click.option("--time-unit", type=click.Choice(["s", "ms"]), help="Times count from 1970."),
+)
+
+
+def _load_options(*more: Callable[..., Any]) -> Callable[[Callable[..., int]], Callable[..., Any]]:
+    """Add the options of a load; the command gets them as one Request."""
+
+    def decorate(command: Callable[..., int]) -> Callable[..., Any]:
+        @functools.wraps(command)
+        def wrapped(target: Target, /, **given: Any) -> int:
+            local = {name: given.pop(name, None) for name in ("timezone", "local_timezone")}
+            columns = given.pop("columns")
+            pairs = [pair for text in given.pop("pairs") for pair in text.split(",")]
+            options = Options(
+                renamed=parse_pairs(pairs, "--map"),
+                format=given.pop("format_"),
+                delimiter=given.pop("delimiter"),
+                columns=tuple(name.strip() for name in columns.split(",")) if columns else None,
+                encoding=given.pop("encoding"),
+                time_unit=given.pop("time_unit", None),
+                strict=given.pop("strict", False),
+                **{name: zone(text) if text else None for name, text in local.items()},
+            )
+            request = Request(
+                options,
+                parse_limit(given.pop("max_rejects")),
+                given.pop("rejects"),
+                given.pop("dry_run"),
+                given.pop("as_json"),
+            )
+            return command(target, request, **given)
+
+        for option in (click.pass_obj, *reversed((*_SHAPE_OPTIONS, *more, *_OUTCOME_OPTIONS))):
+            wrapped = option(wrapped)
+        return wrapped
+
+    return decorate
+
+
+_files = click.argument("files", nargs=-1, required=True)
+_strict = click.option("--strict", is_flag=True, help="Reject events of items that are unknown.")
 
 
 @load.command()
-@_file_options
-def items(
-    target: Target,
-    files: tuple[str, ...],
-    pairs: tuple[str, ...],
-    rejects: Path | None,
-    dry_run: bool,
-    as_json: bool,
-) -> int:
+@_files
+@_load_options()
+def items(target: Target, request: Request, files: tuple[str, ...]) -> int:
     r"""Load items: places people go to, or goods they buy.
 
     \b
@@ -58,73 +121,57 @@ def items(
     latitude, longitude, tags (separated by ;), active. Only item_id is required.
 
     \b
-    Example:  chronotope load items venues.csv --map item_id=venue --map category=type
+    Example:  chronotope load items venues.csv --map item_id=venue,category=type
     """
-    return _load(
-        target,
-        loading.load_items,
-        files,
-        Options(parse_pairs(pairs, "--map")),
-        rejects,
-        dry_run,
-        as_json,
-    )
+    return _load(target, loading.ITEMS, files, request)
 
 
 @load.command()
-@_file_options
-@click.option("--timezone", help="What times without offset mean, like UTC.")
-@click.option("--local-timezone", help="Where the events happened: hours are counted there.")
-@click.option("--time-unit", type=click.Choice(["s", "ms"]), help="Times are numbers since 1970.")
-def events(
-    target: Target,
-    files: tuple[str, ...],
-    pairs: tuple[str, ...],
-    rejects: Path | None,
-    dry_run: bool,
-    as_json: bool,
-    timezone: str | None,
-    local_timezone: str | None,
-    time_unit: Literal["s", "ms"] | None,
-) -> int:
+@_files
+@_load_options(*_TIME_OPTIONS, _strict)
+def events(target: Target, request: Request, files: tuple[str, ...]) -> int:
     r"""Load events: who did what, when and where.
 
     \b
     Columns: user_id, item_id, timestamp (ISO 8601), kind, value, latitude, longitude,
-    place, event_id. The first three are required. Loading the same file again changes nothing.
+    place (a name), location (a name, or lat,lon), event_id. The first three are required.
 
     \b
     Example:  chronotope load events visits.csv --timezone UTC --local-timezone Asia/Shanghai
     """
-    options = Options(
-        parse_pairs(pairs, "--map"),
-        zone(timezone) if timezone else None,
-        zone(local_timezone) if local_timezone else None,
-        time_unit,
-    )
-    return _load(target, loading.load_events, files, options, rejects, dry_run, as_json)
+    return _load(target, loading.EVENTS, files, request)
 
 
-def _load(
-    target: Target,
-    load: Callable[..., Summary],
-    files: tuple[str, ...],
-    options: Options,
-    rejects: Path | None,
-    dry_run: bool,
-    as_json: bool,
-) -> int:
-    with _rejects_file(rejects) as on_rejection, progress_bar("Reading rows") as advance:
+@load.command()
+@_files
+@_load_options()
+def friendships(target: Target, request: Request, files: tuple[str, ...]) -> int:
+    r"""Load friendships: who knows whom, in the direction of the row.
 
-        def progress(rows: int) -> None:
-            advance(rows, None)
+    \b
+    Columns: user_id, friend_id.
 
-        if dry_run:
-            summary = load(None, files, options, on_rejection=on_rejection, progress=progress)
-        else:
-            with target.graph() as graph:
-                summary = load(graph, files, options, on_rejection=on_rejection, progress=progress)
-    _report(summary, dry_run, as_json)
+    \b
+    Example:  chronotope load friendships loc-gowalla_edges.txt.gz --format gowalla
+    """
+    return _load(target, loading.FRIENDSHIPS, files, request)
+
+
+def _load(target: Target, table: Table, files: tuple[str, ...], request: Request) -> int:
+    with ExitStack() as stack:
+        on_rejection = stack.enter_context(_rejects_file(request.rejects))
+        advance = stack.enter_context(progress_bar("Reading rows"))
+        graph = None if request.dry_run else stack.enter_context(target.graph())
+        watch = Watch(
+            on_rejection,
+            progress=lambda rows: advance(rows, None),
+            interrupted=stack.enter_context(_interrupts()),
+            limit=request.limit,
+        )
+        summary = loading.load(graph, table, files, request.options, watch)
+    _report(summary, dry_run=request.dry_run, as_json=request.as_json)
+    if summary.interrupted:
+        return _INTERRUPTED
     return _SOME_REJECTED if summary.rejected else 0
 
 
@@ -137,20 +184,54 @@ def _rejects_file(path: Path | None) -> Iterator[Callable[[Rejection], None]]:
         yield lambda rejection: print(json.dumps(asdict(rejection), ensure_ascii=False), file=file)
 
 
-def _report(summary: Summary, dry_run: bool, as_json: bool) -> None:
+@contextmanager
+def _interrupts() -> Iterator[Callable[[], bool]]:
+    """Let a first SIGINT ask for an end after the batch; a second one ends at once."""
+    asked = threading.Event()
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        if asked.is_set():
+            raise KeyboardInterrupt
+        asked.set()
+        talk.print("Interrupted: finishing what was read …")
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield asked.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _report(summary: Summary, *, dry_run: bool, as_json: bool) -> None:
+    for remark in summary.remarks:
+        talk.print(remark + ".", markup=False, soft_wrap=True)
     for rejection in summary.rejections[:_SHOWN_REJECTIONS]:
-        talk.print(repr(str(rejection))[1:-1], markup=False, style="yellow", soft_wrap=True)
+        talk.print(_printable(str(rejection)), markup=False, style="yellow", soft_wrap=True)
     if summary.rejected > _SHOWN_REJECTIONS:
         more = summary.rejected - _SHOWN_REJECTIONS
         talk.print(f"… and {more:,} more; --rejects FILE keeps them all.", style="yellow")
     if summary.unknown_columns:
-        talk.print(f"Columns not used: {', '.join(summary.unknown_columns)}", markup=False)
+        names = ", ".join(summary.unknown_columns)
+        talk.print(_printable(f"Columns not used: {names}"), markup=False)
     if as_json:
         print_json({**asdict(summary), "rejections": list(map(asdict, summary.rejections))})
         return
-    fates = ("loaded", "unchanged", "duplicate", "rejected")
+    fates = ("loaded", "updated", "unchanged", "duplicate", "rejected")
     counts = ", ".join(f"{getattr(summary, fate):,} {fate}" for fate in fates)
     done = "would be" if dry_run else "were"
     out.print(f"{summary.rows:,} rows of {summary.table} {done} read: {counts}.")
+    if summary.resumed:
+        out.print(f"{summary.resumed:,} of the unchanged were written before the last load ended.")
     if summary.bare_items:
         out.print(f"{summary.bare_items:,} items were known from events alone.")
+    if summary.stopped:
+        out.print(
+            f"The load stopped before the end, for {summary.stopped}. "
+            "Run the same command again to go on."
+        )
+
+
+def _printable(text: str) -> str:
+    """Escape control characters, which could drive a terminal."""
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)

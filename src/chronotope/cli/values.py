@@ -10,6 +10,7 @@ from neo4j.spatial import Point, WGS84Point
 from neo4j.time import Date, DateTime, Duration, Time
 
 from chronotope.errors import InputError
+from chronotope.loading import Limit
 
 # Vectors are never printed; see `plain`.
 _VECTORS = frozenset({"embedding", "taste"})
@@ -72,6 +73,19 @@ def parse_pairs(pairs: Iterable[str], option: str) -> dict[str, str]:
             raise InputError(f"{option} {pair} is not KEY=VALUE, like item_id=venue.")
         values[key] = value
     return values
+
+
+def parse_limit(text: str | None) -> Limit:
+    """Parse how many rows may be rejected: `100`, or a share of those read like `5%`."""
+    if text is None:
+        return Limit()
+    try:
+        number = float(text.removesuffix("%")) if text.endswith("%") else int(text)
+    except ValueError:
+        number = -1
+    if not 0 <= number < float("inf"):
+        raise InputError(f"--max-rejects {text} is neither a number of rows nor a share like 5%.")
+    return Limit(share=number / 100) if text.endswith("%") else Limit(rows=int(number))
 
 
 def plain(value: Any) -> Any:

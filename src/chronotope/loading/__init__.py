@@ -1,7 +1,19 @@
-"""Bring items and events into the graph: read -> validate -> write."""
+"""Bring items, events and friendships into the graph: read -> validate -> write."""
 
-from chronotope.loading.columns import EVENTS, ITEMS, Options
-from chronotope.loading.load import Summary, load_events, load_items
-from chronotope.loading.read import Rejection
+from chronotope.loading.columns import EVENTS, FRIENDSHIPS, ITEMS, Options, Table
+from chronotope.loading.loader import Limit, Watch, load
+from chronotope.loading.rejection import Rejection
+from chronotope.loading.summary import Summary
 
-__all__ = ["EVENTS", "ITEMS", "Options", "Rejection", "Summary", "load_events", "load_items"]
+__all__ = [
+    "EVENTS",
+    "FRIENDSHIPS",
+    "ITEMS",
+    "Limit",
+    "Options",
+    "Rejection",
+    "Summary",
+    "Table",
+    "Watch",
+    "load",
+]

@@ -11,9 +11,9 @@ RESOLUTIONS = (5, 7, 9)
 _FINEST = RESOLUTIONS[-1]
 
 
-def cell_of(point: WGS84Point) -> str:
-    """Return the id of the finest cell that holds `point`."""
-    return str(h3.latlng_to_cell(point.latitude, point.longitude, _FINEST))
+def cell_of(latitude: float, longitude: float) -> str:
+    """Return the id of the finest cell that holds a point, given in degrees."""
+    return str(h3.latlng_to_cell(latitude, longitude, _FINEST))
 
 
 def ladder(cell: str) -> Iterator[dict[str, object]]:

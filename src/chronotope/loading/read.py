@@ -1,131 +1,202 @@
-"""Read delimited files row by row, with line numbers; what cannot be read is a rejection."""
+"""Read files row by row, with line numbers; what cannot be read is a rejection.
 
-import csv
-import gzip
+A file is delimited text, NDJSON or Parquet, told by its first bytes. All of them give the same:
+rows of text under our column names, those that are not ours under their own.
+"""
+
 import io
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO, cast
+from datetime import datetime
+from itertools import chain
+from typing import BinaryIO
 
 from chronotope.errors import InputError
-from chronotope.loading.columns import Table
+from chronotope.loading import delimited, formats, ndjson, parquet
+from chronotope.loading.columns import Options, Table
+from chronotope.loading.files import BROKEN, STDIN, open_bytes
+from chronotope.loading.formats import Layout
+from chronotope.loading.rejection import Line, Rejection, RowError
 
-_GZIP_MAGIC = b"\x1f\x8b"
-_DELIMITERS = ",\t;|"
-
-
-@dataclass(frozen=True)
-class Rejection:
-    """A row that was not loaded: where it stands, why, and what it says."""
-
-    file: str
-    line: int
-    column: str | None
-    reason: str
-    row: Mapping[str, str]
-
-    def __str__(self) -> str:
-        where = f"{self.file}:{self.line}"
-        return (
-            f"{where}: {self.column}: {self.reason}" if self.column else f"{where}: {self.reason}"
-        )
+_PEEK = 8192  # bytes; a first line is shorter
+_BYTE_ORDER_MARKS = ("\ufeff", "ï»¿")  # as UTF-8, and as UTF-8 read as Latin-1
 
 
 @dataclass(frozen=True)
 class Source:
-    """An open file: its rows under our column names, and what its header says."""
+    """An open file: its rows, the columns that are not used, and what was guessed of it.
+
+    `options` are those for its values: a public format may know them better than the caller.
+    """
 
     name: str
-    columns: frozenset[str]
-    unknown: tuple[str, ...]
-    rows: Iterator[tuple[int, dict[str, str]] | Rejection]
+    rows: Iterator[Line | Rejection]
+    options: Options
+    close: Callable[[], None]
+    unknown: tuple[str, ...] = ()
+    remark: str | None = None
 
 
-def open_source(path: str, table: Table, renamed: Mapping[str, str]) -> Source:
-    """Open a CSV or TSV file (gzip too; `-` is standard input) and read its header.
+def open_source(path: str, table: Table, options: Options) -> Source:
+    """Open a file of the table's rows; `-` is standard input.
 
-    Raises InputError for a file that is missing or empty, lacks a required column, or lacks one
-    that `renamed` names.
+    Raises InputError for a file that is missing or empty, lacks a required column or one that
+    `options.renamed` names, and for a name in there that is not ours.
     """
-    text = io.TextIOWrapper(_open(path), encoding="utf-8-sig", errors="surrogateescape", newline="")
-    try:
-        return _source(path, text, table, renamed)
-    except BaseException:
-        text.close()
-        raise
-
-
-def _source(path: str, text: io.TextIOWrapper, table: Table, renamed: Mapping[str, str]) -> Source:
-    first = text.readline()
-    if not first.strip():
-        raise InputError(
-            f"{path} is empty; a file of {table.name} begins with a line of column names."
-        )
-    delimiter = max(_DELIMITERS, key=first.count)
-    header = [name.strip() for name in next(csv.reader([first], delimiter=delimiter))]
-    theirs = {renamed.get(name, name): name for name in table.columns}
-    for name, other in renamed.items():
+    for name, other in options.renamed.items():
         if name not in table.columns:
             raise InputError(
                 f"--map {name}={other}: {table.name} have no column '{name}'; "
                 f"they have: {', '.join(table.columns)}."
             )
+    file = open_bytes(path)
+    try:
+        if parquet.is_parquet(file):
+            return _open_parquet(path, file, table, options)
+        layout = _layout(path, file, table, options)
+        encoding = layout.encoding if layout else options.encoding
+        text = io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
+    except BaseException:
+        file.close()
+        raise
+    try:
+        return _open_text(path, text, layout, table, options)
+    except BROKEN as problem:
+        text.close()
+        raise InputError(f"{path} cannot be read: it is broken ({problem}).") from None
+    except BaseException:
+        text.close()
+        raise
+
+
+def _open_parquet(path: str, file: BinaryIO, table: Table, options: Options) -> Source:
+    if path == STDIN:
+        raise InputError("A Parquet file cannot be read from standard input; name the file.")
+    file.close()
+    content = parquet.open_table(path)
+    header = parquet.columns(content)
+    _require(path, header, table, options.renamed)
+    names = _Names(table, options.renamed)
+    rows = parquet.read(path, content, names)
+    return Source(path, rows, options, content.close, names.unknown(header))
+
+
+def _layout(path: str, file: BinaryIO, table: Table, options: Options) -> Layout | None:
+    if options.format is None:
+        return None
+    beginning: bytes = file.peek(_PEEK)  # type: ignore[attr-defined]
+    first = beginning.partition(b"\n")[0].decode("latin-1")
+    return formats.layout(options.format, table, first, path) if first.strip() else None
+
+
+def _open_text(
+    path: str, text: io.TextIOWrapper, layout: Layout | None, table: Table, options: Options
+) -> Source:
+    first = text.readline()
+    for mark in _BYTE_ORDER_MARKS:
+        first = first.removeprefix(mark)
+    if not first.strip():
+        raise InputError(
+            f"{path} is empty; a file of {table.name} begins with a line of column names."
+        )
+    if layout:
+        return _open_format(path, text, first, layout, options)
+    names = _Names(table, options.renamed)
+    lines = chain((first,), text)
+    if first.lstrip().startswith("{"):
+        return Source(path, ndjson.read(path, lines, names), options, text.close)
+    delimiter = options.delimiter or delimited.sniff(first)
+    fields = delimited.split(first, delimiter)
+    header, line, remark = options.columns or (), 1, None
+    if not header and (options.renamed or _is_header(fields, table)):
+        header, line = tuple(fields), 2
+        next(lines)
+    elif not header:
+        header = _positional(path, fields, table)
+        remark = f"{path} has no line of column names; its columns are taken as " + ", ".join(
+            header
+        )
+    _require(path, header, table, options.renamed)
+    rows = delimited.read(path, lines, [*map(names, header)], delimiter=delimiter, line=line)
+    return Source(path, rows, options, text.close, names.unknown(header), remark)
+
+
+def _open_format(
+    path: str, text: io.TextIOWrapper, first: str, layout: Layout, options: Options
+) -> Source:
+    names_first = layout.header is not None and first.lstrip('"').startswith(layout.header)
+    rows = delimited.read(
+        path,
+        text if names_first else chain((first,), text),
+        layout.columns,
+        delimiter=layout.delimiter,
+        quoted=layout.quoted,
+        spare=layout.spare,
+        line=2 if names_first else 1,
+    )
+    return Source(path, _converted(path, rows, layout), layout.options(options), text.close)
+
+
+def _converted(
+    path: str, rows: Iterator[Line | Rejection], layout: Layout
+) -> Iterator[Line | Rejection]:
+    for entry in rows:
+        if isinstance(entry, Rejection):
+            yield entry
+            continue
+        line, row = entry
+        try:
+            yield line, layout.convert(row)
+        except RowError as fault:
+            yield Rejection(path, line, fault.column, fault.reason, row)
+
+
+class _Names:
+    """Our names of their columns. A column of theirs that only looks like ours gets another."""
+
+    def __init__(self, table: Table, renamed: Mapping[str, str]) -> None:
+        self._ours = {renamed.get(name, name): name for name in table.columns}
+        self._taken = frozenset(table.columns)
+
+    def __call__(self, name: str) -> str:
+        return self._ours.get(name) or (f"their {name}" if name in self._taken else name)
+
+    def unknown(self, header: Sequence[str]) -> tuple[str, ...]:
+        return tuple(name for name in header if name and name not in self._ours)
+
+
+def _require(path: str, header: Sequence[str], table: Table, renamed: Mapping[str, str]) -> None:
+    has = ", ".join(header)
+    for other in renamed.values():
         if other not in header:
-            raise InputError(f"{path} has no column '{other}'; it has: {', '.join(header)}.")
+            raise InputError(f"{path} has no column '{other}'; it has: {has}.")
     for name in table.required:
         if renamed.get(name, name) not in header:
             raise InputError(
-                f"{path} has no column '{name}'; it has: {', '.join(header)}. "
-                f"Say which one it is with --map {name}=COLUMN."
+                f"{path} has no column '{name}'; it has: {has}. Say which one it is with "
+                f"--map {name}=COLUMN, or name the columns of a file without names with --columns."
             )
-    ours = [theirs.get(name) for name in header]
-    return Source(
-        name=path,
-        columns=frozenset(name for name in ours if name),
-        unknown=tuple(name for name in header if name not in theirs),
-        rows=_rows(path, text, delimiter, ours),
+
+
+def _is_header(fields: Sequence[str], table: Table) -> bool:
+    """Tell a line of names from a row of data: it has a name of ours, or no number and no time."""
+    return not set(table.columns).isdisjoint(fields) or not any(map(_is_value, fields))
+
+
+def _is_value(text: str) -> bool:
+    for parse in (float, datetime.fromisoformat):
+        try:
+            parse(text)
+        except ValueError:
+            continue
+        return True
+    return False
+
+
+def _positional(path: str, fields: Sequence[str], table: Table) -> tuple[str, ...]:
+    if len(fields) == len(table.required):
+        return table.required
+    raise InputError(
+        f"{path} has no line of column names; name its {len(fields)} columns with --columns, like "
+        f"--columns {','.join((table.required + table.optional)[: len(fields)])}."
     )
-
-
-def _open(path: str) -> BinaryIO:
-    if path == "-":
-        return sys.stdin.buffer
-    try:
-        file = Path(path).open("rb")  # noqa: SIM115  closed with the text around it
-    except OSError as problem:
-        raise InputError(f"{path} cannot be read: {problem.strerror}.") from None
-    if file.peek(2)[:2] != _GZIP_MAGIC:
-        return file
-    file.close()
-    return cast(BinaryIO, gzip.open(path))
-
-
-def _rows(
-    path: str, text: io.TextIOWrapper, delimiter: str, ours: list[str | None]
-) -> Iterator[tuple[int, dict[str, str]] | Rejection]:
-    with text:
-        reader = csv.reader(text, delimiter=delimiter)
-        line = 2  # a row's number is that of its first line; quoted fields may span several
-        while True:
-            try:
-                fields = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as problem:
-                yield Rejection(path, line, None, f"not a row: {problem}", {})
-                line = reader.line_num + 2
-                continue
-            except (EOFError, gzip.BadGzipFile) as problem:
-                raise InputError(
-                    f"{path}:{line}: the compressed file is broken here ({problem}); "
-                    "what came before was read."
-                ) from None
-            row = {name: field.strip() for name, field in zip(ours, fields, strict=False) if name}
-            if len(fields) != len(ours) and fields:
-                reason = f"has {len(fields)} fields where the header has {len(ours)}"
-                yield Rejection(path, line, None, reason, row)
-            elif fields:
-                yield line, row
-            line = reader.line_num + 2

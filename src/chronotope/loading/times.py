@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from chronotope.errors import InputError
 from chronotope.loading.columns import Options
 
-_EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
-_LATEST_AHEAD = timedelta(days=366)
-_PER_SECOND = {"s": 1, "ms": 1000}
+_EARLIEST = round(datetime(1900, 1, 1, tzinfo=UTC).timestamp() * 1000)
+_AHEAD = timedelta(days=366)
+_MILLIS = {"s": 1000, "ms": 1}
 
 
 def zone(name: str) -> ZoneInfo:
@@ -21,20 +21,26 @@ def zone(name: str) -> ZoneInfo:
         ) from None
 
 
-def parse_time(text: str, options: Options, now: datetime) -> datetime:
-    """Return the moment, in the local zone of the event.
+def latest(now: datetime) -> int:
+    """Return the epoch milliseconds after which a time is too far ahead to be one."""
+    return round((now + _AHEAD).timestamp() * 1000)
 
-    Raises ValueError, with the reason, for text that is no time, a time without offset whose
-    zone was not told, and a time before 1900 or more than a year after `now`.
+
+def parse_time(text: str, options: Options, until: int) -> tuple[int, str]:
+    """Return the moment in epoch milliseconds, and the local zone as Cypher takes it.
+
+    A zone is a name of the tz database or an offset like +05:30. Raises ValueError, with the
+    reason, for text that is no time, a time without offset whose zone was not told or whose clocks
+    skipped it, and one before 1900 or after `until`.
     """
     if options.time_unit:
         try:
-            seconds = float(text) / _PER_SECOND[options.time_unit]
-            moment = datetime.fromtimestamp(seconds, UTC)
-        except (ValueError, OverflowError, OSError):
+            millis = round(float(text) * _MILLIS[options.time_unit])  # of infinity and NaN: errors
+        except (ValueError, OverflowError):
             raise ValueError(
                 f"'{text}' is not a number of {options.time_unit} since 1970"
             ) from None
+        zone = "Z"
     else:
         try:
             moment = datetime.fromisoformat(text)
@@ -45,14 +51,26 @@ def parse_time(text: str, options: Options, now: datetime) -> datetime:
         if moment.tzinfo is None:
             if options.timezone is None:
                 raise ValueError(f"'{text}' has no offset; say what it means with --timezone")
-            moment = moment.replace(tzinfo=options.timezone)
-    if not _EARLIEST <= moment <= now + _LATEST_AHEAD:
+            moment = _in_zone(moment, options.timezone)
+        millis = round(moment.timestamp() * 1000)
+        zone = "" if options.local_timezone else _zone_of(moment)
+    if not _EARLIEST <= millis <= until:
         raise ValueError(f"'{text}' is not between 1900 and a year from now")
-    return moment.astimezone(options.local_timezone) if options.local_timezone else moment
+    return millis, options.local_timezone.key if options.local_timezone else zone
 
 
-def zone_name(moment: datetime) -> str:
-    """Return the zone of a moment as Cypher takes it: a name of the tz database or an offset."""
+def _in_zone(naive: datetime, zone: ZoneInfo) -> datetime:
+    """Say a naive time in a zone; of an hour that happens twice it is the first.
+
+    Raises ValueError for a time in the hour that clocks skip.
+    """
+    moment = naive.replace(tzinfo=zone)
+    if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != naive:
+        raise ValueError(f"'{naive}' did not happen in {zone.key}: the clocks skipped it")
+    return moment
+
+
+def _zone_of(moment: datetime) -> str:
     if isinstance(moment.tzinfo, ZoneInfo):
         return moment.tzinfo.key
     offset = f"{moment:%z}"

@@ -3,16 +3,15 @@
 import math
 import re
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from neo4j.spatial import WGS84Point
 
 from chronotope.loading.cells import cell_of
 from chronotope.loading.columns import Options
-from chronotope.loading.times import parse_time, zone_name
+from chronotope.loading.rejection import RowError
+from chronotope.loading.times import parse_time
 
-UNIT_SEPARATOR = "\x1f"
 DEFAULT_KIND = "visit"
 _MAX_ID_BYTES = 512
 # Control characters, and what `surrogateescape` makes of bytes that are not UTF-8.
@@ -20,18 +19,12 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _NOT_TEXT = re.compile(r"[\x00\ud800-\udfff]")
 _LEVEL_SEPARATOR = re.compile(r"\s*>\s*")
 _TAG_SEPARATOR = re.compile(r"\s*[;|]\s*")
+_PAIR = re.compile(r"\s*([-+]?[\d.]+)\s*,\s*([-+]?[\d.]+)\s*")
 _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 Row = dict[str, Any]
-
-
-class RowError(Exception):
-    """What is wrong with a row, and in which column."""
-
-    def __init__(self, column: str, reason: str) -> None:
-        super().__init__(column, reason)
-        self.column = column
-        self.reason = reason
+Coordinates = tuple[float, float]
+"""Latitude and longitude, in degrees."""
 
 
 def item(row: Mapping[str, str]) -> Row:
@@ -43,8 +36,9 @@ def item(row: Mapping[str, str]) -> Row:
     located = "latitude" in row or "longitude" in row
     cell = None
     if located:
-        location = _point(row)
-        cell = cell_of(location) if location else None
+        coordinates = _coordinates(row)
+        location = WGS84Point(coordinates[::-1]) if coordinates else None
+        cell = cell_of(*coordinates) if coordinates else None
         properties |= {"location": location, "cell": cell}
     if "active" in row:
         properties["active"] = _boolean(row, "active")
@@ -66,41 +60,57 @@ def item(row: Mapping[str, str]) -> Row:
     }
 
 
-def event(row: Mapping[str, str], options: Options, now: datetime) -> Row:
-    """Return {id, user, item, epochMillis, zone, kind, value, location, cell, place}.
+def event(row: Mapping[str, str], options: Options, until: int) -> Row:
+    """Return {id, user, item, epochMillis, zone, kind} and what else is given.
 
-    Raises RowError.
+    That is {value, latitude, longitude, cell, place}; a place serves as the cell where there are
+    no coordinates. `until` is in epoch milliseconds, see `times.latest`. Raises RowError.
     """
     user, item_id = _identifier(row, "user_id"), _identifier(row, "item_id")
     kind = _identifier(row, "kind") if row.get("kind") else DEFAULT_KIND
-    if not row.get("timestamp"):
+    time = row.get("timestamp")
+    if not time:
         raise RowError("timestamp", "is missing")
     try:
-        at = parse_time(row["timestamp"], options, now)
+        millis, zone = parse_time(time, options, until)
     except ValueError as problem:
         raise RowError("timestamp", str(problem)) from None
-    location = _point(row)
-    place = _identifier(row, "place") if row.get("place") else None
-    cell = cell_of(location) if location else place_id(place) if place else None
     own_id = _identifier(row, "event_id") if row.get("event_id") else None
-    millis = round(at.timestamp() * 1000)
-    return {
-        "id": own_id or event_id(user, item_id, kind, millis),
+    event: Row = {
+        "id": own_id or f"{user}\x1f{item_id}\x1f{kind}\x1f{millis}",
         "user": user,
         "item": item_id,
         "epochMillis": millis,
-        "zone": zone_name(at),
+        "zone": zone,
         "kind": kind,
-        "value": _number(row, "value"),
-        "location": location,
-        "cell": cell,
-        "place": place,
     }
+    if row.get("value"):
+        event["value"] = _number(row, "value")
+    coordinates = _coordinates(row)
+    place = row.get("place")
+    if coordinates is None and (location := row.get("location")):
+        pair = _PAIR.fullmatch(location)
+        if pair:
+            coordinates = _coordinates(
+                dict(zip(("latitude", "longitude"), pair.groups(), strict=True))
+            )
+        else:
+            place = location
+    if coordinates:
+        event["latitude"], event["longitude"] = coordinates
+        event["cell"] = cell_of(*coordinates)
+    elif place:
+        event["place"] = _identifier(row, "place" if row.get("place") == place else "location")
+        event["cell"] = place_id(place)
+    return event
 
 
-def event_id(user: str, item_id: str, kind: str, epoch_millis: int) -> str:
-    """Return the id that an event without one gets; Cypher can make the same."""
-    return UNIT_SEPARATOR.join((user, item_id, kind, str(epoch_millis)))
+def friendship(row: Mapping[str, str]) -> Row:
+    """Return {user, friend}: the one knows the other. Raises RowError."""
+    user, friend = _identifier(row, "user_id"), _identifier(row, "friend_id")
+    if user == friend:
+        raise RowError("friend_id", f"'{friend}' is the user's own id")
+    return {"user": user, "friend": friend}
 
 
 def place_id(name: str) -> str:
@@ -142,19 +152,27 @@ def tags(text: str) -> list[Row]:
 
 def _identifier(row: Mapping[str, str], column: str) -> str:
     text = row.get(column, "")
+    if text and len(text) <= _MAX_ID_BYTES // 4 and not _CONTROL.search(text):
+        return text
     if not text:
         raise RowError(column, "is missing")
-    if len(text.encode("utf-8", "surrogateescape")) > _MAX_ID_BYTES:
+    if _bytes(text) > _MAX_ID_BYTES:
         raise RowError(column, f"is longer than {_MAX_ID_BYTES} bytes")
     if _CONTROL.search(text):
-        raise RowError(column, "holds control characters or bytes that are not UTF-8")
+        raise RowError(
+            column, "holds control characters or bytes that are not UTF-8 (see --encoding)"
+        )
     return text
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogateescape"))
 
 
 def _text(row: Mapping[str, str], column: str) -> str | None:
     text = row.get(column, "")
     if _NOT_TEXT.search(text):
-        raise RowError(column, "holds bytes that are not UTF-8")
+        raise RowError(column, "holds bytes that are not UTF-8 (see --encoding)")
     return text or None
 
 
@@ -181,10 +199,14 @@ def _boolean(row: Mapping[str, str], column: str) -> bool | None:
         raise RowError(column, f"'{text}' is neither true nor false") from None
 
 
-def _point(row: Mapping[str, str]) -> WGS84Point | None:
-    latitude, longitude = _number(row, "latitude"), _number(row, "longitude")
-    if latitude is None and longitude is None:
+def _coordinates(row: Mapping[str, str]) -> Coordinates | None:
+    """Return latitude and longitude in degrees; 0/0, where no one lives, is how many say nothing.
+
+    Raises RowError.
+    """
+    if not row.get("latitude") and not row.get("longitude"):
         return None
+    latitude, longitude = _number(row, "latitude"), _number(row, "longitude")
     if latitude is None or longitude is None:
         missing = "latitude" if latitude is None else "longitude"
         raise RowError(missing, "is missing where the other coordinate is given")
@@ -192,4 +214,4 @@ def _point(row: Mapping[str, str]) -> WGS84Point | None:
         raise RowError("latitude", f"{latitude} is not between -90 and 90")
     if abs(longitude) > 180:
         raise RowError("longitude", f"{longitude} is not between -180 and 180")
-    return WGS84Point((longitude, latitude))
+    return (latitude, longitude) if latitude or longitude else None

@@ -24,6 +24,7 @@ _ADMIN = "org.neo4j.cli.AdminTool"
 _JVM_FLAGS = (
     "-XX:+ExitOnOutOfMemoryError",
     "-XX:+UseParallelGC",
+    "-XX:NewRatio=1",  # what a query or a batch allocates is dead at its end: room for the young
     "--add-opens=java.base/java.nio=ALL-UNNAMED",
     "--add-opens=java.base/java.io=ALL-UNNAMED",
     "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",

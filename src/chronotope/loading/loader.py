@@ -1,0 +1,312 @@
+"""Load files into the graph: read -> validate -> write, in batches that overlap.
+
+While the database writes one batch, the next is read. A batch that is written moves the file's
+checkpoint; a load that was cut off goes on there when it is run again.
+"""
+
+import hashlib
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+
+from chronotope.errors import InputError
+from chronotope.graph import Graph
+from chronotope.loading import validate, write
+from chronotope.loading.columns import DEFAULTS, EVENTS, FRIENDSHIPS, ITEMS, Options, Table
+from chronotope.loading.files import STDIN, expand, fingerprint
+from chronotope.loading.read import Source, open_source
+from chronotope.loading.rejection import Line, Rejection, RowError
+from chronotope.loading.seen import Counting, Exact, Hashes, Memory, Sight
+from chronotope.loading.summary import Summary
+from chronotope.loading.times import latest
+from chronotope.loading.validate import Row
+from chronotope.loading.write import Known, Outcome, Step, Write, write_bisected
+
+# Larger ones keep more alive between two collections of the server's garbage, smaller ones make
+# more transactions; with two writers this was the fastest of 2,000 to 10,000.
+_BATCH = 4000
+
+Progress = Callable[[int], None]
+"""Called with the number of rows read so far."""
+
+Parse = Callable[[Mapping[str, str], Options, int], Row]
+"""Of a row of text, by the options and the latest moment that is taken for one."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How the rows of one table are parsed, told apart, remembered and written."""
+
+    parse: Parse
+    hashes: Callable[[Row], Hashes]
+    memory: Callable[[], Memory]
+    write: Write
+    writers: int = 1
+
+
+_KINDS = {
+    ITEMS.name: Kind(
+        parse=lambda row, options, until: validate.item(row),
+        hashes=lambda row: (hash(row["id"]), hash(repr(row))),
+        memory=Exact,  # what an item's second row says would undo the first
+        write=write.write_items,
+    ),
+    EVENTS.name: Kind(
+        parse=validate.event,
+        hashes=lambda row: (
+            hash(row["id"]),
+            hash(row["user"]) ^ hash(row["item"]) ^ row["epochMillis"],
+        ),
+        memory=Counting,
+        write=write.write_events,
+        writers=2,
+    ),
+    FRIENDSHIPS.name: Kind(
+        parse=lambda row, options, until: validate.friendship(row),
+        hashes=lambda row: (hash((row["user"], row["friend"])), 0),
+        memory=Counting,
+        write=write.write_friendships,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How many rows may be rejected before a load stops: a number, or a share of those read."""
+
+    rows: int | None = None
+    share: float | None = None
+
+    def exceeded(self, summary: Summary) -> bool:
+        """Tell whether a load should stop."""
+        if self.rows is not None and summary.rejected > self.rows:
+            return True
+        return self.share is not None and summary.rejected > self.share * summary.rows
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What a caller wants to hear, and how it stops a load between two batches."""
+
+    on_rejection: Callable[[Rejection], None] = lambda rejection: None
+    progress: Progress = lambda rows: None
+    interrupted: Callable[[], bool] = lambda: False
+    limit: Limit = Limit()
+
+
+@dataclass(frozen=True)
+class _Batch:
+    rows: list[Row]
+    origins: list[Line]
+    hashes: list[Hashes]
+    end: int
+    """How many rows of the file were read with it."""
+
+
+def load(
+    graph: Graph | None,
+    table: Table,
+    files: Sequence[str],
+    options: Options = DEFAULTS,
+    watch: Watch = Watch(),
+) -> Summary:
+    """Load files (names, patterns, `-`) of one table; with no graph, only validate them.
+
+    Raises InputError for a file that cannot be read at all, before any row is written, and
+    UnavailableError when the database goes away; run again, the load then goes on where it was.
+    """
+    paths = expand(files)
+    if paths.count(STDIN) > 1:
+        raise InputError("Standard input (-) can be read once only.")
+    for path in paths:
+        if path != STDIN:
+            open_source(path, table, options).close()
+    summary = Summary(table.name)
+    with _KINDS[table.name].memory() as memory:
+        run = _Run(graph, table, options, watch, summary, memory)
+        for path in paths:
+            if not run.over():
+                run.load(path)
+        run.finish()
+    return summary
+
+
+class _Run:
+    """One load of one or more files."""
+
+    def __init__(
+        self,
+        graph: Graph | None,
+        table: Table,
+        options: Options,
+        watch: Watch,
+        summary: Summary,
+        memory: Memory,
+    ) -> None:
+        self._graph = graph
+        self._table = table
+        self._options = options
+        self._watch = watch
+        self._summary = summary
+        self._memory = memory
+        self._kind = _KINDS[table.name]
+        self._write = write.write_strict_events if options.strict else self._kind.write
+        self._known = Known()
+        self._until = latest(datetime.now(UTC))
+
+    def over(self) -> bool:
+        """Tell whether to stop before the end of the input, and note why."""
+        if self._watch.interrupted():
+            self._summary.interrupted = True
+            self._summary.stopped = "it was interrupted"
+        elif self._watch.limit.exceeded(self._summary):
+            self._summary.stopped = f"{self._summary.rejected:,} rows were rejected"
+        return self._summary.stopped is not None
+
+    def load(self, path: str) -> None:
+        """Load one file."""
+        source = open_source(path, self._table, self._options)
+        self._note(source)
+        try:
+            if self._graph is None:
+                for batch in self._batches(source):
+                    self._settle(source.name, batch, Outcome(created=len(batch.rows)))
+            else:
+                self._send(self._graph, source)
+        finally:
+            source.close()
+
+    def _send(self, graph: Graph, source: Source) -> None:
+        checkpoint = self._checkpoint(source.name)
+        start = _position(graph, checkpoint)
+        position, unbroken = start, True
+        flying: deque[tuple[_Batch, Future[Outcome]]] = deque()
+
+        def settle() -> None:
+            nonlocal position, unbroken
+            batch, future = flying.popleft()
+            self._settle(source.name, batch, outcome := future.result())
+            unbroken = unbroken and not outcome.refused
+            position = batch.end if unbroken else position
+
+        with ThreadPoolExecutor(self._kind.writers) as threads:
+            for batch in self._batches(source):
+                if batch.end <= start:
+                    self._settle(source.name, batch, Outcome())
+                    self._summary.resumed += len(batch.rows)
+                    continue
+                then = _save(checkpoint, position)
+                flying.append((batch, threads.submit(self._write_batch, graph, batch, then)))
+                if len(flying) > self._kind.writers:
+                    settle()
+            while flying:
+                settle()
+        if checkpoint and self._summary.stopped:
+            graph.write_all(_save(checkpoint, position))
+        elif checkpoint:
+            graph.write("load.delete_checkpoints", {"file": checkpoint})
+
+    def _write_batch(self, graph: Graph, batch: _Batch, then: Sequence[Step]) -> Outcome:
+        if not batch.rows:
+            return Outcome()
+        return write_bisected(self._write, graph, batch.rows, self._known, then)
+
+    def _settle(self, file: str, batch: _Batch, outcome: Outcome) -> None:
+        summary = self._summary
+        summary.loaded += outcome.created
+        summary.updated += outcome.updated
+        summary.bare_items += outcome.bare_items
+        known = len(batch.rows) - outcome.created - outcome.updated - len(outcome.refused)
+        summary.unchanged += known
+        for index, fault in sorted(outcome.refused.items()):
+            line, row = batch.origins[index]
+            self._reject(Rejection(file, line, fault.column, fault.reason, row))
+        accepted = [hashes for n, hashes in enumerate(batch.hashes) if n not in outcome.refused]
+        self._memory.take(accepted)
+
+    def finish(self) -> None:
+        """Move the rows that were in the input twice, too far apart to be seen, to their fate."""
+        again = self._memory.overlooked()
+        self._summary.duplicate += again
+        if self._graph:
+            self._summary.unchanged -= again
+        else:
+            self._summary.loaded -= again
+
+    def _batches(self, source: Source) -> Iterator[_Batch]:
+        entries = iter(source.rows)
+        end = 0
+        while not self.over():
+            chunk = list(islice(entries, _BATCH))
+            if not chunk:
+                return
+            end += len(chunk)
+            yield self._batch(source, chunk, end)
+            self._watch.progress(self._summary.rows)
+
+    def _batch(self, source: Source, chunk: Sequence[Line | Rejection], end: int) -> _Batch:
+        self._summary.rows += len(chunk)
+        rows: list[Row] = []
+        origins: list[Line] = []
+        for entry in chunk:
+            if isinstance(entry, Rejection):
+                self._reject(entry)
+                continue
+            try:
+                rows.append(self._kind.parse(entry[1], source.options, self._until))
+                origins.append(entry)
+            except RowError as fault:
+                self._reject(Rejection(source.name, entry[0], fault.column, fault.reason, entry[1]))
+        hashes = [self._kind.hashes(row) for row in rows]
+        batch = _Batch(rows, origins, hashes, end)
+        sights = self._memory.look(hashes)
+        if all(sight is Sight.NEW for sight in sights):
+            return batch
+        return self._first_ones(source.name, batch, sights)
+
+    def _first_ones(self, file: str, batch: _Batch, sights: Sequence[Sight]) -> _Batch:
+        for (line, row), sight in zip(batch.origins, sights, strict=True):
+            if sight is Sight.OTHER:
+                reason = "was given to a row before this one that says something else"
+                self._reject(Rejection(file, line, self._table.key, reason, row))
+        self._summary.duplicate += sights.count(Sight.SAME)
+        kept = [index for index, sight in enumerate(sights) if sight is Sight.NEW]
+        return _Batch(
+            [batch.rows[index] for index in kept],
+            [batch.origins[index] for index in kept],
+            [batch.hashes[index] for index in kept],
+            batch.end,
+        )
+
+    def _reject(self, rejection: Rejection) -> None:
+        self._summary.reject(rejection)
+        self._watch.on_rejection(rejection)
+
+    def _note(self, source: Source) -> None:
+        summary = self._summary
+        names = (*summary.unknown_columns, *source.unknown)
+        summary.unknown_columns = tuple(dict.fromkeys(names))
+        if source.remark:
+            summary.remarks = (*summary.remarks, source.remark)
+
+    def _checkpoint(self, path: str) -> str | None:
+        """Return what a file is known by: its content and how it is read."""
+        content = fingerprint(path)
+        if content is None:
+            return None
+        whole = "\n".join((content, self._table.name, repr(self._options)))
+        return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _position(graph: Graph, checkpoint: str | None) -> int:
+    found = graph.read("load.read_checkpoint", {"file": checkpoint}) if checkpoint else []
+    return int(found[0]["position"]) if found else 0
+
+
+def _save(checkpoint: str | None, position: int) -> list[Step]:
+    if checkpoint is None:
+        return []
+    return [("load.save_checkpoint", {"file": checkpoint, "position": position})]

@@ -1,0 +1,41 @@
+"""What became of the rows of a load."""
+
+from dataclasses import dataclass, field
+
+from chronotope.loading.rejection import Rejection
+
+KEPT_REJECTIONS = 100
+
+
+@dataclass
+class Summary:
+    """What became of the rows.
+
+    `rows` = `loaded` + `updated` + `unchanged` + `duplicate` + `rejected`: rows that are new to
+    the graph, that changed an item, that it has already, that the input has already, and that
+    cannot be loaded. `bare_items` are items that only events mention; `resumed` rows are those of
+    `unchanged` that a load which was cut off had written. The first hundred `rejections` are kept.
+    `stopped` says why the load ended before its input did.
+    """
+
+    table: str
+    rows: int = 0
+    loaded: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    duplicate: int = 0
+    rejected: int = 0
+    bare_items: int = 0
+    resumed: int = 0
+    vectors: int = 0
+    unknown_columns: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    stopped: str | None = None
+    interrupted: bool = False
+    rejections: list[Rejection] = field(default_factory=list)
+
+    def reject(self, rejection: Rejection) -> None:
+        """Count a rejected row."""
+        self.rejected += 1
+        if len(self.rejections) < KEPT_REJECTIONS:
+            self.rejections.append(rejection)

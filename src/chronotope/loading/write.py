@@ -1,0 +1,165 @@
+"""Write a batch of rows into the graph; of each table there is one way.
+
+A batch and the checkpoint after it are one transaction. Nodes that rows share are merged before, in
+a transaction of their own and sorted, so that writers wait for each other but never in a circle.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any
+
+from chronotope.errors import DatabaseError, UnavailableError
+from chronotope.graph import Graph
+from chronotope.loading.cells import ladder
+from chronotope.loading.rejection import RowError
+from chronotope.loading.validate import Row, place_id
+
+Step = tuple[str, Mapping[str, Any]]
+"""The name of a query and its parameters."""
+
+_REMEMBERED = 200_000
+
+
+@dataclass
+class Outcome:
+    """What became of a batch: counts, and for refused rows the index and what is wrong."""
+
+    created: int = 0
+    updated: int = 0
+    bare_items: int = 0
+    refused: dict[int, RowError] = field(default_factory=dict)
+
+
+class Known:
+    """Nodes that this load has merged, so that they are not merged again with every batch."""
+
+    def __init__(self) -> None:
+        self._hashes: dict[str, set[int]] = {}
+
+    def new(self, kind: str, names: Iterable[str]) -> list[str]:
+        """Return the names that are not known yet, sorted."""
+        known = self._hashes.setdefault(kind, set())
+        return sorted(name for name in set(names) if hash(name) not in known)
+
+    def add(self, kind: str, names: Iterable[str]) -> None:
+        """Take up names."""
+        known = self._hashes[kind]
+        if len(known) > _REMEMBERED:
+            known.clear()
+        known.update(map(hash, names))
+
+
+Write = Callable[[Graph, Sequence[Row], Known, Sequence[Step]], Outcome]
+
+
+def write_items(
+    graph: Graph, rows: Sequence[Row], known: Known, then: Sequence[Step] = ()
+) -> Outcome:
+    """Merge items, with their interests and cells; `then` is run in the same transaction."""
+    cells = _ladders((row["cell"] for row in rows), known)
+    interests = {interest["id"]: interest for row in rows for interest in row["ladder"]}
+    kept = ("id", "properties", "interests", "located", "cell")
+    items = [{name: row[name] for name in kept} for row in sorted(rows, key=itemgetter("id"))]
+    before: list[Step] = [("load.merge_cells", {"rows": cells})] if cells else []
+    if interests:
+        broad_first = sorted(interests.values(), key=lambda row: (row["level"], row["id"]))
+        before.append(("load.merge_interests", {"rows": broad_first}))
+    steps = [*before, ("load.merge_items", {"rows": items}), *then]
+    counts = graph.write_all(steps)[len(before)][0]
+    known.add("cell", (cell["id"] for cell in cells))
+    return Outcome(counts["created"], counts["updated"])
+
+
+def write_events(
+    graph: Graph, rows: Sequence[Row], known: Known, then: Sequence[Step] = ()
+) -> Outcome:
+    """Merge events; items that are unknown become bare ones."""
+    users = known.new("user", (row["user"] for row in rows))
+    items = known.new("item", (row["item"] for row in rows))
+    places = known.new("place", (row["place"] for row in rows if "place" in row))
+    cells = _ladders((row["cell"] for row in rows if "latitude" in row), known)
+    before: list[Step] = [("load.merge_cells", {"rows": cells})] if cells else []
+    if places:
+        named = [{"id": place_id(name), "name": name} for name in places]
+        before.append(("load.merge_places", {"rows": named}))
+    if users or items:
+        before.append(("load.merge_bare_nodes", {"users": users, "items": items}))
+    answers = graph.write_all(before) if before else []
+    bare_items = answers[-1][0]["items"] if items else 0
+    known.add("user", users)
+    known.add("item", items)
+    known.add("place", places)
+    known.add("cell", (cell["id"] for cell in cells))
+
+    events = sorted(rows, key=itemgetter("id"))
+    found = graph.write_all([("load.merge_events", {"rows": events}), *then])[0][0]
+    conflicts = frozenset(found["conflicts"])
+    fault = RowError("event_id", "belongs to another event, which the graph has already")
+    refused = {index: fault for index, row in enumerate(rows) if row["id"] in conflicts}
+    return Outcome(found["created"], bare_items=bare_items, refused=refused)
+
+
+def write_strict_events(
+    graph: Graph, rows: Sequence[Row], known: Known, then: Sequence[Step] = ()
+) -> Outcome:
+    """Merge events whose items the graph has, and refuse the others."""
+    ids = sorted({row["item"] for row in rows})
+    missing = {row["id"] for row in graph.read("load.find_missing_items", {"ids": ids})}
+    refused = {
+        index: RowError("item_id", f"'{row['item']}' is no item of the graph (--strict)")
+        for index, row in enumerate(rows)
+        if row["item"] in missing
+    }
+    kept = [index for index in range(len(rows)) if index not in refused]
+    outcome = write_events(graph, [rows[index] for index in kept], known, () if refused else then)
+    outcome.refused = refused | {kept[index]: fault for index, fault in outcome.refused.items()}
+    return outcome
+
+
+def write_friendships(
+    graph: Graph, rows: Sequence[Row], known: Known, then: Sequence[Step] = ()
+) -> Outcome:
+    """Merge who knows whom."""
+    users = known.new("user", (row[end] for row in rows for end in ("user", "friend")))
+    if users:
+        graph.write("load.merge_bare_nodes", {"users": users, "items": []})
+        known.add("user", users)
+    pairs = sorted(rows, key=itemgetter("user", "friend"))
+    steps: list[Step] = [("load.merge_friendships", {"rows": pairs}), *then]
+    return Outcome(graph.write_all(steps)[0][0]["created"])
+
+
+def write_bisected(
+    write: Write, graph: Graph, rows: Sequence[Row], known: Known, then: Sequence[Step] = ()
+) -> Outcome:
+    """Write a batch; if the database refuses it, in halves, down to the rows that are at fault.
+
+    Raises UnavailableError when the database is gone: then no row is at fault.
+    """
+    try:
+        return write(graph, rows, known, then)
+    except UnavailableError:
+        raise
+    except DatabaseError as problem:
+        if len(rows) == 1:
+            return Outcome(refused={0: RowError(None, str(problem))})
+    middle = len(rows) // 2
+    first = write_bisected(write, graph, rows[:middle], known)
+    second = write_bisected(write, graph, rows[middle:], known)
+    moved = {index + middle: fault for index, fault in second.refused.items()}
+    return Outcome(
+        first.created + second.created,
+        first.updated + second.updated,
+        first.bare_items + second.bare_items,
+        first.refused | moved,
+    )
+
+
+def _ladders(cells: Iterable[str | None], known: Known) -> list[Row]:
+    """Return the rows of cells and of those around them that are not known, coarse ones first."""
+    rows = {
+        row["id"]: row for cell in known.new("cell", filter(None, cells)) for row in ladder(cell)
+    }
+    new = [rows[name] for name in known.new("cell", map(str, rows))]
+    return sorted(new, key=itemgetter("resolution", "id"))
