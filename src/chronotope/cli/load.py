@@ -4,18 +4,20 @@ import functools
 import json
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
-from chronotope import loading
+from chronotope import loading, migrations
 from chronotope.cli.session import Target, json_option, out, print_json, progress_bar, talk
 from chronotope.cli.values import parse_limit, parse_pairs
+from chronotope.errors import InputError
 from chronotope.loading import Limit, Options, Rejection, Summary, Table, Watch
 from chronotope.loading.formats import NAMES as FORMATS
 from chronotope.loading.times import zone
@@ -33,16 +35,8 @@ class Request:
     limit: Limit
     rejects: Path | None
     dry_run: bool
+    offline: bool
     as_json: bool
-
-
-@click.group()
-def load() -> None:
-    """Load items, events and friendships from files.
-
-    CSV and its kin, NDJSON and Parquet, plain or in gzip or zstd; several files or a pattern; - is
-    standard input. Loading again changes nothing, and after a crash it goes on where it was.
-    """
 
 
 _SHAPE_OPTIONS = (
@@ -62,6 +56,11 @@ _OUTCOME_OPTIONS = (
     ),
     click.option("--max-rejects", metavar="N|P%", help="Stop when more rows are rejected."),
     click.option("--dry-run", is_flag=True, help="Validate everything and write nothing."),
+    click.option(
+        "--offline",
+        is_flag=True,
+        help="Fill an empty local server by its bulk import: faster, for a first load.",
+    ),
     json_option,
 )
 _TIME_OPTIONS = (
@@ -77,7 +76,6 @@ def _load_options(*more: Callable[..., Any]) -> Callable[[Callable[..., int]], C
     def decorate(command: Callable[..., int]) -> Callable[..., Any]:
         @functools.wraps(command)
         def wrapped(target: Target, /, **given: Any) -> int:
-            local = {name: given.pop(name, None) for name in ("timezone", "local_timezone")}
             columns = given.pop("columns")
             pairs = [pair for text in given.pop("pairs") for pair in text.split(",")]
             options = Options(
@@ -88,13 +86,15 @@ def _load_options(*more: Callable[..., Any]) -> Callable[[Callable[..., int]], C
                 encoding=given.pop("encoding"),
                 time_unit=given.pop("time_unit", None),
                 strict=given.pop("strict", False),
-                **{name: zone(text) if text else None for name, text in local.items()},
+                timezone=_zone(given.pop("timezone", None)),
+                local_timezone=_zone(given.pop("local_timezone", None)),
             )
             request = Request(
                 options,
                 parse_limit(given.pop("max_rejects")),
                 given.pop("rejects"),
                 given.pop("dry_run"),
+                given.pop("offline"),
                 given.pop("as_json"),
             )
             return command(target, request, **given)
@@ -106,8 +106,56 @@ def _load_options(*more: Callable[..., Any]) -> Callable[[Callable[..., int]], C
     return decorate
 
 
+def _zone(name: str | None) -> ZoneInfo | None:
+    return zone(name) if name else None
+
+
 _files = click.argument("files", nargs=-1, required=True)
 _strict = click.option("--strict", is_flag=True, help="Reject events of items that are unknown.")
+
+
+def _tables(name: str) -> Callable[..., Any]:
+    return click.option(f"--{name}", multiple=True, metavar="FILE", help=f"A file of {name}.")
+
+
+@click.group(invoke_without_command=True)
+@_tables("items")
+@_tables("events")
+@_tables("friendships")
+@_load_options(*_TIME_OPTIONS, _strict)
+def load(
+    target: Target,
+    request: Request,
+    items: tuple[str, ...],
+    events: tuple[str, ...],
+    friendships: tuple[str, ...],
+) -> int:
+    r"""Load items, events and friendships from files.
+
+    CSV and its kin, NDJSON and Parquet, plain or in gzip or zstd; several files or a pattern; - is
+    standard input. Loading again changes nothing, and after a crash it goes on where it was.
+
+    \b
+    One table:    chronotope load items venues.csv
+    All at once:  chronotope load --items venues.csv --events visits.csv [--offline]
+    """
+    given = [
+        (loading.ITEMS, items),
+        (loading.EVENTS, events),
+        (loading.FRIENDSHIPS, friendships),
+    ]
+    inputs = [(table, files) for table, files in given if files]
+    context = click.get_current_context()
+    if context.invoked_subcommand:
+        if inputs or request.offline:
+            raise click.UsageError(
+                f"Give the options after the table: chronotope load {context.invoked_subcommand} …"
+            )
+        return 0
+    if not inputs:
+        raise click.UsageError("Name files: --items FILE, --events FILE, --friendships FILE.")
+    shared = replace(request, options=replace(request.options, shared=True))
+    return _load(target, inputs, shared)
 
 
 @load.command()
@@ -123,7 +171,7 @@ def items(target: Target, request: Request, files: tuple[str, ...]) -> int:
     \b
     Example:  chronotope load items venues.csv --map item_id=venue,category=type
     """
-    return _load(target, loading.ITEMS, files, request)
+    return _load(target, [(loading.ITEMS, files)], request)
 
 
 @load.command()
@@ -139,7 +187,7 @@ def events(target: Target, request: Request, files: tuple[str, ...]) -> int:
     \b
     Example:  chronotope load events visits.csv --timezone UTC --local-timezone Asia/Shanghai
     """
-    return _load(target, loading.EVENTS, files, request)
+    return _load(target, [(loading.EVENTS, files)], request)
 
 
 @load.command()
@@ -154,25 +202,47 @@ def friendships(target: Target, request: Request, files: tuple[str, ...]) -> int
     \b
     Example:  chronotope load friendships loc-gowalla_edges.txt.gz --format gowalla
     """
-    return _load(target, loading.FRIENDSHIPS, files, request)
+    return _load(target, [(loading.FRIENDSHIPS, files)], request)
 
 
-def _load(target: Target, table: Table, files: tuple[str, ...], request: Request) -> int:
+Inputs = Sequence[tuple[Table, tuple[str, ...]]]
+
+
+def _load(target: Target, inputs: Inputs, request: Request) -> int:
     with ExitStack() as stack:
         on_rejection = stack.enter_context(_rejects_file(request.rejects))
         advance = stack.enter_context(progress_bar("Reading rows"))
-        graph = None if request.dry_run else stack.enter_context(target.graph())
         watch = Watch(
             on_rejection,
             progress=lambda rows: advance(rows, None),
             interrupted=stack.enter_context(_interrupts()),
             limit=request.limit,
         )
-        summary = loading.load(graph, table, files, request.options, watch)
-    _report(summary, dry_run=request.dry_run, as_json=request.as_json)
-    if summary.interrupted:
+        if request.offline and not request.dry_run:
+            summaries = _load_offline(target, inputs, request.options, watch)
+        else:
+            graph = None if request.dry_run else stack.enter_context(target.graph())
+            summaries = []
+            for table, files in inputs:
+                summaries.append(loading.load(graph, table, files, request.options, watch))
+                if summaries[-1].stopped:
+                    break
+    _report(summaries, request)
+    if any(summary.interrupted for summary in summaries):
         return _INTERRUPTED
-    return _SOME_REJECTED if summary.rejected else 0
+    return _SOME_REJECTED if any(summary.rejected for summary in summaries) else 0
+
+
+def _load_offline(target: Target, inputs: Inputs, options: Options, watch: Watch) -> list[Summary]:
+    if target.connection:
+        raise InputError(
+            f"--offline fills the local server, not the one at {target.connection.uri}; "
+            "load without it, or unset NEO4J_URI."
+        )
+    summaries = loading.load_offline(target.local, inputs, options, watch)
+    with target.graph(migrated=False) as graph:
+        migrations.apply(graph, migrations.Options(adopt=True))
+    return summaries
 
 
 @contextmanager
@@ -203,9 +273,23 @@ def _interrupts() -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, before)
 
 
-def _report(summary: Summary, *, dry_run: bool, as_json: bool) -> None:
+def _report(summaries: Sequence[Summary], request: Request) -> None:
+    for summary in summaries:
+        _report_details(summary)
+    if request.as_json:
+        plain = [
+            {**asdict(summary), "rejections": list(map(asdict, summary.rejections))}
+            for summary in summaries
+        ]
+        print_json(plain if request.options.shared else plain[0])
+        return
+    for summary in summaries:
+        _report_counts(summary, request)
+
+
+def _report_details(summary: Summary) -> None:
     for remark in summary.remarks:
-        talk.print(remark + ".", markup=False, soft_wrap=True)
+        talk.print(_printable(remark + "."), markup=False, soft_wrap=True)
     for rejection in summary.rejections[:_SHOWN_REJECTIONS]:
         talk.print(_printable(str(rejection)), markup=False, style="yellow", soft_wrap=True)
     if summary.rejected > _SHOWN_REJECTIONS:
@@ -214,22 +298,20 @@ def _report(summary: Summary, *, dry_run: bool, as_json: bool) -> None:
     if summary.unknown_columns:
         names = ", ".join(summary.unknown_columns)
         talk.print(_printable(f"Columns not used: {names}"), markup=False)
-    if as_json:
-        print_json({**asdict(summary), "rejections": list(map(asdict, summary.rejections))})
-        return
+
+
+def _report_counts(summary: Summary, request: Request) -> None:
     fates = ("loaded", "updated", "unchanged", "duplicate", "rejected")
     counts = ", ".join(f"{getattr(summary, fate):,} {fate}" for fate in fates)
-    done = "would be" if dry_run else "were"
+    done = "would be" if request.dry_run else "were"
     out.print(f"{summary.rows:,} rows of {summary.table} {done} read: {counts}.")
     if summary.resumed:
         out.print(f"{summary.resumed:,} of the unchanged were written before the last load ended.")
     if summary.bare_items:
         out.print(f"{summary.bare_items:,} items were known from events alone.")
     if summary.stopped:
-        out.print(
-            f"The load stopped before the end, for {summary.stopped}. "
-            "Run the same command again to go on."
-        )
+        kept = "Nothing was written." if request.offline else "What was read is in the graph."
+        out.print(f"The load stopped before the end: {summary.stopped}. {kept}")
 
 
 def _printable(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from chronotope.loading.columns import EVENTS, FRIENDSHIPS, ITEMS, Options, Table
 from chronotope.loading.loader import Limit, Watch, load
+from chronotope.loading.offline import load as load_offline
 from chronotope.loading.rejection import Rejection
 from chronotope.loading.summary import Summary
 
@@ -16,4 +17,5 @@ __all__ = [
     "Table",
     "Watch",
     "load",
+    "load_offline",
 ]

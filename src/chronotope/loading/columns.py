@@ -44,7 +44,8 @@ class Options:
     `local_timezone` where the events happened: hours are counted there. `time_unit` is set when
     times are numbers since 1970. `format` names a public format; else `delimiter` is sniffed, and
     `columns` are given for a file that has no line of column names. With `strict`, events of
-    unknown items are rejected; without, they make bare items.
+    unknown items are rejected; without, they make bare items. With `shared`, the options are those
+    of several tables: a renaming counts for the files that have the column.
     """
 
     renamed: Mapping[str, str] = field(default_factory=dict)
@@ -56,6 +57,7 @@ class Options:
     columns: tuple[str, ...] | None = None
     encoding: str = "utf-8"
     strict: bool = False
+    shared: bool = False
 
 
 DEFAULTS = Options()

@@ -32,6 +32,8 @@ _BATCH = 4000
 Progress = Callable[[int], None]
 """Called with the number of rows read so far."""
 
+Sink = Callable[[Sequence[Row]], None]
+
 Parse = Callable[[Mapping[str, str], Options, int], Row]
 """Of a row of text, by the options and the latest moment that is taken for one."""
 
@@ -118,68 +120,89 @@ def load(
     Raises InputError for a file that cannot be read at all, before any row is written, and
     UnavailableError when the database goes away; run again, the load then goes on where it was.
     """
-    paths = expand(files)
-    if paths.count(STDIN) > 1:
-        raise InputError("Standard input (-) can be read once only.")
-    for path in paths:
-        if path != STDIN:
-            open_source(path, table, options).close()
-    summary = Summary(table.name)
-    with _KINDS[table.name].memory() as memory:
-        run = _Run(graph, table, options, watch, summary, memory)
-        for path in paths:
-            if not run.over():
-                run.load(path)
-        run.finish()
-    return summary
+    kind = _KINDS[table.name]
+    run = _Run(kind, table, options, watch)
+    with kind.memory() as memory:
+        if graph is None:
+            run.load(files, memory, lambda source: run.pour(source, lambda rows: None))
+        else:
+            run.load(files, memory, lambda source: run.send(graph, source))
+    return run.summary
+
+
+def read_into(
+    sink: Sink, table: Table, files: Sequence[str], options: Options, watch: Watch
+) -> Summary:
+    """Give the rows of files to `sink`, each once, in batches.
+
+    Raises InputError for a file that cannot be read at all, before any row is given.
+    """
+    run = _Run(_KINDS[table.name], table, options, watch)
+    with Exact() as memory:
+        run.load(files, memory, lambda source: run.pour(source, sink))
+    return run.summary
 
 
 class _Run:
     """One load of one or more files."""
 
-    def __init__(
-        self,
-        graph: Graph | None,
-        table: Table,
-        options: Options,
-        watch: Watch,
-        summary: Summary,
-        memory: Memory,
-    ) -> None:
-        self._graph = graph
+    def __init__(self, kind: Kind, table: Table, options: Options, watch: Watch) -> None:
+        self.summary = Summary(table.name)
         self._table = table
         self._options = options
         self._watch = watch
-        self._summary = summary
-        self._memory = memory
-        self._kind = _KINDS[table.name]
-        self._write = write.write_strict_events if options.strict else self._kind.write
+        self._kind = kind
+        self._write = write.write_strict_events if options.strict else kind.write
         self._known = Known()
         self._until = latest(datetime.now(UTC))
+
+    def load(self, files: Sequence[str], memory: Memory, carry: Callable[[Source], None]) -> None:
+        """Open the files, one after the other, and have each carried to where it belongs."""
+        paths = expand(files)
+        if paths.count(STDIN) > 1:
+            raise InputError("Standard input (-) can be read once only.")
+        for path in paths:
+            if path != STDIN:
+                open_source(path, self._table, self._options).close()
+        self._memory = memory
+        for path in paths:
+            if self.over():
+                break
+            source = open_source(path, self._table, self._options)
+            self._note(source)
+            try:
+                carry(source)
+            finally:
+                source.close()
+        self._correct(memory.overlooked())
+
+    def _correct(self, again: int) -> None:
+        """Move the rows that were in the input twice, too far apart to be seen, to their fate.
+
+        None of them is new to the graph; without a graph they were counted as loaded.
+        """
+        self.summary.duplicate += again
+        known = min(again, self.summary.unchanged)
+        self.summary.unchanged -= known
+        self.summary.loaded -= again - known
 
     def over(self) -> bool:
         """Tell whether to stop before the end of the input, and note why."""
         if self._watch.interrupted():
-            self._summary.interrupted = True
-            self._summary.stopped = "it was interrupted"
-        elif self._watch.limit.exceeded(self._summary):
-            self._summary.stopped = f"{self._summary.rejected:,} rows were rejected"
-        return self._summary.stopped is not None
+            self.summary.interrupted = True
+            self.summary.stopped = "it was interrupted"
+        elif self._watch.limit.exceeded(self.summary):
+            self.summary.stopped = f"{self.summary.rejected:,} rows were rejected"
+        return self.summary.stopped is not None
 
-    def load(self, path: str) -> None:
-        """Load one file."""
-        source = open_source(path, self._table, self._options)
-        self._note(source)
-        try:
-            if self._graph is None:
-                for batch in self._batches(source):
-                    self._settle(source.name, batch, Outcome(created=len(batch.rows)))
-            else:
-                self._send(self._graph, source)
-        finally:
-            source.close()
+    def pour(self, source: Source, sink: Sink) -> None:
+        """Give the rows of a source to a sink that takes them all."""
+        for batch in self._batches(source):
+            sink(batch.rows)
+            self._settle(source.name, batch, Outcome(created=len(batch.rows)))
 
-    def _send(self, graph: Graph, source: Source) -> None:
+    def send(self, graph: Graph, source: Source) -> None:
+        """Write the rows of a source into the graph, from its checkpoint on."""
         checkpoint = self._checkpoint(source.name)
         start = _position(graph, checkpoint)
         position, unbroken = start, True
@@ -196,7 +219,7 @@ class _Run:
             for batch in self._batches(source):
                 if batch.end <= start:
                     self._settle(source.name, batch, Outcome())
-                    self._summary.resumed += len(batch.rows)
+                    self.summary.resumed += len(batch.rows)
                     continue
                 then = _save(checkpoint, position)
                 flying.append((batch, threads.submit(self._write_batch, graph, batch, then)))
@@ -204,7 +227,7 @@ class _Run:
                     settle()
             while flying:
                 settle()
-        if checkpoint and self._summary.stopped:
+        if checkpoint and self.summary.stopped:
             graph.write_all(_save(checkpoint, position))
         elif checkpoint:
             graph.write("load.delete_checkpoints", {"file": checkpoint})
@@ -215,7 +238,7 @@ class _Run:
         return write_bisected(self._write, graph, batch.rows, self._known, then)
 
     def _settle(self, file: str, batch: _Batch, outcome: Outcome) -> None:
-        summary = self._summary
+        summary = self.summary
         summary.loaded += outcome.created
         summary.updated += outcome.updated
         summary.bare_items += outcome.bare_items
@@ -227,15 +250,6 @@ class _Run:
         accepted = [hashes for n, hashes in enumerate(batch.hashes) if n not in outcome.refused]
         self._memory.take(accepted)
 
-    def finish(self) -> None:
-        """Move the rows that were in the input twice, too far apart to be seen, to their fate."""
-        again = self._memory.overlooked()
-        self._summary.duplicate += again
-        if self._graph:
-            self._summary.unchanged -= again
-        else:
-            self._summary.loaded -= again
-
     def _batches(self, source: Source) -> Iterator[_Batch]:
         entries = iter(source.rows)
         end = 0
@@ -245,10 +259,10 @@ class _Run:
                 return
             end += len(chunk)
             yield self._batch(source, chunk, end)
-            self._watch.progress(self._summary.rows)
+            self._watch.progress(self.summary.rows)
 
     def _batch(self, source: Source, chunk: Sequence[Line | Rejection], end: int) -> _Batch:
-        self._summary.rows += len(chunk)
+        self.summary.rows += len(chunk)
         rows: list[Row] = []
         origins: list[Line] = []
         for entry in chunk:
@@ -272,7 +286,7 @@ class _Run:
             if sight is Sight.OTHER:
                 reason = "was given to a row before this one that says something else"
                 self._reject(Rejection(file, line, self._table.key, reason, row))
-        self._summary.duplicate += sights.count(Sight.SAME)
+        self.summary.duplicate += sights.count(Sight.SAME)
         kept = [index for index, sight in enumerate(sights) if sight is Sight.NEW]
         return _Batch(
             [batch.rows[index] for index in kept],
@@ -282,11 +296,11 @@ class _Run:
         )
 
     def _reject(self, rejection: Rejection) -> None:
-        self._summary.reject(rejection)
+        self.summary.reject(rejection)
         self._watch.on_rejection(rejection)
 
     def _note(self, source: Source) -> None:
-        summary = self._summary
+        summary = self.summary
         names = (*summary.unknown_columns, *source.unknown)
         summary.unknown_columns = tuple(dict.fromkeys(names))
         if source.remark:

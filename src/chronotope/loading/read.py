@@ -44,7 +44,7 @@ def open_source(path: str, table: Table, options: Options) -> Source:
     `options.renamed` names, and for a name in there that is not ours.
     """
     for name, other in options.renamed.items():
-        if name not in table.columns:
+        if name not in table.columns and not options.shared:
             raise InputError(
                 f"--map {name}={other}: {table.name} have no column '{name}'; "
                 f"they have: {', '.join(table.columns)}."
@@ -75,8 +75,9 @@ def _open_parquet(path: str, file: BinaryIO, table: Table, options: Options) -> 
     file.close()
     content = parquet.open_table(path)
     header = parquet.columns(content)
-    _require(path, header, table, options.renamed)
-    names = _Names(table, options.renamed)
+    renamed = _renamed(header, options)
+    _require(path, header, table, renamed)
+    names = _Names(table, renamed)
     rows = parquet.read(path, content, names)
     return Source(path, rows, options, content.close, names.unknown(header))
 
@@ -101,10 +102,10 @@ def _open_text(
         )
     if layout:
         return _open_format(path, text, first, layout, options)
-    names = _Names(table, options.renamed)
     lines = chain((first,), text)
     if first.lstrip().startswith("{"):
-        return Source(path, ndjson.read(path, lines, names), options, text.close)
+        rows = ndjson.read(path, lines, _Names(table, options.renamed))
+        return Source(path, rows, options, text.close)
     delimiter = options.delimiter or delimited.sniff(first)
     fields = delimited.split(first, delimiter)
     header, line, remark = options.columns or (), 1, None
@@ -116,7 +117,9 @@ def _open_text(
         remark = f"{path} has no line of column names; its columns are taken as " + ", ".join(
             header
         )
-    _require(path, header, table, options.renamed)
+    renamed = _renamed(header, options)
+    _require(path, header, table, renamed)
+    names = _Names(table, renamed)
     rows = delimited.read(path, lines, [*map(names, header)], delimiter=delimiter, line=line)
     return Source(path, rows, options, text.close, names.unknown(header), remark)
 
@@ -165,10 +168,17 @@ class _Names:
         return tuple(name for name in header if name and name not in self._ours)
 
 
+def _renamed(header: Sequence[str], options: Options) -> Mapping[str, str]:
+    """Return the renamings that count for a file with this header."""
+    if not options.shared:
+        return options.renamed
+    return {name: other for name, other in options.renamed.items() if other in header}
+
+
 def _require(path: str, header: Sequence[str], table: Table, renamed: Mapping[str, str]) -> None:
     has = ", ".join(header)
-    for other in renamed.values():
-        if other not in header:
+    for name, other in renamed.items():
+        if name in table.columns and other not in header:
             raise InputError(f"{path} has no column '{other}'; it has: {has}.")
     for name in table.required:
         if renamed.get(name, name) not in header:

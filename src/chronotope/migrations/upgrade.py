@@ -35,11 +35,15 @@ _CHAIN_SCHEMA = (
 
 @dataclass(frozen=True)
 class Options:
-    """Which folder, how far, and what its placeholders stand for; None is chronotope's own."""
+    """Which folder (None is chronotope's own), how far, and what its placeholders stand for.
+
+    With `adopt`, data without a history is taken for ours: a bulk import brings none.
+    """
 
     location: Path | None = None
     to: str = "latest"
     placeholders: Mapping[str, str] = field(default_factory=dict)
+    adopt: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ def pending(graph: Graph, options: Options = Options()) -> list[Step]:
 
     Raises what `apply` raises before it runs anything.
     """
-    if options.location is None:
+    if options.location is None and not options.adopt:
         _refuse_foreign(graph)
     return list(due(standing(graph, options.location), options.to))
 

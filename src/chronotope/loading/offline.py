@@ -1,0 +1,227 @@
+"""Fill an empty local server without Bolt: import files, and the server's own bulk import.
+
+The graph is the same, node by node, as the one that `load` makes.
+"""
+
+import csv
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import datetime, timedelta, timezone
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from neo4j.spatial import WGS84Point
+
+from chronotope import server
+from chronotope.errors import InputError
+from chronotope.graph import Graph
+from chronotope.loading.cells import ladder
+from chronotope.loading.columns import EVENTS, FRIENDSHIPS, ITEMS, Options, Table
+from chronotope.loading.files import STDIN
+from chronotope.loading.loader import Watch, read_into
+from chronotope.loading.summary import Summary
+from chronotope.loading.validate import Row, place_id
+
+_NODES = {
+    "User": "id:ID(User)",
+    "Item": "id:ID(Item),name,description,location:point{crs:WGS-84},cell,active:boolean",
+    "Interest": "id:ID(Interest),name,scheme,level:long",
+    "Cell": "id:ID(Cell),:LABEL,name,resolution:long,center:point{crs:WGS-84}",
+}
+_RELATIONSHIPS = {
+    "INTERACTED": ":START_ID(User),:END_ID(Item),id,at:datetime,hour:long,weekday:long,kind,"
+    "value:double,location:point{crs:WGS-84},cell",
+    "ABOUT": ":START_ID(Item),:END_ID(Interest),weight:double",
+    "IN_CELL": ":START_ID(Item),:END_ID(Cell)",
+    "BROADER": ":START_ID(Interest),:END_ID(Interest)",
+    "WITHIN": ":START_ID(Cell),:END_ID(Cell)",
+    "KNOWS": ":START_ID(User),:END_ID(User)",
+}
+_MULTILINE = "Item"  # names and descriptions may hold line breaks; ids may not
+
+
+def load(
+    name: str,
+    inputs: Sequence[tuple[Table, Sequence[str]]],
+    options: Options,
+    watch: Watch = Watch(),  # noqa: B008  frozen
+) -> list[Summary]:
+    """Load files of the tables into the local server `name`, whose graph has to be empty.
+
+    The server is stopped for it and started again by the next connection; its schema has to be
+    migrated then. Nothing is written when the load is stopped early. Raises InputError for a graph
+    that holds data and for standard input.
+    """
+    if any(STDIN in files for _, files in inputs):
+        raise InputError("--offline reads files; standard input (-) can be loaded without it.")
+    _require_empty(name)
+    with tempfile.TemporaryDirectory(prefix="chronotope-import-") as folder:
+        with ImportFiles(Path(folder)) as files:
+            summaries = [
+                read_into(files.write(table), table, paths, options, watch)
+                for table, paths in sorted(inputs, key=lambda entry: _ORDER.index(entry[0].name))
+            ]
+        if not any(summary.stopped for summary in summaries):
+            server.bulk_import(name, files.arguments())
+        bare = files.bare_items
+    for summary in summaries:
+        if summary.table == EVENTS.name:
+            summary.bare_items = bare
+    return summaries
+
+
+_ORDER = (ITEMS.name, EVENTS.name, FRIENDSHIPS.name)
+
+
+def _require_empty(name: str) -> None:
+    if not server.exists(name):
+        return
+    with Graph(server.start(name)) as graph:
+        if not graph.read("load.is_empty")[0]["empty"]:
+            raise InputError(
+                "The local server's graph holds data already; --offline fills an empty one. "
+                "Load without it."
+            )
+
+
+class ImportFiles:
+    """The files of a bulk import in a folder; a context manager that completes and closes them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._users: set[str] = set()
+        self._items: set[str] = set()
+        self._mentioned: set[str] = set()
+        self._interests: dict[str, Row] = {}
+        self._cells: dict[str, Row] = {}
+        self.bare_items = 0
+
+    def __enter__(self) -> Self:
+        self._stack = ExitStack()
+        self._writers = {}
+        for kind, header in {**_NODES, **_RELATIONSHIPS}.items():
+            file = self._stack.enter_context(
+                self._path(kind).open("w", encoding="utf-8", newline="")
+            )
+            file.write(header + "\n")
+            self._writers[kind] = csv.writer(file, lineterminator="\n")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        bare = sorted(self._mentioned - self._items)
+        self.bare_items = len(bare)
+        self._add("Item", ((name, None, None, None, None, None) for name in bare))
+        self._add("User", ((name,) for name in sorted(self._users)))
+        for row in self._interests.values():
+            self._add("Interest", [(row["id"], row["name"], row["scheme"], row["level"])])
+            if row["broader"]:
+                self._add("BROADER", [(row["id"], row["broader"])])
+        for row in self._cells.values():
+            label = "Place" if row["resolution"] is None else ""
+            center = _point_of(row["center"])
+            self._add("Cell", [(row["id"], label, row.get("name"), row["resolution"], center)])
+            if row["within"]:
+                self._add("WITHIN", [(row["id"], row["within"])])
+        self._stack.close()
+
+    def arguments(self) -> list[str]:
+        """Return the arguments of the import for all files."""
+        return [
+            *(f"--nodes={kind}={self._path(kind)}" for kind in _NODES),
+            *(f"--relationships={kind}={self._path(kind)}" for kind in _RELATIONSHIPS),
+            "--path-pattern-style=none",
+            "--multiline-fields-format=v2",
+            f"--multiline-fields={self._path(_MULTILINE)}",
+        ]
+
+    def write(self, table: Table) -> Any:
+        """Return what writes the rows of a table."""
+        return {
+            ITEMS.name: self._write_items,
+            EVENTS.name: self._write_events,
+            FRIENDSHIPS.name: self._write_friendships,
+        }[table.name]
+
+    def _write_items(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            self._items.add(row["id"])
+            said = row["properties"]
+            active = None if said.get("active") is None else str(said["active"]).lower()
+            place = _point_of(said.get("location"))
+            texts = said.get("name"), said.get("description")
+            self._add("Item", [(row["id"], *texts, place, said.get("cell"), active)])
+            self._interests.update((interest["id"], interest) for interest in row["ladder"])
+            self._add("ABOUT", ((row["id"], interest, 1.0) for interest in row["interests"] or ()))
+            if row["cell"]:
+                self._add_cell(row["cell"])
+                self._add("IN_CELL", [(row["id"], row["cell"])])
+
+    def _write_events(self, rows: Sequence[Row]) -> None:
+        self._users.update(row["user"] for row in rows)
+        self._mentioned.update(row["item"] for row in rows)
+        for row in rows:
+            if "latitude" in row:
+                self._add_cell(row["cell"])
+            elif "place" in row:
+                name = row["place"]
+                place = {"id": place_id(name), "name": name, "resolution": None}
+                self._cells[place["id"]] = {**place, "center": None, "within": None}
+        self._add("INTERACTED", map(_event, rows))
+
+    def _write_friendships(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            self._users.update((row["user"], row["friend"]))
+        self._add("KNOWS", ((row["user"], row["friend"]) for row in rows))
+
+    def _add(self, kind: str, rows: Iterable[Sequence[Any]]) -> None:
+        self._writers[kind].writerows(rows)
+
+    def _add_cell(self, name: str) -> None:
+        if name not in self._cells:
+            self._cells.update((str(cell["id"]), cell) for cell in ladder(name))
+
+    def _path(self, kind: str) -> Path:
+        return self._folder / f"{kind}.csv"
+
+
+def _event(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    zone = row["zone"]
+    at = _EPOCH + timedelta(milliseconds=row["epochMillis"])
+    local = at.astimezone(_zone(zone))
+    text = local.isoformat(timespec="milliseconds")
+    if not _is_offset(zone):
+        text = f"{text}[{zone}]"
+    place = None
+    if "latitude" in row:
+        place = f"{{latitude:{row['latitude']!r},longitude:{row['longitude']!r}}}"
+    return (
+        row["user"], row["item"], row["id"], text, local.hour, local.isoweekday(), row["kind"],
+        row.get("value"), place, row.get("cell"),
+    )  # fmt: skip
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017  beside `timezone`
+
+
+def _is_offset(zone: str) -> bool:
+    return zone == "Z" or zone[0] in "+-"
+
+
+@cache
+def _zone(name: str) -> timezone | ZoneInfo:
+    if name == "Z":
+        return timezone.utc  # noqa: UP017
+    if not _is_offset(name):
+        return ZoneInfo(name)
+    hours, minutes = name[1:].split(":")
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    return timezone(-offset if name[0] == "-" else offset)
+
+
+def _point_of(point: WGS84Point | None) -> str | None:
+    if point is None:
+        return None
+    return f"{{latitude:{point.latitude!r},longitude:{point.longitude!r}}}"
