@@ -1,9 +1,12 @@
 // Read what the texts of items are made of, and the key of the text each was embedded with.
 //
+// Items with vectors that people brought are left out: those are not made of texts.
+//
 // @mode read
 // @returns id STRING, name STRING, description STRING, interests LIST<STRING>, key STRING
 CYPHER 25
 MATCH (item:Item)
+WHERE NOT coalesce(item.embeddingKey STARTS WITH 'vectors:', false)
 CALL (item) {
   MATCH (item)-[:ABOUT]->(interest:Interest)-[:BROADER*0..8]->(broader:Interest)
   WITH DISTINCT broader ORDER BY broader.scheme, broader.level DESC, broader.id

@@ -160,8 +160,14 @@ def load(
 
 @load.command()
 @_files
-@_load_options()
-def items(target: Target, request: Request, files: tuple[str, ...]) -> int:
+@_load_options(
+    click.option(
+        "--vectors",
+        metavar="FILE",
+        help="Their vectors: .npy, row by row, or .parquet with item_id and embedding.",
+    )
+)
+def items(target: Target, request: Request, files: tuple[str, ...], vectors: str | None) -> int:
     r"""Load items: places people go to, or goods they buy.
 
     \b
@@ -171,7 +177,7 @@ def items(target: Target, request: Request, files: tuple[str, ...]) -> int:
     \b
     Example:  chronotope load items venues.csv --map item_id=venue,category=type
     """
-    return _load(target, [(loading.ITEMS, files)], request)
+    return _load(target, [(loading.ITEMS, files)], request, vectors)
 
 
 @load.command()
@@ -208,7 +214,7 @@ def friendships(target: Target, request: Request, files: tuple[str, ...]) -> int
 Inputs = Sequence[tuple[Table, tuple[str, ...]]]
 
 
-def _load(target: Target, inputs: Inputs, request: Request) -> int:
+def _load(target: Target, inputs: Inputs, request: Request, vectors: str | None = None) -> int:
     with ExitStack() as stack:
         on_rejection = stack.enter_context(_rejects_file(request.rejects))
         advance = stack.enter_context(progress_bar("Reading rows"))
@@ -218,15 +224,16 @@ def _load(target: Target, inputs: Inputs, request: Request) -> int:
             interrupted=stack.enter_context(_interrupts()),
             limit=request.limit,
         )
-        if request.offline and not request.dry_run:
-            summaries = _load_offline(target, inputs, request.options, watch)
-        else:
-            graph = None if request.dry_run else stack.enter_context(target.graph())
-            summaries = []
-            for table, files in inputs:
-                summaries.append(loading.load(graph, table, files, request.options, watch))
-                if summaries[-1].stopped:
-                    break
+        offline = request.offline and not request.dry_run
+        summaries = _load_offline(target, inputs, request.options, watch) if offline else []
+        graph = None if request.dry_run else stack.enter_context(target.graph())
+        for table, files in inputs if not offline else ():
+            summaries.append(loading.load(graph, table, files, request.options, watch))
+            if summaries[-1].stopped:
+                break
+        if vectors and not summaries[-1].stopped:
+            files = inputs[0][1]
+            summaries.append(loading.load_vectors(graph, vectors, files, request.options, watch))
     _report(summaries, request)
     if any(summary.interrupted for summary in summaries):
         return _INTERRUPTED
@@ -281,7 +288,7 @@ def _report(summaries: Sequence[Summary], request: Request) -> None:
             {**asdict(summary), "rejections": list(map(asdict, summary.rejections))}
             for summary in summaries
         ]
-        print_json(plain if request.options.shared else plain[0])
+        print_json(plain if len(plain) > 1 or request.options.shared else plain[0])
         return
     for summary in summaries:
         _report_counts(summary, request)

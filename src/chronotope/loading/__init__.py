@@ -5,6 +5,7 @@ from chronotope.loading.loader import Limit, Watch, load
 from chronotope.loading.offline import load as load_offline
 from chronotope.loading.rejection import Rejection
 from chronotope.loading.summary import Summary
+from chronotope.loading.vectors import load_vectors
 
 __all__ = [
     "EVENTS",
@@ -18,4 +19,5 @@ __all__ = [
     "Watch",
     "load",
     "load_offline",
+    "load_vectors",
 ]

@@ -27,7 +27,6 @@ class Summary:
     rejected: int = 0
     bare_items: int = 0
     resumed: int = 0
-    vectors: int = 0
     unknown_columns: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     stopped: str | None = None
