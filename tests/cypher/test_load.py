@@ -1,14 +1,21 @@
 """The load.* queries, through the loader, and alone where a client would call them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import numpy as np
+import pyarrow
 import pytest
 import world
+from pyarrow import parquet
 
-from chronotope import loading
+from chronotope import language, loading
+from chronotope.errors import InputError
 from chronotope.graph import Graph
-from chronotope.loading import Options
+from chronotope.loading import Limit, Options, validate
+from chronotope.loading.validate import Row
+from chronotope.loading.write import Known, Outcome, Step, write_bisected, write_events
 
 EVENT = {
     "id": "e1", "user": "ann", "item": "cafe", "epochMillis": 1777636800000,
@@ -41,10 +48,16 @@ def test_load_merge_events_writes_hour_and_weekday_of_the_local_zone(graph: Grap
 
 
 def test_load_merge_events_twice_changes_nothing(graph: Graph) -> None:
-    once = graph.write_rows("load.merge_events", [EVENT])
-    again = graph.write_rows("load.merge_events", [EVENT])
+    once, again = (graph.write_rows("load.merge_events", [EVENT]) for _ in range(2))
     assert once["relationships_created"] == 1
     assert again == {}
+
+
+def test_load_merge_events_tells_what_is_new_and_what_contradicts(graph: Graph) -> None:
+    graph.write("load.merge_events", {"rows": [EVENT]})
+    rows = [{**EVENT, "user": "bob"}, {**EVENT, "id": "e2"}]
+    found = graph.write("load.merge_events", {"rows": rows})
+    assert found == [{"created": 1, "conflicts": ["e1"]}]
 
 
 def test_load_merge_events_takes_text_as_text(graph: Graph) -> None:
@@ -114,7 +127,19 @@ def test_load_merge_places_makes_a_named_place_a_cell(graph: Graph, tmp_path: Pa
     assert found == [("place:Harbour", "Harbour", "place:Harbour")]
 
 
-def test_every_row_has_a_fate(graph: Graph, tmp_path: Path) -> None:
+def fates(summary: loading.Summary) -> dict[str, int]:
+    names = ("rows", "loaded", "updated", "unchanged", "duplicate", "rejected", "bare_items")
+    counts = {name: getattr(summary, name) for name in names}
+    told = sum(counts[name] for name in names[1:-1])
+    assert told == counts["rows"]
+    return {name: count for name, count in counts.items() if count}
+
+
+@pytest.mark.parametrize("size", [1, 2, 1000])
+def test_every_event_has_a_fate(
+    graph: Graph, tmp_path: Path, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chronotope.loading.loader._BATCH", size)
     text = (
         "user_id,item_id,timestamp\n"
         "ann,a,2026-05-01T12:00:00\n"
@@ -122,14 +147,183 @@ def test_every_row_has_a_fate(graph: Graph, tmp_path: Path) -> None:
         ",a,2026-05-01T12:00:00\n"
         "ann,a,noon\n"
         "ann,b,2026-05-01T12:00:00\n"
+        "ann,a,2026-05-01T12:00:00\n"
     )
     first, again = (load_events(graph, tmp_path, text) for _ in range(2))
-    counts = [
-        (s.rows, s.loaded, s.unchanged, s.duplicate, s.rejected, s.bare_items)
-        for s in (first, again)
-    ]
-    assert counts == [(5, 2, 0, 1, 2, 2), (5, 0, 2, 1, 2, 0)]
+    expected = {"rows": 6, "loaded": 2, "duplicate": 2, "rejected": 2, "bare_items": 2}
+    assert fates(first) == expected
+    assert fates(again) == {"rows": 6, "unchanged": 2, "duplicate": 2, "rejected": 2}
     assert [(r.line, r.column) for r in first.rejections] == [(4, "user_id"), (5, "timestamp")]
+
+
+def test_every_item_has_a_fate(graph: Graph, tmp_path: Path) -> None:
+    header = "item_id,name,category,latitude,longitude\n"
+    text = header + "a,A,Bar,45,13\nb,B,Bar,45,13\nc,C,,,\na,A,Bar,45,13\nb,X,Bar,45,13\n"
+    first, again = (load_items(graph, tmp_path, text) for _ in range(2))
+    assert fates(first) == {"rows": 5, "loaded": 3, "duplicate": 1, "rejected": 1}
+    assert str(first.rejections[0]).endswith(
+        "items.csv:6: item_id: was given to a row before this one that says something else"
+    )
+    assert fates(again) == {"rows": 5, "unchanged": 3, "duplicate": 1, "rejected": 1}
+    changed = load_items(graph, tmp_path, header + "a,A,Pub,45,13\nb,B,Bar,46,13\nc,C,,,\n")
+    assert fates(changed) == {"rows": 3, "updated": 2, "unchanged": 1}
+
+
+def test_every_friendship_has_a_fate(graph: Graph, tmp_path: Path) -> None:
+    (tmp_path / "f.csv").write_text("user_id,friend_id\nann,bob\nbob,ann\nann,bob\nann,ann\n")
+    first, again = (
+        loading.load(graph, loading.FRIENDSHIPS, [str(tmp_path / "f.csv")]) for _ in range(2)
+    )
+    assert fates(first) == {"rows": 4, "loaded": 2, "duplicate": 1, "rejected": 1}
+    assert fates(again) == {"rows": 4, "unchanged": 2, "duplicate": 1, "rejected": 1}
+    found = world.rows(graph, "MATCH (a:User)-[:KNOWS]->(b) RETURN a.id AS a, b.id AS b", "a b")
+    assert set(found) == {("ann", "bob"), ("bob", "ann")}
+
+
+def test_a_dry_run_tells_the_same_and_writes_nothing(graph: Graph, tmp_path: Path) -> None:
+    (tmp_path / "e.csv").write_text("user_id,item_id,timestamp\na,b,2026-05-01T12:00Z\n,,\n" * 2)
+    summary = loading.load(None, loading.EVENTS, [str(tmp_path / "e.csv")])
+    assert fates(summary) == {"rows": 5, "loaded": 1, "duplicate": 1, "rejected": 3}
+    assert world.rows(graph, "MATCH (n:User|Item) RETURN n.id AS id", "id") == []
+
+
+def test_an_event_id_belongs_to_one_event(graph: Graph, tmp_path: Path) -> None:
+    header = "event_id,user_id,item_id,timestamp\n"
+    row = "1,ann,a,2026-05-01T12:00:00\n"
+    load_events(graph, tmp_path, header + row)
+    text = header + row + "1,bob,a,2026-05-01T12:00:00\n2,bob,a,2026-05-01T12:00:00\n"
+    within = load_events(graph, tmp_path, text)
+    assert fates(within) == {"rows": 3, "loaded": 1, "unchanged": 1, "rejected": 1}
+    text = header + "1,ann,a,2026-05-01T13:00:00\n3,bob,a,2026-05-01T12:00:00\n"
+    across = load_events(graph, tmp_path, text)
+    assert fates(across) == {"rows": 2, "loaded": 1, "rejected": 1}
+    assert [(r.line, r.column, r.reason) for r in across.rejections] == [
+        (2, "event_id", "belongs to another event, which the graph has already")
+    ]
+
+
+def test_a_row_that_the_database_refuses_does_not_cost_its_neighbours(graph: Graph) -> None:
+    # A zone that no check lets through: as if one were missing.
+    def write(graph: Graph, rows: Sequence[Row], known: Known, then: Sequence[Step]) -> Outcome:
+        bad = [{**row, "zone": "Mars"} if row["user"] == "bad" else row for row in rows]
+        return write_events(graph, bad, known, then)
+
+    good = [validate.event(columns("ann", n), Options(), 2**62) for n in range(10)]
+    rows = [*good[:3], validate.event(columns("bad", 0), Options(), 2**62), *good[3:]]
+    outcome = write_bisected(write, graph, rows, Known())
+    assert (outcome.created, list(outcome.refused)) == (10, [3])
+    assert "Mars" in outcome.refused[3].reason
+    assert world.rows(graph, "MATCH ()-[e:INTERACTED]->() RETURN count(e) AS n", "n") == [(10,)]
+
+
+def columns(user: str, minute: int) -> dict[str, str]:
+    return {"user_id": user, "item_id": "a", "timestamp": f"2026-05-01T12:{minute:02}:00Z"}
+
+
+def test_strict_events_need_items_that_are_known(graph: Graph, tmp_path: Path) -> None:
+    load_items(graph, tmp_path, "item_id\na\n")
+    (tmp_path / "e.csv").write_text(
+        "user_id,item_id,timestamp\nann,a,2026-05-01T12:00Z\nann,b,2026-05-01T12:00Z\n"
+    )
+    options = Options(strict=True)
+    summary = loading.load(graph, loading.EVENTS, [str(tmp_path / "e.csv")], options)
+    assert fates(summary) == {"rows": 2, "loaded": 1, "rejected": 1}
+    assert summary.rejections[0].reason == "'b' is no item of the graph (--strict)"
+
+
+@pytest.mark.parametrize("limit", [Limit(rows=1), Limit(share=0.5)])
+def test_too_many_rejections_stop_a_load(
+    graph: Graph, tmp_path: Path, limit: Limit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chronotope.loading.loader._BATCH", 3)
+    good = "ann,a,2026-05-01T12:00Z\n"
+    (tmp_path / "e.csv").write_text("user_id,item_id,timestamp\n" + good + ",,\n,,\n" + good * 9)
+    watch = loading.Watch(limit=limit)
+    files = [str(tmp_path / "e.csv")]
+    summary = loading.load(graph, loading.EVENTS, files, watch=watch)
+    assert fates(summary) == {"rows": 3, "loaded": 1, "rejected": 2, "bare_items": 1}
+    assert summary.stopped == "2 rows were rejected"
+
+
+def test_a_load_that_was_interrupted_goes_on_where_it_was(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chronotope.loading.loader._BATCH", 2)
+    rows = [f"ann,a,2026-05-01T12:{n:02}:00Z\n" for n in range(10)]
+    (tmp_path / "e.csv").write_text("user_id,item_id,timestamp\n" + "".join(rows))
+    files = [str(tmp_path / "e.csv")]
+    asked = iter([False, False, False, True])
+    watch = loading.Watch(interrupted=lambda: next(asked))
+    first = loading.load(graph, loading.EVENTS, files, watch=watch)
+    assert (first.rows, first.loaded, first.interrupted) == (4, 4, True)
+    positions = world.rows(graph, "MATCH (c:Checkpoint) RETURN max(c.position) AS n", "n")
+    assert positions == [(4,)]
+    rest = loading.load(graph, loading.EVENTS, files)
+    assert (rest.rows, rest.loaded, rest.unchanged, rest.resumed) == (10, 6, 4, 4)
+    assert world.rows(graph, "MATCH (c:Checkpoint) RETURN c.position AS n", "n") == []
+
+
+def test_load_read_checkpoint_gives_the_farthest_of_its_file(graph: Graph) -> None:
+    for file, position in (("f", 10), ("f", 30), ("f", 20), ("g", 99)):
+        graph.write("load.save_checkpoint", {"file": file, "position": position})
+    assert graph.read("load.read_checkpoint", {"file": "f"}) == [{"position": 30}]
+    graph.write("load.delete_checkpoints", {"file": "f"})
+    assert graph.read("load.read_checkpoint", {"file": "f"}) == [{"position": 0}]
+    assert graph.read("load.read_checkpoint", {"file": "g"}) == [{"position": 99}]
+
+
+def test_load_merge_bare_nodes_tells_which_items_are_new(graph: Graph) -> None:
+    found = [
+        graph.write("load.merge_bare_nodes", {"users": ["u"], "items": items})
+        for items in (["a", "b"], ["b", "c"], [])
+    ]
+    assert found == [[{"items": 2}], [{"items": 1}], [{"items": 0}]]
+    text = "MATCH (n:User|Item) RETURN labels(n)[0] AS label, n.id AS id"
+    assert set(world.rows(graph, text, "label id")) == {
+        ("User", "u"), ("Item", "a"), ("Item", "b"), ("Item", "c")
+    }  # fmt: skip
+
+
+def test_load_is_empty_tells_data_from_schema(graph: Graph) -> None:
+    empty = graph.read("load.is_empty")
+    graph.write("load.merge_bare_nodes", {"users": ["u"], "items": []})
+    assert (empty, graph.read("load.is_empty")) == ([{"empty": True}], [{"empty": False}])
+
+
+@pytest.mark.parametrize("kind", ["npy", "parquet"])
+def test_vectors_that_people_bring_are_written_once_and_kept(
+    graph: Graph, tmp_path: Path, kind: str
+) -> None:
+    load_items(graph, tmp_path, "item_id,name\na,A\nb,B\nc,C\n")
+    vectors = np.array([[1, 0], [0, 0], [0.5, 0.25]], np.float32)
+    path = tmp_path / f"vectors.{kind}"
+    if kind == "npy":
+        np.save(path, vectors)
+        expected = {"rows": 3, "loaded": 2, "rejected": 1}
+    else:
+        ids = ["a", "b", "c", "d"]
+        columns = {"item_id": ids, "embedding": [*vectors.tolist(), [1.0, 1.0]]}
+        parquet.write_table(pyarrow.table(columns), path)
+        expected = {"rows": 4, "loaded": 2, "rejected": 2}
+    files = [str(tmp_path / "items.csv")]
+    first, again = (loading.load_vectors(graph, str(path), files, Options()) for _ in range(2))
+    assert fates(first) == expected
+    assert (again.loaded, again.unchanged) == (0, 2)
+    language.embed(graph, language.open_encoder("packaged"))
+    found = world.rows(
+        graph,
+        "MATCH (i:Item) WHERE size(i.embedding) = 2 RETURN i.id AS id, i.embedding AS vector",
+        "id vector",
+    )
+    assert sorted(found) == [("a", [1.0, 0.0]), ("c", [0.5, 0.25])]
+
+
+def test_vectors_go_by_the_rows_of_items(graph: Graph, tmp_path: Path) -> None:
+    load_items(graph, tmp_path, "item_id\na\n")
+    np.save(tmp_path / "v.npy", np.ones((2, 3)))
+    files = [str(tmp_path / "items.csv")]
+    with pytest.raises(InputError, match=r"v\.npy has 2 vectors for 1 rows of items"):
+        loading.load_vectors(graph, str(tmp_path / "v.npy"), files, Options())
 
 
 @pytest.mark.parametrize("size", [1, 2, 1000])

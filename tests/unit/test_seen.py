@@ -1,0 +1,35 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chronotope.loading.seen import Counting, Exact, Sight
+
+ROWS = st.lists(
+    st.tuples(st.integers(0, 20) | st.sampled_from([-(2**63), 2**63 - 1]), st.integers(0, 2))
+)
+
+
+@given(st.lists(ROWS, max_size=5))
+def test_exact_knows_every_row(batches: list[list[tuple[int, int]]]) -> None:
+    contents: dict[int, int] = {}
+    with Exact() as memory:
+        for batch in batches:
+            expected = []
+            for key, content in batch:
+                known = contents.setdefault(key, content) if key in contents else None
+                contents.setdefault(key, content)
+                fate = Sight.SAME if known == content else Sight.OTHER
+                expected.append(Sight.NEW if known is None else fate)
+            assert memory.look(batch) == expected
+
+
+@given(st.lists(ROWS, max_size=5))
+def test_counting_finds_every_repetition_in_the_end(batches: list[list[tuple[int, int]]]) -> None:
+    rows = [row for batch in batches for row in batch]
+    repeated = 0
+    with Counting() as memory:
+        for batch in batches:
+            sights = memory.look(batch)
+            new = [row for row, sight in zip(batch, sights, strict=True) if sight is Sight.NEW]
+            repeated += len(batch) - len(new)
+            memory.take(new)
+        assert repeated + memory.overlooked() == len(rows) - len({key for key, _ in rows})
