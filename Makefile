@@ -4,13 +4,17 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test test-fast check format clean
+.PHONY: demo test test-slow test-fast check format clean
 
 demo: .venv/core
 	$(BIN)/chronotope demo
 
 test: .venv/dev
 	$(BIN)/pytest
+
+# Loads that are killed, ten times over.
+test-slow: .venv/dev
+	CHRONOTOPE_KILLED_RUNS=10 $(BIN)/pytest -m slow
 
 # Pure logic only: no server, no network.
 test-fast: .venv/dev

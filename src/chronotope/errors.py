@@ -41,13 +41,20 @@ class ServerError(ChronotopeError):
 
 
 class DatabaseError(ChronotopeError):
-    """The database refused or failed a query."""
+    """The database refused or failed a query; `transient` if the same query may succeed later."""
+
+    def __init__(self, message: str, *, transient: bool = False) -> None:
+        super().__init__(message)
+        self.transient = transient
 
 
 class UnavailableError(DatabaseError):
     """The database cannot be reached, refuses the credentials, or is too old."""
 
     exit_code = 3
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, transient=True)
 
 
 class SchemaError(ChronotopeError):

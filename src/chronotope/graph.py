@@ -22,6 +22,7 @@ from neo4j.exceptions import (
     DriverError,
     Neo4jError,
     ServiceUnavailable,
+    SessionExpired,
 )
 
 from chronotope.catalogue import Query, get
@@ -262,7 +263,7 @@ def _sentences(connection: Connection, query: Query | None = None) -> Iterator[N
             f"The server at {connection.uri} refuses the name or the password of user "
             f"'{connection.username}'; check NEO4J_USERNAME and NEO4J_PASSWORD."
         ) from None
-    except (ServiceUnavailable, ConfigurationError) as problem:
+    except (ServiceUnavailable, SessionExpired, ConfigurationError) as problem:
         raise UnavailableError(
             f"No Neo4j server answers at {connection.uri} ({_first_line(problem)}); check that "
             "it runs and that NEO4J_URI is right, or unset NEO4J_URI to use the local server."
@@ -274,10 +275,11 @@ def _sentences(connection: Connection, query: Query | None = None) -> Iterator[N
             raise SchemaError(
                 f"{where} needs an index that this database lacks; run: chronotope migrate apply."
             ) from None
-        raise DatabaseError(f"{where} failed: {message}") from problem
+        again = problem.is_retryable()
+        raise DatabaseError(f"{where} failed: {message}", transient=again) from problem
     except DriverError as problem:
         raise DatabaseError(
-            f"The connection to {connection.uri} broke: {_first_line(problem)}"
+            f"The connection to {connection.uri} broke: {_first_line(problem)}", transient=True
         ) from problem
 
 

@@ -28,6 +28,7 @@ from chronotope.loading.write import Known, Outcome, Step, Write, write_bisected
 # Larger ones keep more alive between two collections of the server's garbage, smaller ones make
 # more transactions; with two writers this was the fastest of 2,000 to 10,000.
 _BATCH = 4000
+_WRITERS = 2
 
 Progress = Callable[[int], None]
 """Called with the number of rows read so far."""
@@ -62,14 +63,14 @@ _KINDS = {
             hash(row["id"]),
             hash(row["user"]) ^ hash(row["item"]) ^ row["epochMillis"],
         ),
-        memory=Counting,
+        memory=lambda: Counting(_WRITERS + 1),
         write=write.write_events,
-        writers=2,
+        writers=_WRITERS,
     ),
     FRIENDSHIPS.name: Kind(
         parse=lambda row, options, until: validate.friendship(row),
         hashes=lambda row: (hash((row["user"], row["friend"])), 0),
-        memory=Counting,
+        memory=lambda: Counting(_WRITERS + 1),
         write=write.write_friendships,
     ),
 }

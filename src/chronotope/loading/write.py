@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
-from chronotope.errors import DatabaseError, UnavailableError
+from chronotope.errors import DatabaseError
 from chronotope.graph import Graph
 from chronotope.loading.cells import ladder
 from chronotope.loading.rejection import RowError
@@ -135,13 +135,13 @@ def write_bisected(
 ) -> Outcome:
     """Write a batch; if the database refuses it, in halves, down to the rows that are at fault.
 
-    Raises UnavailableError when the database is gone: then no row is at fault.
+    Raises DatabaseError when the database is gone or busy: then no row is at fault.
     """
     try:
         return write(graph, rows, known, then)
-    except UnavailableError:
-        raise
     except DatabaseError as problem:
+        if problem.transient:
+            raise
         if len(rows) == 1:
             return Outcome(refused={0: RowError(None, str(problem))})
     middle = len(rows) // 2

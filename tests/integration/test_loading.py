@@ -1,0 +1,192 @@
+"""Loading under trouble: crashes, rivals, interrupts; and the bulk import beside Bolt."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+import world
+
+from chronotope import loading, migrations, server
+from chronotope.config import Connection
+from chronotope.errors import InputError
+from chronotope.graph import Graph
+from chronotope.loading import Options
+
+EVENTS = 40_000
+KILLED_RUNS = int(os.environ.get("CHRONOTOPE_KILLED_RUNS", "2"))
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the local server a home of its own."""
+    monkeypatch.setenv("CHRONOTOPE_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("NEO4J_URI", raising=False)
+
+
+def write_events(
+    path: Path, seed: int, count: int = EVENTS, *, contradictory: bool = False
+) -> Path:
+    """Write a file of events, some of them twice (perhaps at another place), some of them wrong."""
+    draw = random.Random(seed)
+    lines = ["user_id,item_id,timestamp,latitude,longitude,place\n"]
+    for n in range(count):
+        second = draw.randrange(count // 4 * 3)
+        where = (f"45.{second % 97:02},13.{second % 89:02},", ",,Harbour", ",,")[
+            draw.randrange(3) if contradictory else second % 3
+        ]
+        user = "" if n % 1000 == 999 else f"u{second % 499}"
+        moment = f"2026-{1 + second % 9:02}-01T{second % 24:02}:{second % 60:02}:00Z"
+        lines.append(f"{user},i{second % 331},{moment},{where}\n")
+    path.write_text("".join(lines))
+    return path
+
+
+def graph_of(graph: Graph) -> tuple[list[Any], list[Any]]:
+    """Return all nodes and relationships but those of the schema, in an order of their own."""
+    nodes = world.rows(
+        graph,
+        "MATCH (n) WHERE NOT n:__Neo4jMigration|__Neo4jMigrationsLock|FusionModel|HiddenUnit "
+        "RETURN labels(n) AS labels, properties(n) AS properties",
+        "labels properties",
+    )
+    relationships = world.rows(
+        graph,
+        "MATCH (a:User|Item|Interest|Cell)-[r]->(b) RETURN a.id AS a, type(r) AS kind, b.id AS b, "
+        "properties(r) AS properties",
+        "a kind b properties",
+    )
+    return sorted(map(plain, nodes)), sorted(map(plain, relationships))
+
+
+def plain(row: tuple[Any, ...]) -> str:
+    return json.dumps(row, default=str, sort_keys=True)
+
+
+def chronotope(*arguments: str, **options: Any) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-c", "from chronotope.cli.main import main; main()", *arguments]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen(command, **{**pipes, **options})
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("run", range(KILLED_RUNS))
+def test_a_load_that_is_killed_again_and_again_ends_in_the_same_graph(
+    graph: Graph, tmp_path: Path, run: int
+) -> None:
+    path = write_events(tmp_path / "events.csv", seed=run, contradictory=True)
+    whole = loading.load(graph, loading.EVENTS, [str(path)])
+    expected = graph_of(graph)
+    draw = random.Random(run)
+    with Graph(server.start()) as disturbed:
+        migrations.apply(disturbed)
+    try:
+        for victim in ("loader", "server", "loader"):
+            loader = chronotope("load", "events", str(path), "--json")
+            time.sleep(draw.uniform(1, 3))
+            if victim == "loader":
+                loader.kill()
+            else:
+                pid = server.status().pid
+                assert pid is not None
+                psutil.Process(pid).kill()
+                time.sleep(0.5)
+                server.start()  # a loader that is still there goes on with it
+            loader.communicate()
+        last = chronotope("load", "events", str(path), "--json")
+        output, complaint = last.communicate()
+        assert last.returncode == 5, complaint
+        summary = json.loads(output)
+        fates = ("rows", "duplicate", "rejected")
+        assert [summary[name] for name in fates] == [getattr(whole, name) for name in fates]
+        assert summary["loaded"] + summary["unchanged"] == whole.loaded
+        with Graph(server.start()) as disturbed:
+            assert graph_of(disturbed) == expected
+    finally:
+        server.stop()
+
+
+def test_two_loaders_of_overlapping_files_lose_and_double_nothing(
+    graph: Graph, connection: Connection, tmp_path: Path
+) -> None:
+    path = write_events(tmp_path / "events.csv", seed=1, count=8000)
+    lines = path.read_text().splitlines(keepends=True)
+    files = [tmp_path / "first.csv", tmp_path / "second.csv"]
+    files[0].write_text("".join(lines[:6000]))
+    files[1].write_text(lines[0] + "".join(reversed(lines[3000:])))
+
+    def load(file: Path) -> loading.Summary:
+        with Graph(connection) as own:
+            return loading.load(own, loading.EVENTS, [str(file)])
+
+    with ThreadPoolExecutor(2) as threads:
+        both = list(threads.map(load, files))
+    together = graph_of(graph)
+    world.wipe(graph)
+    alone = loading.load(graph, loading.EVENTS, [str(path)])
+    assert sum(summary.loaded for summary in both) == alone.loaded
+    assert together == graph_of(graph)
+
+
+def test_an_interrupt_finishes_the_batch_and_reports(graph: Graph, connection: Connection) -> None:
+    environment = {
+        **os.environ,
+        "NEO4J_URI": connection.uri,
+        "NEO4J_USERNAME": connection.username,
+        "NEO4J_PASSWORD": connection.password,
+    }
+    loader = chronotope("load", "events", "-", "--json", env=environment, stdin=subprocess.PIPE)
+    assert loader.stdin is not None
+    loader.stdin.write("user_id,item_id,timestamp\n")
+    for n in range(12_000):  # three batches: the first is written while the third is awaited
+        loader.stdin.write(f"u{n % 10},i,2026-01-01T{n % 24:02}:{n // 200:02}:{n % 60:02}Z\n")
+        loader.stdin.flush() if n == 9000 else None
+    deadline = time.monotonic() + 30
+    while not graph.read("doctor.describe_graph")[0]["events"]:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    loader.send_signal(signal.SIGINT)
+    output, complaint = loader.communicate()
+    assert loader.returncode == 130, complaint
+    summary = json.loads(output)
+    assert summary["interrupted"] is True
+    fates = ("loaded", "updated", "unchanged", "duplicate", "rejected")
+    assert sum(summary[fate] for fate in fates) == summary["rows"]
+    assert graph.read("doctor.describe_graph")[0]["events"] == summary["loaded"]
+
+
+@pytest.mark.usefixtures("home")
+def test_the_bulk_import_makes_the_graph_that_bolt_makes(graph: Graph, tmp_path: Path) -> None:
+    world.load(graph, tmp_path, world.ITEMS + 'odd,"Two\nlines, ""q""",Arts > Odd,,0,0,x;y\n')
+    items, town = tmp_path / "items.csv", tmp_path / "events.csv"
+    others = write_events(tmp_path / "others.csv", seed=3, count=2000)
+    knows = tmp_path / "friends.csv"
+    knows.write_text("user_id,friend_id\nann,bob\nann,zoe\nann,bob\n")
+    loading.load(graph, loading.EVENTS, [str(others)], world.OPTIONS)
+    loading.load(graph, loading.FRIENDSHIPS, [str(knows)])
+    inputs = [
+        (loading.EVENTS, [str(town), str(others)]),
+        (loading.ITEMS, [str(items)]),
+        (loading.FRIENDSHIPS, [str(knows)]),
+    ]
+    summaries = loading.load_offline(server.MAIN, inputs, world.OPTIONS)
+    assert [(s.table, s.rejected, s.duplicate > 0) for s in summaries] == [
+        ("items", 0, False), ("events", 2, True), ("friendships", 0, True)
+    ]  # fmt: skip
+    try:
+        with Graph(server.start()) as imported:
+            migrations.apply(imported, migrations.Options(adopt=True))
+            assert graph_of(imported) == graph_of(graph)
+        with pytest.raises(InputError, match="holds data already"):
+            loading.load_offline(server.MAIN, inputs, Options())
+    finally:
+        server.stop()
