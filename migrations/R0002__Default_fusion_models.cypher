@@ -30,10 +30,10 @@ LET rows = [
   ['coVisited', 0.35, -5.5, 1.0],
   ['ease', 0.3, 0.05, 0.1],
   // For goods: bought around here.
-  ['localPopularity', 0.5, 0.0, 1.5],
+  ['localPopularity', 1.2, 0.0, 1.5],
   // Described like the own places: weak beside behaviour, all there is for something new.
   ['meaning', 0.1, 0.4, 0.2],
-  // For strangers alone: at its best at this hour.
+  // For strangers, and of goods: at its best at this hour. To find a place one comes at any hour.
   ['hour', 0.3, 0.0, 0.6],
   // Context, the same for all candidates: only a hidden layer can use it.
   ['maturity', 0.0, 0.0, 1.0]

@@ -213,9 +213,10 @@ CALL (user, until, live, here, own, recent, anchors, taste, profile, cells) {
 }
 
 // Features and scores; a list a candidate: [score, item, features, z, base, votes].
-LET hourNow = CASE WHEN size(own) = 0 THEN localHour END
+LET known = size(own) > 0
 CALL (mean, scale, linear, bias, unitWeights, unitBias, unitOutput, own, age, recency, anchors, weights,
-    pull3, pull1, home, profile, narrow, narrowCounts, broad, broadCounts, cells, cellShares, hourNow,
+    pull3, pull1, home, profile, narrow, narrowCounts, broad, broadCounts, cells, cellShares,
+    localHour, known,
     items, togethers, eases, similars, facts, taste) {
   UNWIND range(0, size(items) - 1) AS c
   LET item = items[c]
@@ -260,7 +261,7 @@ CALL (mean, scale, linear, bias, unitWeights, unitBias, unitOutput, own, age, re
     CASE WHEN n > 0 THEN eases[c] * exp(-age / 90) END,
     CASE WHEN size(cells) > 0 AND location IS NULL THEN log(.05 + bought) END,
     cosine,
-    log(item.hours[hourNow]),
+    CASE WHEN NOT known OR location IS NULL THEN log(item.hours[localHour]) END,
     (log(1.0 + n) - 3.3) / .8
   ]
   LET z = [k IN range(0, 18) | coalesce((x[k] - mean[k]) / scale[k], 0.0)]
