@@ -92,6 +92,11 @@ def test_a_dry_run_writes_nothing(run: Run, graph: Graph, tmp_path: Path) -> Non
     [
         (("load", "items", "none.csv"), 1, "none.csv cannot be read: No such file"),
         (("load", "items", "none.csv", "--map", "x"), 1, "--map x is not KEY=VALUE"),
+        (("load", "items", "*.none"), 1, "No file matches *.none"),
+        (("load", "items", "none.csv", "--max-rejects", "few"), 1, "neither a number of rows nor"),
+        (("load", "events", "none.csv", "--offline"), 1, "--offline fills the local server, not"),
+        (("load", "--offline"), 2, "Name files: --items FILE"),
+        (("load", "--offline", "items", "none.csv"), 2, "Give the options after the table"),
         (("load", "events", "none.csv", "--timezone", "Mars"), 1, "'Mars' is no time zone"),
         (("embed", "--encoder", "word2vec"), 1, "There is no encoder 'word2vec'"),
         (("query", "run", "recommend.next"), 1, "needs the parameter 'user' (STRING)"),
@@ -170,3 +175,42 @@ def test_repair_and_clean_ask_first(run: Run, graph: Graph, folder: Path) -> Non
     assert "is deleted; schema and data stay" in run("migrate", "clean", "--dry-run").stdout
     assert "There is nothing to repair" in run("migrate", "repair").stderr
     assert len(graph.read("migrate.read_history")) >= 2
+
+
+def test_rejects_can_be_corrected_and_loaded(run: Run, graph: Graph, tmp_path: Path) -> None:
+    file, rejects = tmp_path / "events.csv", tmp_path / "rejects.ndjson"
+    file.write_text("who,item_id,timestamp\nann,a,noon\nann,b,2026-05-01T12:00:00Z\n")
+    options = ("--map", "user_id=who", "--rejects", str(rejects))
+    assert run("load", "events", str(file), *options).returncode == 5
+    rejects.write_text(rejects.read_text().replace('"noon"', '"2026-05-01T12:00:00Z"'))
+    done = run("load", "events", str(rejects), "--map", "user_id=who", "--json")
+    assert (done.returncode, json.loads(done.stdout)["loaded"]) == (0, 1)
+    assert graph.read("doctor.describe_graph")[0]["events"] == 2
+
+
+def test_all_tables_are_loaded_at_once(run: Run, graph: Graph, tmp_path: Path) -> None:
+    (tmp_path / "i.csv").write_text("poi,name\na,A\n")
+    (tmp_path / "e.csv").write_text("user_id,poi,timestamp\nann,a,2026-05-01T12:00:00\n")
+    inputs = ("--items", str(tmp_path / "i.csv"), "--events", str(tmp_path / "e.csv"))
+    done = run("load", *inputs, "--map", "item_id=poi", "--timezone", "UTC", "--json")
+    assert done.returncode == 0, done.stderr
+    assert [(s["table"], s["loaded"]) for s in json.loads(done.stdout)] == [
+        ("items", 1), ("events", 1)
+    ]  # fmt: skip
+    assert graph.read("doctor.describe_graph")[0]["events"] == 1
+
+
+def test_a_public_data_set_is_loaded_as_published(run: Run, graph: Graph, tmp_path: Path) -> None:
+    check_in = "470\tv1\tc1\tBar\t40.7\t-74.0\t-240\tTue Apr 03 18:00:09 +0000 2012\n"
+    (tmp_path / "tsmc.txt").write_bytes(check_in.encode("latin-1") * 2)
+    done = run("load", "events", str(tmp_path / "*.txt"), "--format", "foursquare")
+    assert "2 rows of events were read: 1 loaded, 0 updated, 0 unchanged, 1 dup" in done.stdout
+    found = world.rows(graph, "MATCH ()-[e:INTERACTED]->() RETURN e.hour AS hour", "hour")
+    assert found == [(14,)]
+
+
+def test_control_characters_do_not_reach_the_terminal(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "i.csv").write_text("item_id,\x1b[31mred\n\x1b[2Jx,1\n")
+    done = run("load", "items", str(tmp_path / "i.csv"), "--dry-run")
+    assert "\x1b" not in done.stdout + done.stderr
+    assert "\\x1b[31mred" in done.stderr

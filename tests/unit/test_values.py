@@ -4,8 +4,9 @@ import pytest
 from neo4j.spatial import WGS84Point
 from neo4j.time import DateTime
 
-from chronotope.cli.values import parse_moment, parse_point, parse_value, plain
+from chronotope.cli.values import parse_limit, parse_moment, parse_point, parse_value, plain
 from chronotope.errors import InputError
+from chronotope.loading import Limit
 
 
 def test_a_moment_without_offset_is_utc() -> None:
@@ -43,3 +44,15 @@ def test_results_become_json_with_geojson_points_and_without_vectors() -> None:
     assert plain([row]) == [
         {"at": "2026-01-02T00:00:00.000000000", "where": {"type": "Point", "coordinates": [1, 2]}}
     ]
+
+
+def test_a_limit_is_a_number_of_rows_or_a_share() -> None:
+    assert parse_limit("100") == Limit(rows=100)
+    assert parse_limit("2.5%") == Limit(share=0.025)
+    assert parse_limit(None) == Limit()
+
+
+@pytest.mark.parametrize("text", ["-1", "few", "1.5", "nan%", "%"])
+def test_what_is_no_limit_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="is neither a number of rows nor a share like 5%"):
+        parse_limit(text)
