@@ -1,11 +1,13 @@
 """The command line as a user types it: output, exit codes, errors in a sentence."""
 
+import gzip
 import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -214,3 +216,14 @@ def test_control_characters_do_not_reach_the_terminal(run: Run, tmp_path: Path) 
     done = run("load", "items", str(tmp_path / "i.csv"), "--dry-run")
     assert "\x1b" not in done.stdout + done.stderr
     assert "\\x1b[31mred" in done.stderr
+
+
+def test_a_pipe_is_read_once_and_whole(run: Run, graph: Graph, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    content = gzip.compress(b"user_id\titem_id\ttimestamp\nann\ta\t2026-05-01T12:00:00Z\n")
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(pipe.write_bytes, content)
+        done = run("load", "events", str(pipe), "--delimiter", r"\t")
+    assert "1 rows of events were read: 1 loaded" in done.stdout, done.stderr
+    assert graph.read("doctor.describe_graph")[0]["events"] == 1

@@ -194,6 +194,12 @@ def test_more_columns_without_names_have_to_be_told(tmp_path: Path) -> None:
         open_events(path)
 
 
+def test_an_encoding_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    (tmp_path / "events.csv").write_text("user_id,item_id,timestamp\n")
+    with pytest.raises(InputError, match="'klingon' is no encoding of text"):
+        open_events(tmp_path / "events.csv", Options(encoding="klingon"))
+
+
 def test_patterns_stand_for_files_in_order(tmp_path: Path) -> None:
     for name in ("b.csv", "a.csv", "[x].csv"):
         (tmp_path / name).touch()

@@ -81,7 +81,7 @@ def _load_options(*more: Callable[..., Any]) -> Callable[[Callable[..., int]], C
             options = Options(
                 renamed=parse_pairs(pairs, "--map"),
                 format=given.pop("format_"),
-                delimiter=given.pop("delimiter"),
+                delimiter=(given.pop("delimiter") or "").replace("\\t", "\t") or None,
                 columns=tuple(name.strip() for name in columns.split(",")) if columns else None,
                 encoding=given.pop("encoding"),
                 time_unit=given.pop("time_unit", None),

@@ -60,15 +60,20 @@ def open_bytes(path: str) -> BinaryIO:
     opener = gzip.open if magic[:2] == _GZIP_MAGIC else zstd.open if magic == _ZSTD_MAGIC else None
     if opener is None:
         return file
-    if path == STDIN:
+    if not can_be_read_again(path):
         return cast(BinaryIO, opener(file))
     file.close()  # opened anew, so that closing the one closes all
     return cast(BinaryIO, opener(path))
 
 
+def can_be_read_again(path: str) -> bool:
+    """Tell files from standard input and pipes; a file that is missing is neither."""
+    return path != STDIN and (Path(path).is_file() or not Path(path).exists())
+
+
 def fingerprint(path: str) -> str | None:
     """Return the SHA-256 of a file's bytes; None for what can be read only once."""
-    if not Path(path).is_file():
+    if not can_be_read_again(path):
         return None
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -16,7 +16,7 @@ from chronotope.errors import InputError
 from chronotope.graph import Graph
 from chronotope.loading import validate, write
 from chronotope.loading.columns import DEFAULTS, EVENTS, FRIENDSHIPS, ITEMS, Options, Table
-from chronotope.loading.files import STDIN, expand, fingerprint
+from chronotope.loading.files import STDIN, can_be_read_again, expand, fingerprint
 from chronotope.loading.read import Source, open_source
 from chronotope.loading.rejection import Line, Rejection, RowError
 from chronotope.loading.seen import Counting, Exact, Hashes, Memory, Sight
@@ -163,7 +163,7 @@ class _Run:
         if paths.count(STDIN) > 1:
             raise InputError("Standard input (-) can be read once only.")
         for path in paths:
-            if path != STDIN:
+            if can_be_read_again(path):
                 open_source(path, self._table, self._options).close()
         self._memory = memory
         for path in paths:

@@ -56,6 +56,11 @@ def open_source(path: str, table: Table, options: Options) -> Source:
         layout = _layout(path, file, table, options)
         encoding = layout.encoding if layout else options.encoding
         text = io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
+    except LookupError:
+        file.close()
+        raise InputError(
+            f"'{options.encoding}' is no encoding of text; write one like latin-1."
+        ) from None
     except BaseException:
         file.close()
         raise

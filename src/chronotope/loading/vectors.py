@@ -13,7 +13,7 @@ from chronotope.errors import InputError
 from chronotope.graph import Graph
 from chronotope.loading import parquet
 from chronotope.loading.columns import ITEMS, Options
-from chronotope.loading.files import STDIN, expand
+from chronotope.loading.files import can_be_read_again, expand
 from chronotope.loading.loader import Watch
 from chronotope.loading.read import open_source
 from chronotope.loading.rejection import Rejection, RowError
@@ -127,8 +127,8 @@ def _read_npy(path: str, items: Sequence[str], options: Options) -> Iterator[Ent
             f"{path} holds {matrix.dtype} of the shape {matrix.shape}; vectors are numbers of the "
             f"shape (items, dimension), at most {_MAX_DIMENSION} of them each."
         )
-    if STDIN in items:
-        raise InputError(f"{path} goes by the rows of the items, which standard input gives once.")
+    if not all(map(can_be_read_again, expand(items))):
+        raise InputError(f"{path} goes by the rows of the items, which a pipe gives once only.")
     rows = sum(1 for _ in _ids(items, options))
     if rows != len(matrix):
         raise InputError(f"{path} has {len(matrix):,} vectors for {rows:,} rows of items.")
