@@ -190,3 +190,18 @@ def test_the_bulk_import_makes_the_graph_that_bolt_makes(graph: Graph, tmp_path:
             loading.load_offline(server.MAIN, inputs, Options())
     finally:
         server.stop()
+
+
+@pytest.mark.usefixtures("home")
+def test_a_strict_bulk_import_rejects_events_of_unknown_items(tmp_path: Path) -> None:
+    (tmp_path / "i.csv").write_text("item_id\na\n")
+    (tmp_path / "e.csv").write_text(
+        "user_id,item_id,timestamp\nann,b,2026-01-01T00:00Z\nann,a,2026-01-01T00:00Z\n"
+    )
+    inputs = [
+        (loading.ITEMS, [str(tmp_path / "i.csv")]),
+        (loading.EVENTS, [str(tmp_path / "e.csv")]),
+    ]
+    items, events = loading.load_offline(server.MAIN, inputs, Options(strict=True))
+    assert (items.loaded, events.loaded, events.rejected, events.bare_items) == (1, 1, 1, 0)
+    assert str(events.rejections[0]).endswith("2: item_id: 'b' is no item of the graph (--strict)")

@@ -33,7 +33,8 @@ _WRITERS = 2
 Progress = Callable[[int], None]
 """Called with the number of rows read so far."""
 
-Sink = Callable[[Sequence[Row]], None]
+Sink = Callable[[Sequence[Row]], Mapping[int, RowError]]
+"""Takes the rows of a batch, and returns the index of those it refuses and what is wrong."""
 
 Parse = Callable[[Mapping[str, str], Options, int], Row]
 """Of a row of text, by the options and the latest moment that is taken for one."""
@@ -125,7 +126,7 @@ def load(
     run = _Run(kind, table, options, watch)
     with kind.memory() as memory:
         if graph is None:
-            run.load(files, memory, lambda source: run.pour(source, lambda rows: None))
+            run.load(files, memory, lambda source: run.pour(source, lambda rows: {}))
         else:
             run.load(files, memory, lambda source: run.send(graph, source))
     return run.summary
@@ -197,10 +198,11 @@ class _Run:
         return self.summary.stopped is not None
 
     def pour(self, source: Source, sink: Sink) -> None:
-        """Give the rows of a source to a sink that takes them all."""
+        """Give the rows of a source to a sink."""
         for batch in self._batches(source):
-            sink(batch.rows)
-            self._settle(source.name, batch, Outcome(created=len(batch.rows)))
+            refused = dict(sink(batch.rows))
+            created = len(batch.rows) - len(refused)
+            self._settle(source.name, batch, Outcome(created, refused=refused))
 
     def send(self, graph: Graph, source: Source) -> None:
         """Write the rows of a source into the graph, from its checkpoint on."""

@@ -21,9 +21,11 @@ from chronotope.graph import Graph
 from chronotope.loading.cells import ladder
 from chronotope.loading.columns import EVENTS, FRIENDSHIPS, ITEMS, Options, Table
 from chronotope.loading.files import STDIN
-from chronotope.loading.loader import Watch, read_into
+from chronotope.loading.loader import Sink, Watch, read_into
+from chronotope.loading.rejection import RowError
 from chronotope.loading.summary import Summary
 from chronotope.loading.validate import Row, place_id
+from chronotope.loading.write import unknown_items
 
 _NODES = {
     "User": "id:ID(User)",
@@ -59,7 +61,7 @@ def load(
         raise InputError("--offline reads files; standard input (-) can be loaded without it.")
     _require_empty(name)
     with tempfile.TemporaryDirectory(prefix="chronotope-import-") as folder:
-        with ImportFiles(Path(folder)) as files:
+        with ImportFiles(Path(folder), strict=options.strict) as files:
             summaries = [
                 read_into(files.write(table), table, paths, options, watch)
                 for table, paths in sorted(inputs, key=lambda entry: _ORDER.index(entry[0].name))
@@ -90,8 +92,9 @@ def _require_empty(name: str) -> None:
 class ImportFiles:
     """The files of a bulk import in a folder; a context manager that completes and closes them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, strict: bool = False) -> None:
         self._folder = folder
+        self._strict = strict
         self._users: set[str] = set()
         self._items: set[str] = set()
         self._mentioned: set[str] = set()
@@ -137,15 +140,15 @@ class ImportFiles:
             f"--multiline-fields={self._path(_MULTILINE)}",
         ]
 
-    def write(self, table: Table) -> Any:
-        """Return what writes the rows of a table."""
+    def write(self, table: Table) -> Sink:
+        """Return what writes the rows of a table; items come before events."""
         return {
             ITEMS.name: self._write_items,
             EVENTS.name: self._write_events,
             FRIENDSHIPS.name: self._write_friendships,
         }[table.name]
 
-    def _write_items(self, rows: Sequence[Row]) -> None:
+    def _write_items(self, rows: Sequence[Row]) -> Mapping[int, RowError]:
         for row in rows:
             self._items.add(row["id"])
             said = row["properties"]
@@ -158,8 +161,11 @@ class ImportFiles:
             if row["cell"]:
                 self._add_cell(row["cell"])
                 self._add("IN_CELL", [(row["id"], row["cell"])])
+        return {}
 
-    def _write_events(self, rows: Sequence[Row]) -> None:
+    def _write_events(self, rows: Sequence[Row]) -> Mapping[int, RowError]:
+        refused = unknown_items(rows, self._items.__contains__) if self._strict else {}
+        rows = [row for index, row in enumerate(rows) if index not in refused]
         self._users.update(row["user"] for row in rows)
         self._mentioned.update(row["item"] for row in rows)
         for row in rows:
@@ -170,11 +176,13 @@ class ImportFiles:
                 place = {"id": place_id(name), "name": name, "resolution": None}
                 self._cells[place["id"]] = {**place, "center": None, "within": None}
         self._add("INTERACTED", map(_event, rows))
+        return refused
 
-    def _write_friendships(self, rows: Sequence[Row]) -> None:
+    def _write_friendships(self, rows: Sequence[Row]) -> Mapping[int, RowError]:
         for row in rows:
             self._users.update((row["user"], row["friend"]))
         self._add("KNOWS", ((row["user"], row["friend"]) for row in rows))
+        return {}
 
     def _add(self, kind: str, rows: Iterable[Sequence[Any]]) -> None:
         self._writers[kind].writerows(rows)

@@ -106,15 +106,20 @@ def write_strict_events(
     """Merge events whose items the graph has, and refuse the others."""
     ids = sorted({row["item"] for row in rows})
     missing = {row["id"] for row in graph.read("load.find_missing_items", {"ids": ids})}
-    refused = {
-        index: RowError("item_id", f"'{row['item']}' is no item of the graph (--strict)")
-        for index, row in enumerate(rows)
-        if row["item"] in missing
-    }
+    refused = unknown_items(rows, lambda item: item not in missing)
     kept = [index for index in range(len(rows)) if index not in refused]
     outcome = write_events(graph, [rows[index] for index in kept], known, () if refused else then)
     outcome.refused = refused | {kept[index]: fault for index, fault in outcome.refused.items()}
     return outcome
+
+
+def unknown_items(rows: Sequence[Row], is_known: Callable[[str], bool]) -> dict[int, RowError]:
+    """Return what is wrong with events of unknown items, by their index."""
+    return {
+        index: RowError("item_id", f"'{row['item']}' is no item of the graph (--strict)")
+        for index, row in enumerate(rows)
+        if not is_known(row["item"])
+    }
 
 
 def write_friendships(
