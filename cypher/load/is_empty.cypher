@@ -1,6 +1,8 @@
-// Tell whether the graph holds no data: no users, items, interests and cells.
+// Tell whether the graph holds nothing but its schema's own nodes: migrations and models.
 //
 // @mode read
 // @returns empty BOOLEAN
 CYPHER 25
-RETURN NOT EXISTS { (:User|Item|Interest|Cell) } AS empty
+RETURN NOT EXISTS {
+  MATCH (n) WHERE NOT n:__Neo4jMigration|__Neo4jMigrationsLock|FusionModel|HiddenUnit
+} AS empty

@@ -7,7 +7,7 @@ import csv
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from pathlib import Path
 from typing import Any, Self
@@ -42,6 +42,8 @@ _RELATIONSHIPS = {
     "WITHIN": ":START_ID(Cell),:END_ID(Cell)",
     "KNOWS": ":START_ID(User),:END_ID(User)",
 }
+_ORDER = (ITEMS.name, EVENTS.name, FRIENDSHIPS.name)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MULTILINE = "Item"  # names and descriptions may hold line breaks; ids may not
 
 
@@ -73,9 +75,6 @@ def load(
         if summary.table == EVENTS.name:
             summary.bare_items = bare
     return summaries
-
-
-_ORDER = (ITEMS.name, EVENTS.name, FRIENDSHIPS.name)
 
 
 def _require_empty(name: str) -> None:
@@ -211,17 +210,14 @@ def _event(row: Mapping[str, Any]) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017  beside `timezone`
-
-
 def _is_offset(zone: str) -> bool:
     return zone == "Z" or zone[0] in "+-"
 
 
 @cache
-def _zone(name: str) -> timezone | ZoneInfo:
+def _zone(name: str) -> tzinfo:
     if name == "Z":
-        return timezone.utc  # noqa: UP017
+        return UTC
     if not _is_offset(name):
         return ZoneInfo(name)
     hours, minutes = name[1:].split(":")
