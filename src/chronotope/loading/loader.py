@@ -26,7 +26,7 @@ from chronotope.loading.validate import Row
 from chronotope.loading.write import Known, Outcome, Step, Write, write_bisected
 
 # Larger ones keep more alive between two collections of the server's garbage, smaller ones make
-# more transactions; with two writers this was the fastest of 2,000 to 10,000.
+# more transactions.
 _BATCH = 4000
 _WRITERS = 2
 

@@ -49,7 +49,7 @@ class Memory(Protocol):
 
 
 class Exact:
-    """Knows of each row at once; 3 microseconds a row.
+    """Knows of each row at once, which costs about as much as checking the row.
 
     Two ids with one hash (chance 3e-6 among ten million) show as OTHER, so that none is lost.
     """
@@ -87,9 +87,9 @@ class Exact:
 class Counting:
     """Knows at once of the rows of the last batches, and at the end how many there were.
 
-    That is enough where writing a row again does no harm, and takes 0.3 microseconds a row. Batches
-    that are written at the same time have to be among the last `window`: or a row could overtake
-    the one that it repeats.
+    That is enough where writing a row again does no harm, and costs next to nothing. Batches that
+    are written at the same time have to be among the last `window`: or a row could overtake the one
+    that it repeats.
     """
 
     def __init__(self, window: int) -> None:
