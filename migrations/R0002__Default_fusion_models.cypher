@@ -40,7 +40,8 @@ LET rows = [
 ]
 MERGE (model:FusionModel {name: 'discover'})
 SET model.features = [row IN rows | row[0]], model.linear = [row IN rows | row[1]],
-  model.mean = [row IN rows | row[2]], model.scale = [row IN rows | row[3]], model.bias = 0.0
+  model.mean = [row IN rows | row[2]], model.scale = [row IN rows | row[3]], model.bias = 0.0,
+  model.task = 'discover', model.serves = 'discover'
 WITH model
 // One hidden unit: to those who know few places yet, what everybody likes says more.
 MERGE (model)-[:HAS_UNIT]->(unit:HiddenUnit {index: 0})
@@ -86,4 +87,5 @@ LET rows = [
 ]
 MERGE (model:FusionModel {name: 'next'})
 SET model.features = [row IN rows | row[0]], model.linear = [row IN rows | row[1]],
-  model.mean = [row IN rows | row[2]], model.scale = [row IN rows | row[3]], model.bias = 0.0;
+  model.mean = [row IN rows | row[2]], model.scale = [row IN rows | row[3]], model.bias = 0.0,
+  model.task = 'next', model.serves = 'next';

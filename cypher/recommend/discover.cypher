@@ -21,12 +21,12 @@
 // @param places  BOOLEAN = null              true: items with a location; false: without; null: both
 // @param k       INTEGER = 20                how many
 // @param explain BOOLEAN = true              false leaves `terms` and `because` null
-// @param model   STRING = 'discover'         the name of the fusion model
+// @param model   STRING = null              a fusion model by its name; null: the one in use
 // @returns id STRING, name STRING, category STRING, location POINT, score FLOAT, base FLOAT,
 //     features LIST<FLOAT>, terms MAP, because LIST<MAP>, asOf ZONED DATETIME
-// @features popularity, events, rising7, rising90, categoryRate, category, broaderCategory, huff3,
-//     huff1, reach, density, home, similarUsers, coVisited, ease, localPopularity, meaning, hour,
-//     maturity
+// @features popularity G+, events G, rising7 T+, rising90 T+, categoryRate T+, category G+,
+//     broaderCategory G+, huff3 T+, huff1 T+, reach T+, density T, home T+, similarUsers G+,
+//     coVisited G+, ease G+, localPopularity T+, meaning L+, hour T+, maturity G
 // @plan NodeUniqueIndexSeek, NodeIndexSeekByRange, NodeVectorIndexSearch
 CYPHER 25
 LET at = coalesce($at, datetime()), here = $here
@@ -41,7 +41,8 @@ CALL (at) {
 
 // The model: one list a number, so that rows stay thin.
 CALL () {
-  MATCH (model:FusionModel {name: coalesce($model, 'discover')})
+  MATCH (model:FusionModel)
+  WHERE CASE WHEN $model IS NULL THEN model.serves = 'discover' ELSE model.name = $model END
   OPTIONAL MATCH (model)-[:HAS_UNIT]->(unit:HiddenUnit)
   WITH model, unit ORDER BY unit.index
   RETURN model.mean AS mean, model.scale AS scale, model.linear AS linear, model.bias AS bias,

@@ -11,12 +11,14 @@ documentation, and the keys in it are its contract::
     // @param user STRING            the user's id
     // @param k    INTEGER = 20      how many
     // @returns id STRING, score FLOAT
-    // @features popularity, …       (recommendation queries) the order of the model's vector
+    // @features popularity G+, …    (recommendation queries) the order of the model's vector; the
+    //     group is graph G, time and place T, or language L; + says: never a reason against
     // @plan NodeUniqueIndexSeek     operators that the server's plan has to contain
 
 Everything that can be checked without a server is checked when the file is read.
 """
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -28,11 +30,13 @@ from chronotope.errors import CatalogueError, InputError
 from chronotope.resources import folder
 
 Mode = Literal["read", "write", "schema"]
+Group = Literal["G", "T", "L"]
 
 _TAG = re.compile(r"@(\w+)\s*(.*)")
 _TYPE = r"[A-Z]+(?: [A-Z]+)*(?:<[A-Z<> ]+>)?"
 _PARAM = re.compile(rf"(\w+)\s+({_TYPE})(?:\s*=\s*(.+?))?(?:\s{{2,}}(.*))?$")
 _COLUMN = re.compile(rf"(\w+)\s+({_TYPE})$")
+_FEATURE = re.compile(r"(\w+)\s+([GTL])(\+?)$")
 # Strings, quoted names and comments: whatever may hold a `$` or a keyword that means nothing.
 _OPAQUE = re.compile(
     r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`[^`]*`|//[^\n]*|/\*.*?\*/", re.DOTALL
@@ -50,6 +54,19 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class Feature:
+    """A number that a recommendation query computes of a candidate.
+
+    `group` is the part of U = f(G, T, L) that it belongs to. The weight of a `rising` one is never
+    negative: more of it is never a reason against the candidate.
+    """
+
+    name: str
+    group: Group
+    rising: bool
+
+
+@dataclass(frozen=True)
 class Query:
     """One statement with the contract that its header declares."""
 
@@ -59,7 +76,7 @@ class Query:
     mode: Mode
     params: tuple[Parameter, ...] = ()
     returns: tuple[tuple[str, str], ...] = ()
-    features: tuple[str, ...] = ()
+    features: tuple[Feature, ...] = ()
     plan: tuple[str, ...] = ()
     path: Path = field(default_factory=Path, compare=False)
 
@@ -67,6 +84,17 @@ class Query:
     def summary(self) -> str:
         """The first sentence of the documentation."""
         return self.doc.partition("\n")[0]
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """The names of the features, in the order of the model's vector."""
+        return tuple(feature.name for feature in self.features)
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of what the statement computes: of its text without comments and layout."""
+        code = _OPAQUE.sub(lambda match: "" if match[0].startswith("/") else match[0], self.text)
+        return hashlib.sha256(" ".join(code.split()).encode()).hexdigest()[:16]
 
     def bind(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return all declared parameters: the given values, null for the others.
@@ -117,7 +145,7 @@ def parse(text: str, name: str, path: Path = Path()) -> Query:
     mode: Mode | None = None
     params: list[Parameter] = []
     returns: list[tuple[str, str]] = []
-    features: tuple[str, ...] = ()
+    features: list[Feature] = []
     plan: tuple[str, ...] = ()
     for number, key, value in tags:
         if key == "mode":
@@ -136,7 +164,11 @@ def parse(text: str, name: str, path: Path = Path()) -> Query:
                     raise _broken(path, number, f"the column '{column}' is not: name TYPE")
                 returns.append((match[1], match[2]))
         elif key == "features":
-            features = tuple(_split(value))
+            for entry in _split(value):
+                match = _FEATURE.fullmatch(entry)
+                if not match:
+                    raise _broken(path, number, f"the feature '{entry}' is not: name G|T|L[+]")
+                features.append(Feature(match[1], match[2], bool(match[3])))  # type: ignore[arg-type]
         elif key == "plan":
             plan = tuple(_split(value))
         else:
@@ -156,7 +188,7 @@ def parse(text: str, name: str, path: Path = Path()) -> Query:
         mode=mode,
         params=tuple(params),
         returns=tuple(returns),
-        features=features,
+        features=tuple(features),
         plan=plan,
         path=path,
     )

@@ -24,7 +24,7 @@ def discover(graph: Graph, user: str, at: datetime = world.CUT, **more: Any) -> 
 
 
 def features(row: dict[str, Any]) -> dict[str, float]:
-    return dict(zip(QUERY.features, row["features"], strict=True))
+    return dict(zip(QUERY.feature_names, row["features"], strict=True))
 
 
 class Town:
@@ -166,11 +166,11 @@ def test_terms_and_base_add_up_to_the_score(town: Graph) -> None:
     assert rows
     for row in rows:
         assert row["base"] + sum(row["terms"].values()) == pytest.approx(row["score"], abs=1e-9)
-        assert set(row["terms"]) == set(QUERY.features)
+        assert set(row["terms"]) == set(QUERY.feature_names)
 
 
 def test_hidden_units_are_explained_exactly(town: Graph) -> None:
-    width = len(QUERY.features)
+    width = len(QUERY.feature_names)
     town.write(
         world.query(
             """

@@ -22,7 +22,7 @@ def following(graph: Graph, user: str, at: datetime = MORNING, **more: Any) -> d
 
 
 def features(row: dict[str, Any]) -> dict[str, float]:
-    return dict(zip(QUERY.features, row["features"], strict=True))
+    return dict(zip(QUERY.feature_names, row["features"], strict=True))
 
 
 def own_events(user: str) -> list[tuple[str, datetime]]:
@@ -109,7 +109,7 @@ def test_here_moves_the_distances(town: Graph) -> None:
 def test_terms_and_base_add_up_to_the_score(town: Graph) -> None:
     for row in following(town, "ann").values():
         assert row["base"] + sum(row["terms"].values()) == pytest.approx(row["score"], abs=1e-9)
-        assert set(row["terms"]) == set(QUERY.features)
+        assert set(row["terms"]) == set(QUERY.feature_names)
 
 
 def test_because_tells_the_routine(town: Graph) -> None:

@@ -10,17 +10,15 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 
 from chronotope import loading, migrations
+from chronotope.cli.reading import SHAPE_OPTIONS, TIME_OPTIONS, take_options
 from chronotope.cli.session import Target, json_option, out, print_json, progress_bar, talk
-from chronotope.cli.values import parse_limit, parse_pairs
+from chronotope.cli.values import parse_limit
 from chronotope.errors import InputError
 from chronotope.loading import Limit, Options, Rejection, Summary, Table, Watch
-from chronotope.loading.formats import NAMES as FORMATS
-from chronotope.loading.times import zone
 
 _SHOWN_REJECTIONS = 10
 _SOME_REJECTED = 5
@@ -39,15 +37,6 @@ class Request:
     as_json: bool
 
 
-_SHAPE_OPTIONS = (
-    click.option(
-        "--map", "pairs", multiple=True, metavar="OURS=THEIRS[,…]", help="Rename columns."
-    ),
-    click.option("--format", "format_", type=click.Choice(FORMATS), help="A public data set's."),
-    click.option("--delimiter", help="What separates fields, if it cannot be seen; like '|'."),
-    click.option("--columns", help="The columns of files without a line of names, like a,b,c."),
-    click.option("--encoding", default="utf-8", show_default=True, help="Of text files."),
-)
 _OUTCOME_OPTIONS = (
     click.option(
         "--rejects",
@@ -63,11 +52,6 @@ _OUTCOME_OPTIONS = (
     ),
     json_option,
 )
-_TIME_OPTIONS = (
-    click.option("--timezone", help="What times without offset mean, like UTC."),
-    click.option("--local-timezone", help="Where the events happened: hours are counted there."),
-    click.option("--time-unit", type=click.Choice(["s", "ms"]), help="Times count from 1970."),
-)
 
 
 def _load_options(*more: Callable[..., Any]) -> Callable[[Callable[..., int]], Callable[..., Any]]:
@@ -76,21 +60,8 @@ def _load_options(*more: Callable[..., Any]) -> Callable[[Callable[..., int]], C
     def decorate(command: Callable[..., int]) -> Callable[..., Any]:
         @functools.wraps(command)
         def wrapped(target: Target, /, **given: Any) -> int:
-            columns = given.pop("columns")
-            pairs = [pair for text in given.pop("pairs") for pair in text.split(",")]
-            options = Options(
-                renamed=parse_pairs(pairs, "--map"),
-                format=given.pop("format_"),
-                delimiter=(given.pop("delimiter") or "").replace("\\t", "\t") or None,
-                columns=tuple(name.strip() for name in columns.split(",")) if columns else None,
-                encoding=given.pop("encoding"),
-                time_unit=given.pop("time_unit", None),
-                strict=given.pop("strict", False),
-                timezone=_zone(given.pop("timezone", None)),
-                local_timezone=_zone(given.pop("local_timezone", None)),
-            )
             request = Request(
-                options,
+                take_options(given),
                 parse_limit(given.pop("max_rejects")),
                 given.pop("rejects"),
                 given.pop("dry_run"),
@@ -99,15 +70,11 @@ def _load_options(*more: Callable[..., Any]) -> Callable[[Callable[..., int]], C
             )
             return command(target, request, **given)
 
-        for option in (click.pass_obj, *reversed((*_SHAPE_OPTIONS, *more, *_OUTCOME_OPTIONS))):
+        for option in (click.pass_obj, *reversed((*SHAPE_OPTIONS, *more, *_OUTCOME_OPTIONS))):
             wrapped = option(wrapped)
         return wrapped
 
     return decorate
-
-
-def _zone(name: str | None) -> ZoneInfo | None:
-    return zone(name) if name else None
 
 
 _files = click.argument("files", nargs=-1, required=True)
@@ -122,7 +89,7 @@ def _tables(name: str) -> Callable[..., Any]:
 @_tables("items")
 @_tables("events")
 @_tables("friendships")
-@_load_options(*_TIME_OPTIONS, _strict)
+@_load_options(*TIME_OPTIONS, _strict)
 def load(
     target: Target,
     request: Request,
@@ -182,7 +149,7 @@ def items(target: Target, request: Request, files: tuple[str, ...], vectors: str
 
 @load.command()
 @_files
-@_load_options(*_TIME_OPTIONS, _strict)
+@_load_options(*TIME_OPTIONS, _strict)
 def events(target: Target, request: Request, files: tuple[str, ...]) -> int:
     r"""Load events: who did what, when and where.
 

@@ -7,7 +7,19 @@ import click
 
 from chronotope import __version__
 from chronotope.cli import demo as demo_command
-from chronotope.cli import derive, doctor, embed, load, migrate, query, recommend, session
+from chronotope.cli import (
+    derive,
+    doctor,
+    embed,
+    evaluate,
+    learn,
+    load,
+    migrate,
+    models,
+    query,
+    recommend,
+    session,
+)
 from chronotope.cli import server as server_commands
 from chronotope.errors import ChronotopeError
 
@@ -54,6 +66,9 @@ for command in (
     load.load,
     embed.embed,
     derive.derive,
+    learn.learn,
+    evaluate.evaluate,
+    models.models,
     recommend.recommend,
     query.query,
     doctor.doctor,

@@ -1,7 +1,7 @@
 """Bring items, events and friendships into the graph: read -> validate -> write."""
 
 from chronotope.loading.columns import EVENTS, FRIENDSHIPS, ITEMS, Options, Table
-from chronotope.loading.loader import Limit, Watch, load
+from chronotope.loading.loader import Limit, Watch, load, read_into
 from chronotope.loading.offline import load as load_offline
 from chronotope.loading.rejection import Rejection
 from chronotope.loading.summary import Summary
@@ -20,4 +20,5 @@ __all__ = [
     "load",
     "load_offline",
     "load_vectors",
+    "read_into",
 ]

@@ -1,0 +1,19 @@
+// Read every item as the loader would have read it from a file.
+//
+// @mode read
+// @returns id STRING, name STRING, description STRING, location POINT, cell STRING, active BOOLEAN,
+//     inCell STRING, interests LIST<STRING>, embedding LIST<FLOAT>, key STRING
+CYPHER 25
+MATCH (item:Item)
+CALL (item) {
+  OPTIONAL MATCH (item)-[:IN_CELL]->(cell:Cell)
+  RETURN min(cell.id) AS inCell
+}
+CALL (item) {
+  MATCH (item)-[:ABOUT]->(interest:Interest)
+  WITH interest ORDER BY interest.id
+  RETURN collect(interest.id) AS interests
+}
+RETURN item.id AS id, item.name AS name, item.description AS description, item.location AS location,
+  item.cell AS cell, item.active AS active, inCell, interests, item.embedding AS embedding,
+  item.embeddingKey AS key ORDER BY id

@@ -1,0 +1,200 @@
+"""What any scorer has to beat: popularity, the user's own counter, user-kNN, EASE, ALS. Pure.
+
+A baseline maps what users have visited, a sparse matrix with a row an instance, to scores of all
+items, shape (instances, items).
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from chronotope.evaluation.instances import Instance
+from chronotope.evaluation.metrics import expected_rank
+from chronotope.statistics import counts, neighbours
+from chronotope.statistics.arrays import Events
+
+Floats = NDArray[np.float64]
+NEIGHBOURS = 100
+_CHUNK = 200
+_SHOWN = 20
+_EASE_ITEMS = 12_000
+_ALS_FACTORS, _ALS_ROUNDS = 64, 20
+
+
+@dataclass(frozen=True)
+class Histories:
+    """What is known at each instance: visits a user and item, and the user's number or -1."""
+
+    visits: sp.csr_array
+    user: NDArray[np.int64]
+
+    def rows(self, chosen: slice) -> "Histories":
+        """Keep some instances."""
+        return Histories(sp.csr_array(self.visits[chosen]), self.user[chosen])
+
+    @property
+    def binary(self) -> sp.csr_array:
+        """Who has been where, as ones."""
+        ones = self.visits.copy()
+        ones.data[:] = 1.0
+        return ones
+
+
+Baseline = Callable[[Histories], Floats]
+
+
+def baselines(events: Events, items: int, task: str) -> dict[str, Baseline]:
+    """Return the baselines of a task, fitted on events.
+
+    "own counter" only makes sense where known items count; "als" is there when the extra is.
+    """
+    visited = events.visited(items)
+    users = np.asarray(visited.sum(axis=0), np.float64).ravel()
+    total = np.bincount(events.item, minlength=items).astype(np.float64)
+    popular = users if task == "discover" else total
+    found: dict[str, Baseline] = {
+        "popularity": lambda known: np.tile(popular, (len(known.user), 1))
+    }
+    if task == "next":
+        found["own counter"] = lambda known: _own_counter(known, popular)
+    found["user-kNN"] = _user_knn(visited, users)
+    found["EASE"] = _ease(visited, users)
+    if find_spec("implicit"):
+        found["ALS"] = _als(visited)
+    return found
+
+
+def _own_counter(known: Histories, popular: Floats) -> Floats:
+    """Count the user's visits; among equals the popular item wins."""
+    return np.asarray(known.visits.toarray() + popular / (popular.max() + 1))
+
+
+def _user_knn(visited: sp.csr_array, users: Floats) -> Baseline:
+    """Sum the cosines, of IDF-weighted visits, of the 100 most similar users who were there."""
+    idf = sp.diags_array(counts.inverse_user_frequency(users, visited.shape[0]))
+    others = _normalised(sp.csr_array(visited @ idf))
+
+    def score(known: Histories) -> Floats:
+        own = _normalised(sp.csr_array(known.binary @ idf))
+        similar = np.asarray((own @ others.T).toarray())
+        itself = known.user >= 0
+        similar[np.flatnonzero(itself), known.user[itself]] = 0
+        if similar.shape[1] > NEIGHBOURS:
+            least = -np.partition(-similar, NEIGHBOURS, axis=1)[:, NEIGHBOURS - 1 : NEIGHBOURS]
+            similar = np.where(similar >= least, similar, 0)
+        return np.asarray((sp.csr_array(similar) @ visited).toarray())
+
+    return score
+
+
+def _ease(visited: sp.csr_array, users: Floats) -> Baseline:
+    """Apply EASE, on the items with most users where there are more than can be inverted."""
+    chosen = np.sort(np.argsort(-users, kind="stable")[:_EASE_ITEMS])
+    weights = neighbours.ease(sp.csr_array(visited[:, chosen]))
+
+    def score(known: Histories) -> Floats:
+        scores = np.zeros(known.visits.shape)
+        scores[:, chosen] = known.binary[:, chosen] @ weights
+        return scores
+
+    return score
+
+
+def _als(visited: sp.csr_array) -> Baseline:
+    from implicit.als import AlternatingLeastSquares
+
+    model = AlternatingLeastSquares(_ALS_FACTORS, iterations=_ALS_ROUNDS, random_state=0)
+    model.fit(sp.csr_matrix(visited), show_progress=False)
+    items = np.asarray(model.item_factors, np.float64)
+
+    def score(known: Histories) -> Floats:
+        none = np.arange(len(known.user))
+        factors = model.recalculate_user(none, sp.csr_matrix(known.binary))
+        return np.asarray(factors, np.float64) @ items.T
+
+    return score
+
+
+def _normalised(matrix: sp.csr_array) -> sp.csr_array:
+    length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    return sp.csr_array(sp.diags_array(1 / np.maximum(length, 1e-12)) @ matrix)
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The ranks of each instance's relevant items, and the first twenty items that it is shown."""
+
+    ranks: list[Floats]
+    shown: list[tuple[str, ...]]
+
+
+def rank(
+    baseline: Baseline,
+    instances: Sequence[Instance],
+    known: Histories,
+    items: Sequence[str],
+    *,
+    new: bool,
+) -> Ranking:
+    """Rank all items for all instances; with `new`, what the user knows is left out.
+
+    Ties go by the order of the items when lists are shown; a single relevant item gets its
+    expected rank.
+    """
+    index = {name: number for number, name in enumerate(items)}
+    ranks: list[Floats] = []
+    shown: list[tuple[str, ...]] = []
+    for start in range(0, len(instances), _CHUNK):
+        block = slice(start, start + _CHUNK)
+        rows = known.rows(block)
+        scores = baseline(rows)
+        if new:
+            scores[rows.visits.nonzero()] = -np.inf
+        for instance, own in zip(instances[block], scores, strict=True):
+            wanted = [index[name] for name in instance.relevant]
+            if new:
+                order = np.argsort(-own, kind="stable")
+                place = np.empty(len(order))
+                place[order] = np.arange(1, len(order) + 1)
+                ranks.append(place[wanted])
+            else:
+                order = np.argsort(-own, kind="stable")[:_SHOWN]
+                ranks.append(np.array([expected_rank(own, wanted[0])]))
+            shown.append(tuple(items[k] for k in order[:_SHOWN]))
+    return Ranking(ranks, shown)
+
+
+def histories(events: Events, items: Sequence[str], instances: Sequence[Instance]) -> Histories:
+    """Return what each instance's user had visited before its moment."""
+    number = {name: n for n, name in enumerate(events.users)}
+    bounds = np.searchsorted(events.user, np.arange(len(events.users) + 1))
+    parts: list[NDArray[np.int64]] = []
+    for instance in instances:
+        n = number[instance.user]
+        own = slice(bounds[n], bounds[n + 1])
+        before = np.searchsorted(events.epoch[own], instance.at.timestamp(), side="left")
+        parts.append(events.item[own][:before])
+    lengths = [len(part) for part in parts]
+    row = np.repeat(np.arange(len(parts)), lengths)
+    column = np.concatenate([*parts, np.zeros(0, np.int64)])
+    shape = (len(instances), len(items))
+    visits = sp.csr_array(sp.coo_array((np.ones(len(column)), (row, column)), shape=shape))
+    visits.sum_duplicates()
+    return Histories(visits, np.array([number[i.user] for i in instances], np.int64))
+
+
+def fitted(
+    found: Mapping[str, Baseline],
+    instances: Sequence[Instance],
+    known: Histories,
+    items: Sequence[str],
+    *,
+    new: bool,
+) -> Iterator[tuple[str, Ranking]]:
+    """Yield each baseline's name and ranking."""
+    for name, baseline in found.items():
+        yield name, rank(baseline, instances, known, items, new=new)

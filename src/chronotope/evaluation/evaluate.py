@@ -1,0 +1,233 @@
+"""Evaluate a recommendation query on what happened after a cut, beside the baselines."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chronotope import catalogue
+from chronotope.errors import InputError
+from chronotope.evaluation import baselines, metrics
+from chronotope.evaluation.baselines import Ranking
+from chronotope.evaluation.history import History
+from chronotope.evaluation.instances import Instance
+from chronotope.evaluation.metrics import Floats
+from chronotope.evaluation.requests import Answer, ask, warm_up
+from chronotope.replay import Past, Progress
+
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """What is asked: the instances of a task after the cut, and how many relevant items were cold.
+
+    With `only_cold`, discoveries are ranked among all items, those without events too.
+    """
+
+    task: str
+    cut: datetime
+    until: datetime
+    instances: Sequence[Instance]
+    cold: int = 0
+    only_cold: bool = False
+
+    @property
+    def users(self) -> list[str]:
+        """The user of each instance."""
+        return [instance.user for instance in self.instances]
+
+    @property
+    def positives(self) -> int:
+        """How many items are relevant, over all instances."""
+        return sum(len(instance.relevant) for instance in self.instances)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A system's metrics, one number an instance each, and the part of the catalogue it shows."""
+
+    values: Mapping[str, Floats]
+    coverage: float
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The query's metrics and those of the baselines, on the same instances."""
+
+    protocol: Protocol
+    query: Scored
+    baselines: Mapping[str, Scored]
+    returns: NDArray[np.bool_]
+    """Which instances asked for an item that the user had been at (of `next`)."""
+    found: int
+    """How many of the relevant items are among the candidates."""
+    candidates: float
+    seconds: Floats = field(repr=False)
+
+
+def protocol(
+    history: History,
+    past: Past,
+    task: str,
+    cut: datetime,
+    until: datetime,
+    *,
+    given: Sequence[Instance] | None = None,
+    cold: bool = False,
+) -> Protocol:
+    """Return what a task asks after a cut, or the given instances.
+
+    Raises InputError when there is nothing to ask.
+    """
+    missed = 0
+    if given is not None:
+        instances: Sequence[Instance] = given
+    elif task == "discover":
+        asked = history.discoveries(cut, until, past.later, cold=cold)
+        instances, missed = asked.instances, asked.cold
+    else:
+        instances = history.moves(cut, until)
+    if not instances:
+        what = "discovers an item" if task == "discover" else "does anything"
+        raise InputError(
+            f"Nobody with events before {cut.isoformat()} {what} from then until "
+            f"{until.isoformat()}; choose another --cut or --until."
+        )
+    return Protocol(task, cut, until, instances, missed, cold)
+
+
+def evaluate(
+    past: Past,
+    history: History,
+    what: Protocol,
+    *,
+    model: str | None = None,
+    progress: Progress = lambda what, done, total: None,
+) -> Evaluation:
+    """Ask the query, whose statistics have to stand as of the cut, and rank with the baselines."""
+    query = catalogue.get(f"recommend.{what.task}")
+    warm_up(past.graph, query, what.instances, model)
+    answers = ask(
+        past.graph,
+        query,
+        what.instances,
+        model=model,
+        progress=lambda done, total: progress("asking", done, total),
+    )
+    known = baselines.histories(history.events, history.items, what.instances)
+    size = len(np.unique(history.before(what.cut).item))
+    number = {name: k for k, name in enumerate(history.items)}
+    returns = np.array(
+        [known.visits[[n], [number[i.relevant[0]]]][0] > 0 for n, i in enumerate(what.instances)]
+    )
+    rankings = baseline_rankings(history, what, progress)
+    return Evaluation(
+        what,
+        scored(what.task, ranking(what, answers, size), size),
+        {name: scored(what.task, found, size) for name, found in rankings.items()},
+        returns,
+        found=sum(
+            len(set(answer.ids).intersection(instance.relevant))
+            for instance, answer in zip(what.instances, answers, strict=True)
+        ),
+        candidates=float(np.mean([len(answer.ids) for answer in answers])),
+        seconds=np.array([answer.seconds for answer in answers]),
+    )
+
+
+def ranking(what: Protocol, answers: Sequence[Answer], size: int) -> Ranking:
+    """Return the ranks that answers give to the relevant items, in a catalogue of `size` items.
+
+    An item that is no candidate is ranked at infinity by `discover`, and by `next` in the middle of
+    all items that are no candidates.
+    """
+    ranks = []
+    for instance, answer in zip(what.instances, answers, strict=True):
+        if what.task == "discover":
+            ranks.append(metrics.ranks_in_list(answer.ids, instance.relevant))
+        elif instance.relevant[0] in answer.ids:
+            own = answer.ids.index(instance.relevant[0])
+            ranks.append(np.array([metrics.expected_rank(answer.scores, own)]))
+        else:
+            others = max(size - len(answer.ids), 1)
+            ranks.append(np.array([len(answer.ids) + (others + 1) / 2]))
+    return Ranking(ranks, [answer.ids[:SHOWN] for answer in answers])
+
+
+def baseline_rankings(
+    history: History, what: Protocol, progress: Progress = lambda what, done, total: None
+) -> dict[str, Ranking]:
+    """Return the ranking of each baseline, fitted on the events before the cut."""
+    fitted = baselines.baselines(history.before(what.cut), len(history.items), what.task)
+    known = baselines.histories(history.events, history.items, what.instances)
+    found = {}
+    for number, (name, baseline) in enumerate(fitted.items()):
+        progress(f"ranking by {name}", number, len(fitted))
+        found[name] = baselines.rank(
+            baseline, what.instances, known, history.items, new=what.task == "discover"
+        )
+    return found
+
+
+def scored(task: str, found: Ranking, size: int) -> Scored:
+    """Measure a ranking in a catalogue of `size` items."""
+    shown = {name for names in found.shown for name in names}
+    return Scored(metrics.METRICS[task](found.ranks), len(shown) / max(size, 1))
+
+
+def report(found: Evaluation) -> dict[str, Any]:
+    """Return the figures for programs: the format of `chronotope evaluate --json`."""
+    what, users = found.protocol, found.protocol.users
+
+    def intervals(values: Mapping[str, Floats], chosen: NDArray[np.bool_]) -> dict[str, Any]:
+        names = [user for user, wanted in zip(users, chosen, strict=True) if wanted]
+        return {
+            name: metrics.interval(numbers[chosen], names).plain()
+            for name, numbers in values.items()
+        }
+
+    everything = np.ones(len(users), bool)
+    result: dict[str, Any] = {
+        "task": what.task,
+        "cut": what.cut.isoformat(),
+        "until": what.until.isoformat(),
+        "users": len(set(users)),
+        "instances": len(users),
+        "positives": what.positives,
+        "cold": what.cold,
+        "metrics": intervals(found.query.values, everything),
+        "coverage": found.query.coverage,
+        "candidates": {"recall": found.found / what.positives, "mean": found.candidates},
+        "baselines": {
+            name: {metric: float(values.mean()) for metric, values in system.values.items()}
+            | {"coverage": system.coverage}
+            for name, system in found.baselines.items()
+        },
+        "ratios": {
+            name: {
+                metric: metrics.ratio(ours, system.values[metric], users).plain()
+                for metric, ours in found.query.values.items()
+            }
+            for name, system in found.baselines.items()
+        },
+        "latency_ms": {
+            "p50": float(np.quantile(found.seconds, 0.5) * 1000),
+            "p95": float(np.quantile(found.seconds, 0.95) * 1000),
+        },
+    }
+    if what.task == "next":
+        for part, chosen in (("returns", found.returns), ("discoveries", ~found.returns)):
+            if chosen.any():
+                result[part] = {
+                    "instances": int(chosen.sum()),
+                    "metrics": intervals(found.query.values, chosen),
+                    "baselines": {
+                        name: {metric: float(v[chosen].mean()) for metric, v in s.values.items()}
+                        for name, s in found.baselines.items()
+                    },
+                }
+    return result

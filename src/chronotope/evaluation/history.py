@@ -1,0 +1,76 @@
+"""All events of a past as arrays, and the questions that they answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+
+from chronotope.errors import InputError
+from chronotope.evaluation import instances
+from chronotope.evaluation.instances import Asked, Instance
+from chronotope.graph import Graph
+from chronotope.replay import LaterEvent
+from chronotope.statistics.arrays import Events, events_of
+
+
+@dataclass(frozen=True)
+class History:
+    """Events in the order (user, time, item), and the ids of all items, visited or not."""
+
+    events: Events
+    items: Sequence[str]
+
+    def before(self, moment: datetime) -> Events:
+        """Return the events before a moment."""
+        return self.events.take(self.events.epoch < moment.timestamp())
+
+    @property
+    def end(self) -> datetime:
+        """The moment after the last event."""
+        return datetime.fromtimestamp(int(self.events.epoch.max()) + 1, UTC)
+
+    def quantile(self, share: float) -> datetime:
+        """Return the moment before which this share of the events happened."""
+        return datetime.fromtimestamp(int(np.quantile(self.events.epoch, share)), UTC)
+
+    def discoveries(
+        self, cut: datetime, until: datetime, more: Sequence[LaterEvent] = (), *, cold: bool = False
+    ) -> Asked:
+        """Return what users with history first visited in [cut, until), here or in `more`."""
+        known = instances.histories_of(self.before(cut), self.items)
+        known = {user: visited for user, visited in known.items() if visited}
+        chosen = np.flatnonzero(self.events.epoch >= cut.timestamp())
+        later = [
+            LaterEvent(
+                self.events.users[self.events.user[k]],
+                self.items[self.events.item[k]],
+                int(self.events.epoch[k]) * 1000,
+            )
+            for k in chosen
+        ]
+        return instances.discoveries(known, [*later, *more], cut, until, cold=cold)
+
+    def moves(self, cut: datetime, until: datetime) -> list[Instance]:
+        """Return an instance for each event in [cut, until) of a user with earlier events."""
+        return instances.moves(self.events, self.items, cut, until)
+
+    def instances(self, task: str, cut: datetime, until: datetime) -> list[Instance]:
+        """Return the instances of a task in [cut, until)."""
+        if task == "next":
+            return self.moves(cut, until)
+        return list(self.discoveries(cut, until).instances)
+
+
+def read(graph: Graph, until: datetime) -> History:
+    """Read all events before a moment. Raises InputError when there is none."""
+    items = [row["id"] for row in graph.read("derive.read_items")]
+    index = {name: number for number, name in enumerate(items)}
+    events = graph.fold(
+        "derive.read_events",
+        {"at": until},
+        lambda rows: events_of(rows, index, until.timestamp()),
+    )
+    if not len(events.user):
+        raise InputError(f"There is no event before {until.isoformat()}.")
+    return History(events, items)

@@ -1,0 +1,94 @@
+"""What is asked of the past: a user, a moment, and what turned out to be relevant. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+
+from chronotope.replay.source import LaterEvent
+from chronotope.statistics.arrays import Events
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A question to a recommendation query, and the items that are right answers to it."""
+
+    user: str
+    at: datetime
+    relevant: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The instances of a protocol; `cold` counts the relevant items that the catalogue lacks."""
+
+    instances: Sequence[Instance]
+    cold: int
+
+
+def discoveries(
+    histories: Mapping[str, frozenset[str]],
+    later: Iterable[LaterEvent],
+    cut: datetime,
+    until: datetime,
+    *,
+    cold: bool = False,
+) -> Asked:
+    """Return an instance for each user with history: what they first visit in [cut, until).
+
+    `histories` are the items that each user knows at the cut. Items without any event before the
+    cut are no part of the catalogue, and only counted; with `cold`, only they are relevant.
+    """
+    catalogue = frozenset().union(*histories.values())
+    start, end = _millis(cut), _millis(until)
+    found: dict[str, dict[str, None]] = {}
+    missed: set[tuple[str, str]] = set()
+    for event in later:
+        known = histories.get(event.user)
+        if known is None or event.item in known or not start <= event.millis < end:
+            continue
+        is_cold = event.item not in catalogue
+        if is_cold:
+            missed.add((event.user, event.item))
+        if is_cold == cold:
+            found.setdefault(event.user, {})[event.item] = None
+    instances = [Instance(user, cut, tuple(sorted(found[user]))) for user in sorted(found)]
+    return Asked(instances, len(missed))
+
+
+def moves(events: Events, items: Sequence[str], cut: datetime, until: datetime) -> list[Instance]:
+    """Return an instance for each event in [cut, until) of a user with earlier events."""
+    start, end = cut.timestamp(), until.timestamp()
+    first = np.full(len(events.users), np.iinfo(np.int64).max)
+    np.minimum.at(first, events.user, events.epoch)
+    chosen = (events.epoch >= start) & (events.epoch < end) & (events.epoch > first[events.user])
+    return [
+        Instance(
+            events.users[events.user[k]],
+            datetime.fromtimestamp(int(events.epoch[k]), UTC),
+            (items[events.item[k]],),
+        )
+        for k in np.flatnonzero(chosen)
+    ]
+
+
+def sampled(instances: Sequence[Instance], limit: int, seed: int) -> list[Instance]:
+    """Return at most `limit` of them, drawn at random, in their order."""
+    if len(instances) <= limit:
+        return list(instances)
+    chosen = np.random.default_rng(seed).choice(len(instances), limit, replace=False)
+    return [instances[k] for k in np.sort(chosen)]
+
+
+def histories_of(events: Events, items: Sequence[str]) -> dict[str, frozenset[str]]:
+    """Return the items that each user has been at."""
+    bounds = np.searchsorted(events.user, np.arange(len(events.users) + 1))
+    return {
+        name: frozenset(items[k] for k in np.unique(events.item[bounds[n] : bounds[n + 1]]))
+        for n, name in enumerate(events.users)
+    }
+
+
+def _millis(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)

@@ -1,0 +1,85 @@
+"""Ask a recommendation query about many instances, as clients would: several at once."""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import neo4j
+import numpy as np
+from numpy.typing import NDArray
+
+from chronotope.catalogue import Query
+from chronotope.evaluation.instances import Instance
+from chronotope.graph import Graph
+
+CLIENTS = 2
+_ALL = 1000
+_WARM_UP = 100
+
+
+@dataclass(frozen=True)
+class Answer:
+    """All candidates of a request, best first.
+
+    `features` has a row a candidate, NaN where a feature could not be computed.
+    """
+
+    ids: tuple[str, ...]
+    scores: NDArray[np.float64]
+    features: NDArray[np.float32]
+    seconds: float
+
+
+def ask(
+    graph: Graph,
+    query: Query,
+    instances: Sequence[Instance],
+    *,
+    model: str | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> list[Answer]:
+    """Return the answers to the instances, in their order."""
+
+    def one(instance: Instance) -> Answer:
+        parameters = {
+            "user": instance.user,
+            "at": instance.at,
+            "k": _ALL,
+            "explain": False,
+            "model": model,
+        }
+        started = time.perf_counter()
+        ids, scores, features = graph.fold(query, parameters, _columns)
+        seconds = time.perf_counter() - started
+        return Answer(
+            tuple(ids),
+            np.array(scores, np.float64),
+            np.array(features, np.float32).reshape(len(ids), len(query.features)),
+            seconds,
+        )
+
+    answers: list[Answer] = []
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        for answer in clients.map(one, instances):
+            answers.append(answer)
+            progress(len(answers), len(instances))
+    return answers
+
+
+def warm_up(
+    graph: Graph, query: Query, instances: Sequence[Instance], model: str | None = None
+) -> None:
+    """Ask some questions whose time does not count: the server compiles what runs often."""
+    ask(graph, query, instances[:_WARM_UP], model=model)
+
+
+def _columns(
+    records: Iterable[neo4j.Record],
+) -> tuple[list[str], list[float], list[list[float | None]]]:
+    ids, scores, features = [], [], []
+    for record in records:
+        ids.append(record["id"])
+        scores.append(record["score"])
+        features.append(record["features"])
+    return ids, scores, features

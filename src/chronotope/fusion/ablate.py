@@ -1,0 +1,156 @@
+"""What each part of U = f(G, T, L) adds: models that lack a part, and controls for L."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chronotope.evaluation import metrics
+from chronotope.evaluation.evaluate import Protocol, ranking, scored
+from chronotope.evaluation.history import History
+from chronotope.evaluation.requests import Answer, ask
+from chronotope.fusion.collect import Collector, windows
+from chronotope.fusion.learn import Fit, Options, fit, require_enough
+from chronotope.fusion.model import Model, query_of, save
+from chronotope.fusion.samples import Samples
+from chronotope.graph import Graph
+from chronotope.replay import Past, Progress
+
+_TRUE, _SHUFFLED, _RANDOM = "as they are", "shuffled", "random"
+_BATCH = 500
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row of the table: the groups of features that it has, and what was done to vectors."""
+
+    name: str
+    groups: str
+    vectors: str = _TRUE
+
+
+ROWS = (
+    _Row("G", "G"),
+    _Row("G+T", "GT"),
+    _Row("G+L", "GL"),
+    _Row("G+T+L", "GTL"),
+    _Row("G+T+shuffled L", "GTL", _SHUFFLED),
+    _Row("G+T+random L", "GTL", _RANDOM),
+)
+COLD_ROWS = tuple(row for row in ROWS if row.name in ("G+T", "G+T+L", "G+T+shuffled L"))
+
+
+def ablate(
+    past: Past,
+    history: History,
+    what: Protocol,
+    as_of: datetime,
+    options: Options = Options(),  # noqa: B008  frozen
+    progress: Progress = lambda what, done, total: None,
+) -> dict[str, Any]:
+    """Learn each row's model as of a moment, and return its metrics on the protocol's instances.
+
+    Candidates are the query's own, whatever the row: text search among its sources sees the
+    vectors of the row. Every row but the first also tells its difference to "G+T".
+    """
+    features = query_of(what.task).features
+    with_language = any(feature.group == "L" for feature in features)
+    rows = [
+        row
+        for row in (COLD_ROWS if what.only_cold else ROWS)
+        if with_language or "L" not in row.groups
+    ]
+    kinds = list(dict.fromkeys(row.vectors for row in rows))
+    chosen = windows(history, what.task, as_of, options.validate_from)
+    vectors = _Vectors(past.graph, options.seed)
+    save(past.graph, blank := Model.blank(what.task))
+    collectors = {
+        kind: Collector(past, history, what.task, options.limit, options.seed, kind)
+        for kind in kinds
+    }
+    require_enough(collectors[_TRUE], chosen)
+    parts: dict[str, list[Samples]] = {kind: [] for kind in kinds}
+    answers: dict[str, list[Answer]] = {}
+    for n, window in enumerate(chosen, start=1):
+        for kind in kinds:
+            vectors.become(kind)
+            label = f"window {n} of {len(chosen)}, vectors {kind}"
+            parts[kind].append(
+                collectors[kind].window(window, len(chosen), _labelled(progress, label))
+            )
+    past.derive(what.cut, progress)
+    for kind in kinds:
+        vectors.become(kind)
+        answers[kind] = ask(past.graph, query_of(what.task), what.instances, model=blank.name)
+    vectors.become(_TRUE)
+    size = len(np.unique(history.before(what.cut).item))
+    values = {}
+    for row in rows:
+        progress(f"fitting {row.name}", 0, 1)
+        kept = np.array([feature.group in row.groups for feature in features])
+        found = fit(what.task, parts[row.vectors], options.seed, kept)
+        ranked = [_rescored(found, kept, answer) for answer in answers[row.vectors]]
+        values[row.name] = scored(what.task, ranking(what, ranked, size), size).values
+    for collector in collectors.values():
+        collector.forget()
+    return {name: _report(name, found, values["G+T"], what.users) for name, found in values.items()}
+
+
+def _report(
+    name: str,
+    found: Mapping[str, metrics.Floats],
+    base: Mapping[str, metrics.Floats],
+    users: Sequence[str],
+) -> dict[str, Any]:
+    report = {}
+    for metric, numbers in found.items():
+        report[metric] = metrics.interval(numbers, users).plain()
+        if name != "G+T":
+            report[metric]["difference"] = metrics.difference(numbers, base[metric], users).plain()
+    return report
+
+
+def _rescored(found: Fit, kept: NDArray[np.bool_], answer: Answer) -> Answer:
+    """Order the candidates of an answer by another model."""
+    scores = found.score(np.where(kept, answer.features, np.nan))
+    order = np.argsort(-scores, kind="stable")
+    return Answer(
+        tuple(answer.ids[k] for k in order), scores[order], answer.features[order], answer.seconds
+    )
+
+
+def _labelled(progress: Progress, label: str) -> Progress:
+    return lambda what, done, total: progress(f"{label}: {what}", done, total)
+
+
+class _Vectors:
+    """The items' embeddings, and what can be done to them as a control."""
+
+    def __init__(self, graph: Graph, seed: int) -> None:
+        found = [row for row in graph.read("replay.read_items") if row["embedding"] is not None]
+        self._graph = graph
+        self._ids = [row["id"] for row in found]
+        self._keys = [row["key"] for row in found]
+        vectors = np.array([row["embedding"] for row in found], np.float32)
+        draw = np.random.default_rng(seed)
+        noise = draw.standard_normal(vectors.shape).astype(np.float32)
+        self._kinds = {
+            _TRUE: vectors,
+            _SHUFFLED: vectors[draw.permutation(len(vectors))],
+            _RANDOM: noise,
+        }
+        self._kind = _TRUE
+
+    def become(self, kind: str) -> None:
+        """Give every item the vector of that kind."""
+        if kind == self._kind or not self._ids:
+            return
+        rows = (
+            {"id": name, "key": key, "vector": vector.tolist()}
+            for name, key, vector in zip(self._ids, self._keys, self._kinds[kind], strict=True)
+        )
+        self._graph.write_rows("embed.write_items", rows, size=_BATCH)
+        self._kind = kind

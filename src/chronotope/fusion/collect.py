@@ -1,0 +1,116 @@
+"""Ask a recommendation query about windows of the past, for a model to learn from."""
+
+import hashlib
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+
+from chronotope import config
+from chronotope.evaluation.history import History
+from chronotope.evaluation.instances import Instance, sampled
+from chronotope.evaluation.requests import ask
+from chronotope.fusion import samples
+from chronotope.fusion.model import Model, query_of, save
+from chronotope.fusion.samples import Samples
+from chronotope.replay import Past, Progress
+
+_WINDOWS = {"next": 4, "discover": 6}
+_TENTHS = 10
+
+
+@dataclass(frozen=True)
+class Window:
+    """Statistics stand as of `cut`; what users did in [cut, until) is what was right."""
+
+    cut: datetime
+    until: datetime
+
+
+def windows(
+    history: History, task: str, as_of: datetime, validate_from: datetime | None = None
+) -> list[Window]:
+    """Return the windows to learn from, in the order of time; the last one is for validation.
+
+    Each holds a tenth of the events before `as_of`; the last one may be given by its beginning.
+    """
+    past = History(history.before(as_of), history.items)
+    last = validate_from or past.quantile(1 - 1 / _TENTHS)
+    earlier = History(past.before(last), history.items)
+    share = 1 / (_TENTHS - 1)  # of what is left, when a tenth of all is taken
+    cuts = [earlier.quantile(1 - n * share) for n in range(1, _WINDOWS[task])]
+    bounds = [*reversed(cuts), last, as_of]
+    return [Window(a, b) for a, b in pairwise(bounds) if a < b]
+
+
+@dataclass(frozen=True)
+class Collector:
+    """Collects the samples of windows, and keeps those it has on disk until `forget`."""
+
+    past: Past
+    history: History
+    task: str
+    limit: int
+    seed: int
+    variant: str = ""
+    """What was changed in the past's graph, if anything."""
+
+    def instances(self, window: Window, share: int) -> list[Instance]:
+        """Return the instances of a window, at most its part of the limit."""
+        found = self.history.instances(self.task, window.cut, window.until)
+        return sampled(found, self.limit // share, self.seed)
+
+    def collect(self, chosen: Sequence[Window], progress: Progress) -> list[Samples]:
+        """Return the samples of the windows, deriving the statistics as of each."""
+        return [
+            self.window(
+                window,
+                len(chosen),
+                lambda what, done, total, n=n: progress(  # type: ignore[misc]
+                    f"window {n} of {len(chosen)}: {what}", done, total
+                ),
+            )
+            for n, window in enumerate(chosen, start=1)
+        ]
+
+    def window(self, window: Window, share: int, progress: Progress) -> Samples:
+        """Return the samples of one window out of `share`."""
+        asked = self.instances(window, share)
+        path = self.folder / f"{window.cut:%Y%m%dT%H%M%S}-{window.until:%Y%m%dT%H%M%S}.npz"
+        if path.exists():
+            progress("was collected before", 1, 1)
+            return samples.load(path)
+        self.past.derive(window.cut, progress)
+        save(self.past.graph, blank := Model.blank(self.task))
+        found = samples.samples(
+            asked,
+            ask(
+                self.past.graph,
+                query_of(self.task),
+                asked,
+                model=blank.name,
+                progress=lambda done, total: progress("features", done, total),
+            ),
+        )
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        found.save(path)
+        return found
+
+    @property
+    def folder(self) -> Path:
+        """Where windows are kept while a model is learned: the same question has the same one."""
+        question = (
+            self.past.fingerprint,
+            self.past.options,
+            query_of(self.task).fingerprint,
+            self.limit,
+            self.seed,
+            self.variant,
+        )
+        return config.cache() / "learn" / hashlib.sha256(repr(question).encode()).hexdigest()[:16]
+
+    def forget(self) -> None:
+        """Delete what was kept."""
+        shutil.rmtree(self.folder, ignore_errors=True)

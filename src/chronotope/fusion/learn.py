@@ -1,0 +1,187 @@
+"""Learn a model from the graph's own past."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chronotope.errors import InputError
+from chronotope.evaluation import metrics
+from chronotope.evaluation.evaluate import Protocol, baseline_rankings
+from chronotope.evaluation.history import History
+from chronotope.fusion import samples, train
+from chronotope.fusion.collect import Collector, Window, windows
+from chronotope.fusion.model import Model, query_of
+from chronotope.fusion.samples import Samples
+from chronotope.replay import Past, Progress
+
+PRIMARY = {"next": "mrr", "discover": "ndcg@20"}
+"""The metric that choices are made by, on the validation window."""
+
+_HIDDEN_UNITS = {"next": 0, "discover": 12}
+_LEAST = 50
+_PENALTIES = (1e-5, 1e-4, 1e-3, 1e-2)
+_EPOCHS = 30
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to learn; `limit` is the number of instances that the query is asked about."""
+
+    seed: int = 0
+    validate_from: datetime | None = None
+    limit: int = 20_000
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What was found: the net, what it standardises by, and its ranks on the validation window."""
+
+    net: train.Net
+    standard: train.Standard
+    ranks: list[metrics.Floats]
+
+    def score(self, features: NDArray[np.float32]) -> metrics.Floats:
+        """Return the scores of candidates, (n, F) -> (n); NaN counts as the feature's mean."""
+        return self.net.score(self.standard.apply(features))
+
+
+def learn(
+    past: Past,
+    history: History,
+    task: str,
+    as_of: datetime,
+    options: Options = Options(),
+    prior: Model | None = None,
+    progress: Progress = lambda what, done, total: None,
+) -> Model:
+    """Return a model of what users did before `as_of`.
+
+    A feature that this past never shows keeps the numbers that it has in `prior`.
+    Raises InputError, which says how much is needed, when there is too little to learn from.
+    """
+    chosen = windows(history, task, as_of, options.validate_from)
+    collector = Collector(past, history, task, options.limit, options.seed)
+    require_enough(collector, chosen)
+    parts = collector.collect(chosen, progress)
+    progress("fitting", 0, 1)
+    found = fit(task, parts, options.seed)
+    report = _report(collector, chosen[-1], parts[-1], len(chosen), found)
+    collector.forget()
+    return replace(as_model(task, found, as_of, prior), metrics=report)
+
+
+def require_enough(collector: Collector, chosen: Sequence[Window]) -> None:
+    """Raise InputError when there are too few instances."""
+    *earlier, last = [len(collector.instances(window, len(chosen))) for window in chosen] or [0]
+    if sum(earlier) < _LEAST or last < _LEAST // 5:
+        what = {"next": "moves", "discover": "users with discoveries"}[collector.task]
+        raise InputError(
+            f"There is not enough data to learn from: {sum(earlier):,} {what} before the last "
+            f"tenth of the events, and {last:,} in it; at least {_LEAST} and {_LEAST // 5} are "
+            "needed. The model in use stays."
+        )
+
+
+def fit(
+    task: str,
+    parts: Sequence[Samples],
+    seed: int,
+    features: NDArray[np.bool_] | None = None,
+) -> Fit:
+    """Fit on all windows but the last, choose on the last, and fit again on all of them.
+
+    `features` leaves some out: their weights are 0.
+    """
+    rising = np.array([feature.rising for feature in query_of(task).features])
+    kept = np.ones(len(rising), bool) if features is None else features
+    earlier, last = samples.joined(parts[:-1]).answerable(), parts[-1]
+    whole = samples.joined(parts).answerable()
+    measure = train.standard(whole.features)
+    z, z_last, z_whole = (
+        np.where(kept, measure.apply(part.features), 0).astype(np.float32)
+        for part in (earlier, last, whole)
+    )
+
+    def quality(net: train.Net) -> float:
+        ranks = last.ranks(net.score(z_last))
+        return float(metrics.METRICS[task](ranks)[PRIMARY[task]].mean())
+
+    def linear(penalty: float) -> train.Net:
+        return train.Net.of(train.linear(earlier, z, rising, penalty))
+
+    tried = [(quality(net), -k, net) for k, net in enumerate(map(linear, _PENALTIES))]
+    _, number, best = max(tried, key=lambda entry: entry[:2])
+    final = train.Net.of(train.linear(whole, z_whole, rising, _PENALTIES[-number]))
+    if units := _HIDDEN_UNITS[task]:
+        epochs, best = _best_epoch(
+            train.hidden(earlier, z, rising, best.linear, units=units, epochs=_EPOCHS, seed=seed),
+            quality,
+        )
+        *_, final = train.hidden(
+            whole, z_whole, rising, final.linear, units=units, epochs=epochs, seed=seed
+        )
+    return Fit(final, measure, last.ranks(best.score(z_last)))
+
+
+def _best_epoch(
+    nets: Iterable[train.Net], quality: Callable[[train.Net], float]
+) -> tuple[int, train.Net]:
+    """Return the number of epochs after which the quality was best, and that net."""
+    measured = [(quality(net), -epoch, net) for epoch, net in enumerate(nets, start=1)]
+    _, epoch, net = max(measured, key=lambda entry: entry[:2])
+    return -epoch, net
+
+
+def as_model(task: str, found: Fit, as_of: datetime, prior: Model | None = None) -> Model:
+    """Return the model of a fit, for the version of the query that there is now."""
+    query = query_of(task)
+    mean, scale, linear = found.standard.mean, found.standard.scale, found.net.linear
+    if prior is not None and prior.features == query.feature_names:
+        unseen = ~found.standard.seen
+        mean, scale, linear = (
+            np.where(unseen, theirs, ours)
+            for ours, theirs in ((mean, prior.mean), (scale, prior.scale), (linear, prior.linear))
+        )
+    return Model(
+        name=f"{task} {as_of:%Y-%m-%dT%H:%M:%SZ}",
+        task=task,
+        features=query.feature_names,
+        mean=mean,
+        scale=scale,
+        linear=linear,
+        bias=0.0,
+        weights=found.net.weights,
+        unit_bias=found.net.unit_bias,
+        output=found.net.output,
+        fingerprint=query.fingerprint,
+        as_of=as_of.astimezone(UTC),
+        trained_at=datetime.now(UTC),
+    )
+
+
+def _report(
+    collector: Collector, window: Window, last: Samples, share: int, found: Fit
+) -> dict[str, Any]:
+    """Return the metrics on the last window, before it was learned from, and the baselines'."""
+    task, measure = collector.task, metrics.METRICS[collector.task]
+    asked = collector.instances(window, share)
+    what = Protocol(task, window.cut, window.until, asked)
+    rankings = baseline_rankings(collector.history, what)
+    users = last.users.tolist()
+    return {
+        "validation": {"cut": window.cut.isoformat(), "until": window.until.isoformat()},
+        "instances": len(asked),
+        "metrics": {
+            name: metrics.interval(values, users).plain()
+            for name, values in measure(found.ranks).items()
+        },
+        "baselines": {
+            name: {metric: float(values.mean()) for metric, values in measure(one.ranks).items()}
+            for name, one in rankings.items()
+        },
+        "seed": collector.seed,
+    }

@@ -1,0 +1,162 @@
+"""A fusion model: the numbers that turn a query's features into a score, and where they stand."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chronotope.catalogue import Query, get
+from chronotope.errors import InputError
+from chronotope.graph import Graph
+
+Floats = NDArray[np.float64]
+TASKS = ("next", "discover")
+
+
+def query_of(task: str) -> Query:
+    """Return the recommendation query of a task."""
+    return get(f"recommend.{task}")
+
+
+@dataclass(frozen=True)
+class Model:
+    """score = bias + linear·z + Σ_j output_j · max(0, weights_j·z + b_j), z = (x - mean) / scale.
+
+    Shapes, of F features and H hidden units: `mean`, `scale`, `linear` (F), `weights` (H, F),
+    `unit_bias` (b), `output` (H).
+    """
+
+    name: str
+    task: str
+    features: tuple[str, ...]
+    mean: Floats
+    scale: Floats
+    linear: Floats
+    bias: float
+    weights: Floats
+    unit_bias: Floats
+    output: Floats
+    fingerprint: str
+    as_of: datetime | None = None
+    trained_at: datetime | None = None
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    in_use: bool = False
+
+    @classmethod
+    def blank(cls, task: str) -> "Model":
+        """Return a model that scores everything 0: for asking about features alone."""
+        query = query_of(task)
+        zeros, none = np.zeros(len(query.features)), np.zeros(0)
+        return cls(
+            name="blank",
+            task=task,
+            features=query.feature_names,
+            mean=zeros,
+            scale=zeros + 1,
+            linear=zeros,
+            bias=0.0,
+            weights=np.zeros((0, len(zeros))),
+            unit_bias=none,
+            output=none,
+            fingerprint=query.fingerprint,
+        )
+
+    def named(self, name: str) -> "Model":
+        """Return the same with another name."""
+        return replace(self, name=name)
+
+    def mismatch(self) -> str | None:
+        """Return what is wrong when the query of the task is not the one that was learned for."""
+        query = query_of(self.task)
+        if self.features != query.feature_names:
+            return "knows other features than the query computes"
+        if self.fingerprint != query.fingerprint:
+            return "was learned with another version of the query"
+        return None
+
+
+def save(graph: Graph, model: Model) -> None:
+    """Write a model, in the place of one of the same name."""
+    graph.write(
+        "models.write_model",
+        {
+            "name": model.name,
+            "properties": {
+                "task": model.task,
+                "features": list(model.features),
+                "mean": model.mean.tolist(),
+                "scale": model.scale.tolist(),
+                "linear": model.linear.tolist(),
+                "bias": model.bias,
+                "query": model.fingerprint,
+                "asOf": model.as_of,
+                "trainedAt": model.trained_at,
+                "metrics": json.dumps(model.metrics),
+            },
+            "units": [
+                {"index": n, "weights": weights.tolist(), "bias": float(bias), "output": float(out)}
+                for n, (weights, bias, out) in enumerate(
+                    zip(model.weights, model.unit_bias, model.output, strict=True)
+                )
+            ],
+        },
+    )
+
+
+def use(graph: Graph, name: str) -> None:
+    """Have the query of a model's task use it. Raises InputError for an unknown one."""
+    read_one(graph, name)
+    graph.write("models.use_model", {"name": name})
+
+
+def read(graph: Graph) -> list[Model]:
+    """Return all models of the graph, by task and name."""
+    return [_model(row) for row in graph.read("models.read_models")]
+
+
+def read_one(graph: Graph, name: str) -> Model:
+    """Return a model by name; raise InputError, which lists those there are."""
+    models = read(graph)
+    for model in models:
+        if model.name == name:
+            return model
+    names = ", ".join(model.name for model in models) or "none"
+    raise InputError(f"The graph has no fusion model '{name}'; it has: {names}.")
+
+
+def in_use(graph: Graph, task: str) -> Model | None:
+    """Return the model that the query of a task uses, None in a graph without any."""
+    return next((m for m in read(graph) if m.task == task and m.in_use), None)
+
+
+def _model(row: Mapping[str, Any]) -> Model:
+    units = row["units"]
+    width = len(row["features"])
+    return Model(
+        name=row["name"],
+        task=row["task"],
+        features=tuple(row["features"]),
+        mean=np.array(row["mean"], np.float64),
+        scale=np.array(row["scale"], np.float64),
+        linear=np.array(row["linear"], np.float64),
+        bias=float(row["bias"]),
+        weights=np.array([unit["weights"] for unit in units], np.float64).reshape(-1, width),
+        unit_bias=np.array([unit["bias"] for unit in units], np.float64),
+        output=np.array([unit["output"] for unit in units], np.float64),
+        fingerprint=row["query"],
+        as_of=_utc(row["asOf"]),
+        trained_at=_utc(row["trainedAt"]),
+        metrics=json.loads(row["metrics"] or "{}"),
+        in_use=row["inUse"],
+    )
+
+
+def _utc(value: Any) -> datetime | None:
+    if value is None:
+        return None
+    native: datetime = value.to_native()
+    return native.astimezone(UTC)

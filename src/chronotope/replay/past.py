@@ -1,0 +1,77 @@
+"""Build a past: bulk import, schema, embeddings; then statistics as of any moment in it."""
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from chronotope import migrations, server, statistics
+from chronotope.graph import Graph
+from chronotope.loading.offline import ImportFiles
+from chronotope.replay.source import LaterEvent, Source
+
+Progress = Callable[[str, int, int], None]
+"""Called with (what is done, how much of it, of how much)."""
+
+
+@dataclass
+class Past:
+    """A graph without any event at or after `before`, and a list of those that were left out.
+
+    `fingerprint` is a hash of all that was imported: the same past has the same one.
+    """
+
+    graph: Graph
+    before: datetime
+    later: list[LaterEvent]
+    fingerprint: str
+    options: statistics.Options
+    derived_at: datetime | None = None
+
+    def derive(self, at: datetime, progress: Progress = lambda what, done, total: None) -> None:
+        """Have the statistics stand as of a moment; later events of the past do not count."""
+        if self.derived_at != at:
+            self.derived_at = None
+            statistics.derive(self.graph, at, self.options, progress=progress)
+            self.derived_at = at
+
+
+@contextmanager
+def replay(
+    source: Source,
+    before: datetime,
+    *,
+    options: statistics.Options = statistics.Options(),  # noqa: B008  frozen
+    progress: Progress = lambda what, done, total: None,
+) -> Iterator[Past]:
+    """Open the past of a source: a scratch server that vanishes at the end.
+
+    It holds all items, and the events before a moment. No statistics are derived yet.
+    """
+    later: list[LaterEvent] = []
+    progress("reading the past", 0, 1)
+    with tempfile.TemporaryDirectory(prefix="chronotope-replay-") as folder:
+        with ImportFiles(Path(folder)) as files:
+            source.fill(files, before, later.append)
+        fingerprint = _fingerprint(Path(folder))
+        progress("starting a server of the past", 0, 1)
+        with server.scratch(files=files.arguments()) as connection, Graph(connection) as graph:
+            migrations.apply(graph, migrations.Options(adopt=True))
+            progress("embedding texts of the past", 0, 1)
+            source.embed(graph)
+            yield Past(graph, before, later, fingerprint, options)
+
+
+def _fingerprint(folder: Path) -> str:
+    """Hash the lines of the files, in whatever order they were read."""
+    total = hashlib.sha256()
+    for path in sorted(folder.iterdir()):
+        with path.open("rb") as file:
+            lines = sum(
+                int.from_bytes(hashlib.blake2b(line, digest_size=16).digest()) for line in file
+            )
+        total.update(f"{path.name} {lines}".encode())
+    return total.hexdigest()[:16]

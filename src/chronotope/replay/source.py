@@ -1,0 +1,156 @@
+"""Where a past comes from: people's files, or the graph that they are connected to."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any, NamedTuple, Protocol
+
+import neo4j
+from neo4j.spatial import WGS84Point
+
+from chronotope import language
+from chronotope.errors import InputError
+from chronotope.graph import Graph
+from chronotope.loading.columns import EVENTS, ITEMS, Options, Table
+from chronotope.loading.loader import Watch, read_into
+from chronotope.loading.offline import ImportFiles
+from chronotope.loading.rejection import RowError
+from chronotope.loading.summary import Summary
+
+_BATCH = 5000
+_VECTOR_BATCH = 500
+
+Row = dict[str, Any]
+
+
+class LaterEvent(NamedTuple):
+    """An event that the past does not hold: what evaluation asks for."""
+
+    user: str
+    item: str
+    millis: int
+
+
+Later = Callable[[LaterEvent], None]
+
+
+class Source(Protocol):
+    """What a past can be filled from."""
+
+    def fill(self, files: ImportFiles, before: datetime, later: Later) -> None:
+        """Write all items, and the events before a moment; hand the others to `later`."""
+
+    def embed(self, past: Graph) -> None:
+        """Give the items of the past the embeddings that they have."""
+
+
+@dataclass(frozen=True)
+class FileSource:
+    """Files of items and events, read as `load` reads them; the packaged encoder embeds them.
+
+    Rows that are rejected are reported to `watch`, and counted in `summaries`.
+    """
+
+    items: Sequence[str]
+    events: Sequence[str]
+    options: Options
+    watch: Watch = field(default_factory=Watch)
+    summaries: list[Summary] = field(default_factory=list)
+
+    def fill(self, files: ImportFiles, before: datetime, later: Later) -> None:
+        """Write all items, and the events before a moment; hand the others to `later`."""
+        until = round(before.timestamp() * 1000)
+        write_events = files.write(EVENTS)
+
+        def keep_earlier(rows: Sequence[Row]) -> Mapping[int, RowError]:
+            for row in rows:
+                if row["epochMillis"] >= until:
+                    later(LaterEvent(row["user"], row["item"], row["epochMillis"]))
+            return write_events([row for row in rows if row["epochMillis"] < until])
+
+        for table, paths, sink in (
+            (ITEMS, self.items, files.write(ITEMS)),
+            (EVENTS, self.events, keep_earlier),
+        ):
+            if paths:
+                summary = read_into(sink, table, paths, self.options, self.watch)
+                self.summaries.append(summary)
+                if summary.stopped:
+                    raise InputError(
+                        f"The {table.name} were not read to the end: {summary.stopped}."
+                    )
+
+    def embed(self, past: Graph) -> None:
+        """Embed the texts with the packaged encoder."""
+        language.embed(past, language.open_encoder(language.PACKAGED))
+
+
+@dataclass(frozen=True)
+class GraphSource:
+    """The graph that people are connected to; it is only read."""
+
+    graph: Graph
+
+    def fill(self, files: ImportFiles, before: datetime, later: Later) -> None:
+        """Write all items, and the events before a moment; hand the others to `later`."""
+        interests = {row["id"]: row for row in self.graph.read("replay.read_interests")}
+        _write(
+            files, ITEMS, (_item(row, interests) for row in self.graph.read("replay.read_items"))
+        )
+        until = round(before.timestamp() * 1000)
+
+        def split(records: Iterable[neo4j.Record]) -> None:
+            _write(files, EVENTS, _earlier(records, until, later))
+
+        end = datetime.max.replace(tzinfo=before.tzinfo, year=9000)
+        self.graph.fold("replay.read_events", {"until": end}, split)
+
+    def embed(self, past: Graph) -> None:
+        """Copy the vectors of the items and the record of their encoder."""
+        encoder = self.graph.read("embed.read_encoder")
+        if encoder:
+            past.write("embed.record_encoder", encoder[0])
+        rows = (
+            {"id": row["id"], "key": row["key"], "vector": row["embedding"]}
+            for row in self.graph.read("replay.read_items")
+            if row["embedding"] is not None
+        )
+        past.write_rows("embed.write_items", rows, size=_VECTOR_BATCH)
+
+
+def _write(files: ImportFiles, table: Table, rows: Iterator[Row]) -> None:
+    write = files.write(table)
+    while batch := list(islice(rows, _BATCH)):
+        write(batch)
+
+
+def _item(row: Mapping[str, Any], interests: Mapping[str, Row]) -> Row:
+    ladder: dict[str, Row] = {}
+    for name in row["interests"]:
+        step: str | None = name
+        while step is not None and step not in ladder:
+            ladder[step] = interests[step]
+            step = interests[step]["broader"]
+    location = row["location"]
+    return {
+        "id": row["id"],
+        "properties": {
+            "name": row["name"],
+            "description": row["description"],
+            "location": WGS84Point((location.x, location.y)) if location is not None else None,
+            "cell": row["cell"],
+            "active": row["active"],
+        },
+        "interests": row["interests"],
+        "ladder": list(ladder.values()),
+        "cell": row["inCell"],
+    }
+
+
+def _earlier(records: Iterable[neo4j.Record], until: int, later: Later) -> Iterator[Row]:
+    for record in records:
+        if record["epochMillis"] >= until:
+            later(LaterEvent(record["user"], record["item"], record["epochMillis"]))
+        else:
+            yield {key: value for key, value in record.data().items() if value is not None}
