@@ -1,80 +1,208 @@
-"""Time recommendations beside two yardsticks, in one run on one graph.
+"""Time recommendations beside yardsticks, in one run on one server.
 
-    python benchmarks/recommend.py            the graph of NEO4J_URI, else the local server's
-    python benchmarks/recommend.py --demo     the demo's city
+    python benchmarks/recommend.py                   100,000 users, 20,000 items, 1,000,000 events
+    python benchmarks/recommend.py --events 5000000  as many events a user, so five times the users
+    python benchmarks/recommend.py --demo            the demo's city, as it is
 
-Users are drawn by activity (a user with twice the events is drawn twice as often); the same users
-and moments go to every query. Prints p50 and p95 in milliseconds as a client sees them, the query
-memory of the heaviest user, and the ratios to the yardsticks.
+Users are drawn by activity (a user with twice the events is drawn twice as often): about 550
+events each. The same users and moments go to every query. Prints what deriving the statistics
+took, p50 and p95 in milliseconds as one client sees them and as two at once do, the query memory,
+and the ratios to the yardsticks: textbook collaborative filtering in Cypher, a bare vector search,
+and the VectorCypherRetriever of neo4j-graphrag (where the extra `benchmark` is installed).
 """
 
 import argparse
 import random
+import resource
+import tempfile
+import threading
 import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
+import neo4j
 import numpy as np
+import town
 
-from chronotope import catalogue, config, server
-from chronotope.catalogue import Query
+from chronotope import catalogue, loading, migrations, server, statistics
+from chronotope.errors import ChronotopeError
 from chronotope.graph import Graph
+from chronotope.loading.loader import read_into
+from chronotope.loading.offline import ImportFiles
 
-HERE = Path(__file__).parent / "cypher"
+HERE = Path(__file__).parent
+OURS = ("recommend.discover", "recommend.next")
+READERS = 8
+_PER_READER = 25
+_PER_USER = 10
+
+Request = Callable[[str], object]
 
 
 def main() -> None:
-    """Run the benchmark and print a table."""
+    """Run the benchmark and print tables."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--demo", action="store_true")
+    parser.add_argument("--events", type=int, default=1_000_000)
+    parser.add_argument("--items", type=int, default=20_000)
     parser.add_argument("--requests", type=int, default=300)
     parser.add_argument("--warm-up", type=int, default=150)
     arguments = parser.parse_args()
-    local = server.DEMO if arguments.demo else server.MAIN
-    connection = (None if arguments.demo else config.connection()) or server.start(local)
-    yardsticks = catalogue.load(HERE)
-    queries = [
-        catalogue.get("recommend.discover"),
-        catalogue.get("recommend.next"),
-        yardsticks["collaborative_filtering"],
-        yardsticks["vector_search"],
-    ]
-    with Graph(connection) as graph:
-        histories = graph.read("derive.read_events", {"at": datetime.now(UTC)})
-        activity = {row["user"]: len(row["items"]) for row in histories}
-        last = max(max(row["epochs"]) for row in histories)
-        at = datetime.fromtimestamp(last + 1, UTC)
-        draw = random.Random(1)
-        count = arguments.warm_up + arguments.requests
-        users = draw.choices(list(activity), list(activity.values()), k=count)
-        heaviest = max(activity, key=lambda user: activity[user])
+    with _graph(arguments) as graph:
+        _compare(graph, arguments)
+
+
+@contextmanager
+def _graph(arguments: argparse.Namespace) -> Iterator[Graph]:
+    if arguments.demo:
+        with Graph(server.start(server.DEMO)) as graph:
+            yield graph
+        return
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        users = arguments.events // _PER_USER
+        items, events, vectors = town.write(folder, users, arguments.items, arguments.events)
+        imported = folder / "import"
+        imported.mkdir()
+        with ImportFiles(imported) as files:
+            for table, path in ((loading.ITEMS, items), (loading.EVENTS, events)):
+                read_into(
+                    files.write(table), table, [str(path)], loading.Options(), loading.Watch()
+                )
+        with server.scratch(files=files.arguments()) as connection, Graph(connection) as graph:
+            migrations.apply(graph, migrations.Options(adopt=True))
+            loading.load_vectors(
+                graph, str(vectors), [str(items)], loading.Options(), loading.Watch()
+            )
+            started = time.perf_counter()
+            statistics.derive(graph, datetime.now(UTC))
+            seconds = time.perf_counter() - started
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+            print(f"derive: {seconds:.0f} s, peak memory of the client {peak:.1f} GB", flush=True)
+            yield graph
+
+
+def _compare(graph: Graph, arguments: argparse.Namespace) -> None:
+    histories = graph.read("derive.read_events", {"at": datetime.now(UTC)})
+    activity = {row["user"]: len(row["items"]) for row in histories}
+    at = datetime.fromtimestamp(max(max(row["epochs"]) for row in histories) + 1, UTC)
+    del histories
+    draw = random.Random(1)
+    count = arguments.warm_up + arguments.requests
+    users = draw.choices(list(activity), list(activity.values()), k=count)
+    heavy = sorted(activity, key=lambda user: -activity[user])[:20]
+    mean = np.mean([activity[user] for user in users])
+    print(
+        f"Neo4j {graph.version}; {len(activity):,} users, {sum(activity.values()):,} events, "
+        f"{mean:.0f} for the average request\n"
+    )
+    print(f"{'':28} {'one client':>17} {'two clients':>19} {'20 heaviest':>12} {'memory':>8}")
+    print(f"{'query':28} {'p50':>8} {'p95':>8} {'p50':>10} {'p95':>8} {'p50 ms':>12} {'MB':>8}")
+    figures: dict[str, tuple[float, float]] = {}
+    for name, request in _requests(graph, at).items():
+        times = _times(request, users)[arguments.warm_up :]
+        alone = np.quantile(times, [0.5, 0.95]) * 1000
+        both = np.quantile(_times(request, users[arguments.warm_up :], clients=2), [0.5, 0.95])
+        heaviest = np.median(_times(request, heavy)) * 1000
+        memory = f"{_memory(graph, name, heavy[:3], at):8.1f}" if name in OURS else ""
+        figures[name] = float(alone[0]), float(alone[1])
         print(
-            f"Neo4j {graph.version}; {len(activity):,} users, {sum(activity.values()):,} events, "
+            f"{name:28} {alone[0]:8.1f} {alone[1]:8.1f} {both[0] * 1000:10.1f} "
+            f"{both[1] * 1000:8.1f} {heaviest:12.1f} {memory}",
+            flush=True,
         )
-        print(f"{np.mean([activity[user] for user in users]):.0f} events for the average request\n")
-        print(f"{'query':28} {'p50 ms':>8} {'p95 ms':>8} {'MB, heaviest':>13}")
-        figures = {}
-        for query in queries:
-            times = _times(graph, query, users, at)[arguments.warm_up :]
-            p50, p95 = np.quantile(times, [0.5, 0.95]) * 1000
-            profile = graph.profile(query, {"user": heaviest, "at": at}).profile
-            memory = profile["args"]["GlobalMemory"] / 1e6 if profile else float("nan")
-            figures[query.name] = p50, p95
-            print(f"{query.name:28} {p50:8.1f} {p95:8.1f} {memory:13.1f}")
-    textbook, search = figures["collaborative_filtering"], figures["vector_search"]
-    print("\nratio to                     textbook p95   bare search p50")
-    for name in ("recommend.discover", "recommend.next"):
+    print("\nratio to " + "".join(f"{name:>40}" for name in ("textbook p95", "bare search p50")))
+    for name in OURS:
         p50, p95 = figures[name]
-        print(f"{name:28} {p95 / textbook[1]:12.2f} {p50 / search[0]:17.2f}")
+        textbook, search = figures["collaborative_filtering"][1], figures["vector_search"][0]
+        print(f"{name:28} {p95 / textbook:20.3f} {p50 / search:39.2f}")
+    _readers(graph, users, at)
 
 
-def _times(graph: Graph, query: Query, users: list[str], at: datetime) -> list[float]:
-    times = []
-    for user in users:
+def _requests(graph: Graph, at: datetime) -> Mapping[str, Request]:
+    yardsticks = catalogue.load(HERE / "cypher")
+    queries = {name: catalogue.get(name) for name in OURS}
+    queries |= {name: yardsticks[name] for name in ("collaborative_filtering", "vector_search")}
+    requests: dict[str, Request] = {
+        name: partial(_ask, graph, query, at) for name, query in queries.items()
+    }
+    if find_spec("neo4j_graphrag"):
+        requests["VectorCypherRetriever"] = _retriever(graph, at)
+    return requests
+
+
+def _ask(graph: Graph, query: catalogue.Query, at: datetime, user: str) -> object:
+    return graph.read(query, {"user": user, "at": at})
+
+
+def _retriever(graph: Graph, at: datetime) -> Request:
+    from neo4j_graphrag.retrievers import VectorCypherRetriever
+
+    connection = graph.connection
+    driver = neo4j.GraphDatabase.driver(
+        connection.uri,
+        auth=(connection.username, connection.password),
+        notifications_min_severity="OFF",
+    )
+    rank = (HERE / "fragments" / "rank_found_items.cypher").read_text(encoding="utf-8")
+    retriever = VectorCypherRetriever(driver, "item_embedding", rank)
+    latest = catalogue.load(HERE / "cypher")["latest_embedding"]
+
+    def request(user: str) -> object:
+        found = graph.read(latest, {"user": user, "at": at})
+        return retriever.search(
+            query_vector=found[0]["embedding"], top_k=200, query_params={"user": user}
+        )
+
+    return request
+
+
+def _times(request: Request, users: list[str], clients: int = 1) -> list[float]:
+    def timed(user: str) -> float:
         started = time.perf_counter()
-        graph.read(query, {"user": user, "at": at})
-        times.append(time.perf_counter() - started)
-    return times
+        request(user)
+        return time.perf_counter() - started
+
+    if clients == 1:
+        return [timed(user) for user in users]
+    with ThreadPoolExecutor(clients) as threads:
+        return list(threads.map(timed, users))
+
+
+def _memory(graph: Graph, name: str, users: list[str], at: datetime) -> float:
+    profiles = [graph.profile(name, {"user": user, "at": at}).profile for user in users]
+    return max(p["args"]["GlobalMemory"] / 1e6 if p else float("nan") for p in profiles)
+
+
+def _readers(graph: Graph, users: list[str], at: datetime) -> None:
+    """Let eight clients ask at once, and tell how many requests failed."""
+    failed: list[str] = []
+    lock = threading.Lock()
+
+    def reader(number: int) -> None:
+        for user in users[number::READERS][:_PER_READER]:
+            for name in OURS:
+                try:
+                    graph.read(name, {"user": user, "at": at})
+                except ChronotopeError as problem:
+                    with lock:
+                        failed.append(str(problem))
+
+    started = time.perf_counter()
+    with ThreadPoolExecutor(READERS) as threads:
+        list(threads.map(reader, range(READERS)))
+    total = READERS * _PER_READER * len(OURS)
+    rate = total / (time.perf_counter() - started)
+    print(
+        f"\n{READERS} readers at once: {total} requests, {rate:.0f} a second, {len(failed)} failed"
+    )
+    for problem in failed[:3]:
+        print(problem)
 
 
 if __name__ == "__main__":

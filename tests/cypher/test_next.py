@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 import world
 from neo4j.spatial import WGS84Point
+from recompute import Next
 
 from chronotope import catalogue
 from chronotope.graph import Graph
 
 QUERY = catalogue.get("recommend.next")
 MORNING = datetime.fromisoformat("2026-03-02T08:00:00+01:00")  # a Monday
-HOUR = 3600.0
 
 
 def following(graph: Graph, user: str, at: datetime = MORNING, **more: Any) -> dict[str, Any]:
@@ -25,56 +25,27 @@ def features(row: dict[str, Any]) -> dict[str, float]:
     return dict(zip(QUERY.feature_names, row["features"], strict=True))
 
 
-def own_events(user: str) -> list[tuple[str, datetime]]:
-    lines = [line.split(",") for line in world.EVENTS.splitlines()[1:]]
-    events = [(item, datetime.fromisoformat(at)) for who, item, at, *_ in lines if who == user]
-    return [(item, at) for item, at in events if at < world.CUT]
-
-
-def test_every_feature_of_a_known_place_has_its_formula(town: Graph) -> None:
-    events = own_events("ann")
-    last = events[-1][0]
-    gap = math.log((MORNING - events[-1][1]).total_seconds() / HOUR + 0.02)
-    sums = dict.fromkeys(("h1", "h2same", "after", "afterh2", "sinceh2", "r1", "r7", "r30"), 0.0)
-    ages = []
-    for k, (item, at) in enumerate(events):
-        if item != "cafe-a":
-            continue
-        age = (MORNING - at).total_seconds() / HOUR / 24
-        ages.append(age)
-        d = abs(at.hour + at.minute / 60 - 8)
-        h1, h2 = math.exp(-d * d / 2), math.exp(-d * d / 8)
-        after = float(k > 0 and events[k - 1][0] == last)
-        since = 0.0
-        if k:
-            g = math.log((at - events[k - 1][1]).total_seconds() / HOUR + 0.02) - gap
-            since = math.exp(-2 * g * g)
-        sums["h1"] += h1
-        sums["h2same"] += h2 * (at.isoweekday() <= 5)
-        sums["after"] += after
-        sums["afterh2"] += after * h2
-        sums["sinceh2"] += since * h2
-        for tau in (1, 7, 30):
-            sums[f"r{tau}"] += math.exp(-age / tau)
-    found = features(following(town, "ann")["cafe-a"])
-    expected = {
-        "hour": math.log(0.03 + sums["h1"]),
-        "hourAndDay": math.log(0.03 + sums["h2same"]),
-        "afterLast": math.log(0.03 + sums["after"]),
-        "afterLastAndHour": math.log(0.03 + sums["afterh2"]),
-        "sinceLast": math.log(0.03 + sums["sinceh2"]),
-        "recency1": math.log(0.02 + sums["r1"]),
-        "recency7": math.log(0.02 + sums["r7"]),
-        "recency30": math.log(0.02 + sums["r30"]),
-        "lastVisit": -math.log(0.02 + min(ages)),
-        "visits": math.log(1 + len(ages)),
-        "distance": -math.log(0.1),
-        "popularity": math.log(1 + 3),
-        "visited": 1.0,
-    }
-    new = ("newPopularity", "newDistance", "newTransition", "newCategory")
-    assert [found[name] for name in new] == [None] * 4
-    assert {name: found[name] for name in expected} == pytest.approx(expected, rel=1e-6)
+@pytest.mark.parametrize("user", ["ann", "bob", "cid", "dee"])
+@pytest.mark.parametrize(
+    "at", ["2026-03-02T08:00:00+01:00", "2026-02-28T23:10:00+01:00", "2026-02-24T19:20:00+01:00"]
+)
+def test_every_feature_of_every_candidate_agrees_with_numpy(
+    town: Graph, user: str, at: str
+) -> None:
+    moment = datetime.fromisoformat(at)
+    rows = following(town, user, moment, k=100)
+    expected = Next(town, user, moment)
+    assert len(rows) >= 7
+    for item, row in rows.items():
+        found = features(row)
+        wanted = expected.features(item)
+        assert set(found) == set(wanted)
+        missing = {name for name, value in wanted.items() if value is None}
+        assert {name for name, value in found.items() if value is None} == missing
+        known = [name for name in found if name not in missing]
+        assert [found[name] for name in known] == pytest.approx(
+            [wanted[name] for name in known], abs=1e-6
+        )
 
 
 def test_transitions_within_eight_hours_count(town: Graph) -> None:

@@ -109,10 +109,29 @@ def test_co_visits_count_users_in_common() -> None:
     assert found == {0: {1: 2, 2: 1}, 1: {0: 2, 2: 1}, 2: {0: 1, 1: 1}}
 
 
-def test_beyond_the_limit_of_ease_counts_remain() -> None:
-    visited = sp.csr_array(np.array([[1.0, 1, 0], [1, 1, 1]]))
-    found = dict(neighbours.co_visits(visited, 2))
-    assert {j: weight for j, _, weight in found[2]} == {0: 0.0, 1: 0.0}
+def test_local_ease_on_all_neighbours_is_ease() -> None:
+    draw = np.random.default_rng(0)
+    visited = sp.csr_array((draw.random((40, 8)) < 0.5).astype(float))
+    found = neighbours.local_ease(visited, 5).toarray()
+    assert found == pytest.approx(neighbours.ease(visited, 5), abs=1e-5)
+
+
+def test_local_ease_is_the_ridge_regression_on_the_nearest() -> None:
+    visited = sp.csr_array(np.array([[1.0, 1, 0], [1, 1, 1], [1, 0, 0]]))
+    gram = (visited.T @ visited).toarray()
+    found = neighbours.local_ease(visited, 5, neighbours=1).toarray()
+    assert found[1, 0] == pytest.approx(gram[1, 0] / (gram[1, 1] + 5))
+    assert found[2, 0] == 0
+
+
+def test_beyond_the_limit_of_ease_the_weights_are_local() -> None:
+    draw = np.random.default_rng(0)
+    visited = sp.csr_array((draw.random((40, 8)) < 0.5).astype(float))
+    dense, local = (
+        {(item, j): w for item, others in neighbours.co_visits(visited, n) for j, _, w in others}
+        for n in (8, 7)
+    )
+    assert local == pytest.approx(dense, abs=1e-5)
 
 
 def test_transitions_are_moves_within_eight_hours() -> None:

@@ -17,7 +17,7 @@ from chronotope.cli.values import parse_moment
     type=click.IntRange(1),
     default=10_000,
     show_default=True,
-    help="Compute EASE on the items with most users, up to so many.",
+    help="With more visited items, EASE is computed on the neighbours of each.",
 )
 @json_option
 @click.pass_obj

@@ -84,6 +84,8 @@ def evaluate(
     if cold and (task == "next" or instances):
         raise InputError("--cold is a question of discover, about all that was discovered.")
     plots.require(plot)
+    if ablate or cold or not model:
+        fusion.require_torch()
     options = take_options({**given, "strict": False})
     with ExitStack() as stack:
         progress = shown(stack.enter_context(progress_bar("Evaluating")))
@@ -94,17 +96,22 @@ def evaluate(
         before = moment if task == "discover" and not asked else end
         past = stack.enter_context(replay.replay(source, before, progress=progress))
         history = evaluation.read_history(past.graph, before)
+        end = min(end, past.end or history.end)
         what = evaluation.protocol(history, past, task, moment, end, given=asked, cold=cold)
         learning = fusion.Options(seed)
         if chosen is None:
             prior = fusion.in_use(past.graph, task)
-            chosen = fusion.learn(past, history, task, moment, learning, prior, progress)
+            from chronotope.fusion.learn import learn  # imports PyTorch, which takes seconds
+
+            chosen = learn(past, history, task, moment, learning, prior, progress)
         fusion.save(past.graph, chosen)
         past.derive(moment, progress)
         found = evaluation.evaluate(past, history, what, model=chosen.name, progress=progress)
         report = {**evaluation.report(found), "model": chosen.name, "seed": seed}
         if ablate or cold:
-            report["ablation"] = fusion.ablate(past, history, what, moment, learning, progress)
+            from chronotope.fusion.ablate import ablate as leave_out
+
+            report["ablation"] = leave_out(past, history, what, moment, learning, progress)
     for summary in getattr(source, "summaries", ()):
         if summary.rejected:
             talk.print(f"{summary.rejected:,} rows of {summary.table} were rejected.")

@@ -18,7 +18,7 @@ from chronotope.fusion import Model
 @click.option(
     "--instances",
     type=click.IntRange(100),
-    default=20_000,
+    default=12_000,
     show_default=True,
     help="Ask the query about so many past moments at most.",
 )
@@ -48,6 +48,9 @@ def learn(
     Example:  chronotope learn discover
     Example:  chronotope learn next --validate-from 2026-06-01 --seed 1 --dry-run
     """
+    fusion.require_torch()
+    from chronotope.fusion.learn import learn as learn_from  # imports PyTorch, which takes seconds
+
     moment = parse_moment(as_of) if as_of else datetime.now(UTC)
     options = fusion.Options(
         seed, parse_moment(validate_from) if validate_from else None, instances
@@ -58,7 +61,7 @@ def learn(
         with replay.replay(replay.GraphSource(graph), moment, progress=progress) as past:
             history = evaluation.read_history(past.graph, moment)
             as_of_last = moment if as_of else history.end
-            model = fusion.learn(past, history, task, as_of_last, options, before, progress)
+            model = learn_from(past, history, task, as_of_last, options, before, progress)
         model = model.named(name or model.name)
         if not dry_run:
             fusion.save(graph, model)

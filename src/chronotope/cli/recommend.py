@@ -7,6 +7,7 @@ from typing import Any
 import click
 from rich.table import Table
 
+from chronotope import fusion
 from chronotope.cli.session import Target, json_option, out, print_json, talk
 from chronotope.cli.values import parse_moment, parse_point
 from chronotope.cli.words import distance, reasons
@@ -53,10 +54,11 @@ def recommend(
     }
     if discover:
         parameters["place"] = place
-    name = "recommend.discover" if discover else "recommend.next"
+    task = "discover" if discover else "next"
     with target.graph() as graph:
         _warn(graph, user, at)
-        rows = graph.read(name, parameters)
+        _check_model(graph, task)
+        rows = graph.read(fusion.query_of(task), parameters)
     if as_json:
         print_json(rows)
     else:
@@ -81,6 +83,26 @@ def table(rows: Sequence[Mapping[str, Any]]) -> Table:
             "; ".join(reasons(row["terms"], row["because"])),
         )
     return result
+
+
+def _check_model(graph: Graph, task: str) -> None:
+    model = fusion.in_use(graph, task)
+    if model is None:
+        raise InputError(
+            f"No fusion model is in use for {task}; choose one: chronotope models use NAME."
+        )
+    if not model.fits():
+        raise InputError(
+            f"The model '{model.name}' {model.mismatch()}; learn anew, chronotope learn {task}, or "
+            f"go back to the shipped one, chronotope models use {task}."
+        )
+    if problem := model.mismatch():
+        talk.print(
+            f"The model '{model.name}' {problem}; its weights may not fit. "
+            f"Learn anew: chronotope learn {task}",
+            markup=False,
+            style="yellow",
+        )
 
 
 def _warn(graph: Graph, user: str, at: datetime) -> None:

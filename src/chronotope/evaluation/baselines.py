@@ -92,8 +92,11 @@ def _user_knn(visited: sp.csr_array, users: Floats) -> Baseline:
 
 
 def _ease(visited: sp.csr_array, users: Floats) -> Baseline:
-    """Apply EASE, on the items with most users where there are more than can be inverted."""
-    chosen = np.sort(np.argsort(-users, kind="stable")[:_EASE_ITEMS])
+    """Apply EASE; where the items are too many for it, that of each item's neighbours."""
+    chosen = np.flatnonzero(users)
+    if len(chosen) > _EASE_ITEMS:
+        local = neighbours.local_ease(visited)
+        return lambda known: np.asarray((known.binary @ local).toarray())
     weights = neighbours.ease(sp.csr_array(visited[:, chosen]))
 
     def score(known: Histories) -> Floats:

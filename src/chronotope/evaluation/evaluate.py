@@ -25,6 +25,7 @@ SHOWN = 20
 class Protocol:
     """What is asked: the instances of a task after the cut, and how many relevant items were cold.
 
+    Given instances are `skipped` when the user has no earlier event or the item is unknown.
     With `only_cold`, discoveries are ranked among all items, those without events too.
     """
 
@@ -33,6 +34,7 @@ class Protocol:
     until: datetime
     instances: Sequence[Instance]
     cold: int = 0
+    skipped: int = 0
     only_cold: bool = False
 
     @property
@@ -83,9 +85,10 @@ def protocol(
 
     Raises InputError when there is nothing to ask.
     """
-    missed = 0
+    missed = skipped = 0
     if given is not None:
-        instances: Sequence[Instance] = given
+        instances: Sequence[Instance] = history.answerable(given)
+        skipped = len(given) - len(instances)
     elif task == "discover":
         asked = history.discoveries(cut, until, past.later, cold=cold)
         instances, missed = asked.instances, asked.cold
@@ -97,7 +100,7 @@ def protocol(
             f"Nobody with events before {cut.isoformat()} {what} from then until "
             f"{until.isoformat()}; choose another --cut or --until."
         )
-    return Protocol(task, cut, until, instances, missed, cold)
+    return Protocol(task, cut, until, instances, missed, skipped, cold)
 
 
 def evaluate(
@@ -199,6 +202,7 @@ def report(found: Evaluation) -> dict[str, Any]:
         "instances": len(users),
         "positives": what.positives,
         "cold": what.cold,
+        "skipped": what.skipped,
         "metrics": intervals(found.query.values, everything),
         "coverage": found.query.coverage,
         "candidates": {"recall": found.found / what.positives, "mean": found.candidates},

@@ -55,6 +55,19 @@ class History:
         """Return an instance for each event in [cut, until) of a user with earlier events."""
         return instances.moves(self.events, self.items, cut, until)
 
+    def answerable(self, given: Sequence[Instance]) -> list[Instance]:
+        """Return those whose user has an event before the moment, and whose items are known."""
+        events, items = self.events, frozenset(self.items)
+        first = np.full(len(events.users), np.iinfo(np.int64).max)
+        np.minimum.at(first, events.user, events.epoch)
+        start = dict(zip(events.users, first.tolist(), strict=True))
+        return [
+            instance
+            for instance in given
+            if start.get(instance.user, np.inf) < instance.at.timestamp()
+            and items.issuperset(instance.relevant)
+        ]
+
     def instances(self, task: str, cut: datetime, until: datetime) -> list[Instance]:
         """Return the instances of a task in [cut, until)."""
         if task == "next":

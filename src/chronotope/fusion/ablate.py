@@ -13,8 +13,9 @@ from chronotope.evaluation.evaluate import Protocol, ranking, scored
 from chronotope.evaluation.history import History
 from chronotope.evaluation.requests import Answer, ask
 from chronotope.fusion.collect import Collector, windows
-from chronotope.fusion.learn import Fit, Options, fit, require_enough
+from chronotope.fusion.learn import Fit, fit, require_enough
 from chronotope.fusion.model import Model, query_of, save
+from chronotope.fusion.options import Options
 from chronotope.fusion.samples import Samples
 from chronotope.graph import Graph
 from chronotope.replay import Past, Progress

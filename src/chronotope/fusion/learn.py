@@ -15,25 +15,14 @@ from chronotope.evaluation.history import History
 from chronotope.fusion import samples, train
 from chronotope.fusion.collect import Collector, Window, windows
 from chronotope.fusion.model import Model, query_of
+from chronotope.fusion.options import PRIMARY, Options
 from chronotope.fusion.samples import Samples
 from chronotope.replay import Past, Progress
 
-PRIMARY = {"next": "mrr", "discover": "ndcg@20"}
-"""The metric that choices are made by, on the validation window."""
-
 _HIDDEN_UNITS = {"next": 0, "discover": 12}
 _LEAST = 50
-_PENALTIES = (1e-5, 1e-4, 1e-3, 1e-2)
+_PENALTIES = (1e-2, 1e-3, 1e-4)
 _EPOCHS = 30
-
-
-@dataclass(frozen=True)
-class Options:
-    """How to learn; `limit` is the number of instances that the query is asked about."""
-
-    seed: int = 0
-    validate_from: datetime | None = None
-    limit: int = 20_000
 
 
 @dataclass(frozen=True)
@@ -54,7 +43,7 @@ def learn(
     history: History,
     task: str,
     as_of: datetime,
-    options: Options = Options(),
+    options: Options = Options(),  # noqa: B008  frozen
     prior: Model | None = None,
     progress: Progress = lambda what, done, total: None,
 ) -> Model:
@@ -110,12 +99,14 @@ def fit(
         ranks = last.ranks(net.score(z_last))
         return float(metrics.METRICS[task](ranks)[PRIMARY[task]].mean())
 
-    def linear(penalty: float) -> train.Net:
-        return train.Net.of(train.linear(earlier, z, rising, penalty))
-
-    tried = [(quality(net), -k, net) for k, net in enumerate(map(linear, _PENALTIES))]
-    _, number, best = max(tried, key=lambda entry: entry[:2])
-    final = train.Net.of(train.linear(whole, z_whole, rising, _PENALTIES[-number]))
+    weights: metrics.Floats | None = None
+    tried: list[tuple[float, float, train.Net]] = []
+    for penalty in _PENALTIES:
+        weights = train.linear(earlier, z, rising, penalty, weights)
+        net = train.Net.of(weights)
+        tried.append((quality(net), penalty, net))
+    _, penalty, best = max(tried, key=lambda entry: entry[:2])
+    final = train.Net.of(train.linear(whole, z_whole, rising, penalty, best.linear))
     if units := _HIDDEN_UNITS[task]:
         epochs, best = _best_epoch(
             train.hidden(earlier, z, rising, best.linear, units=units, epochs=_EPOCHS, seed=seed),

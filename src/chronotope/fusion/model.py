@@ -69,12 +69,15 @@ class Model:
         """Return the same with another name."""
         return replace(self, name=name)
 
+    def fits(self) -> bool:
+        """Tell whether the query of the task computes the features that the model knows."""
+        return self.features == query_of(self.task).feature_names
+
     def mismatch(self) -> str | None:
         """Return what is wrong when the query of the task is not the one that was learned for."""
-        query = query_of(self.task)
-        if self.features != query.feature_names:
+        if not self.fits():
             return "knows other features than the query computes"
-        if self.fingerprint != query.fingerprint:
+        if self.fingerprint != query_of(self.task).fingerprint:
             return "was learned with another version of the query"
         return None
 

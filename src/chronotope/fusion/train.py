@@ -19,7 +19,7 @@ from chronotope.fusion.samples import Samples
 Floats = NDArray[np.float64]
 Score = Callable[[torch.Tensor], torch.Tensor]
 
-_LINEAR_STEPS = 200
+_LINEAR_STEPS = 100
 _BATCH = 32
 _LEARNING_RATE = 2e-3
 _WEIGHT_DECAY = 0.05
@@ -72,9 +72,16 @@ def standard(features: NDArray[np.float32]) -> Standard:
 
 
 def linear(
-    samples: Samples, z: NDArray[np.float32], rising: NDArray[np.bool_], l2: float
+    samples: Samples,
+    z: NDArray[np.float32],
+    rising: NDArray[np.bool_],
+    l2: float,
+    start: Floats | None = None,
 ) -> Floats:
-    """Return the weights that minimise the mean loss + l2 · |w|², those of `rising` not below 0."""
+    """Return the weights that minimise the mean loss + l2 · |w|², those of `rising` not below 0.
+
+    `start` are weights to begin from, for speed.
+    """
     batch = _Batch(samples, z, np.arange(len(samples)))
 
     def loss(values: Floats) -> tuple[float, Floats]:
@@ -85,7 +92,7 @@ def linear(
 
     found = minimize(
         loss,
-        np.zeros(z.shape[1]),
+        np.zeros(z.shape[1]) if start is None else start,
         jac=True,
         method="L-BFGS-B",
         bounds=[(0.0, None) if up else (None, None) for up in rising],

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from chronotope import migrations, server, statistics
@@ -30,6 +30,13 @@ class Past:
     fingerprint: str
     options: statistics.Options
     derived_at: datetime | None = None
+
+    @property
+    def end(self) -> datetime | None:
+        """The moment after the last event that was left out, None if none was."""
+        if not self.later:
+            return None
+        return datetime.fromtimestamp(max(event.millis for event in self.later) / 1000 + 1, UTC)
 
     def derive(self, at: datetime, progress: Progress = lambda what, done, total: None) -> None:
         """Have the statistics stand as of a moment; later events of the past do not count."""

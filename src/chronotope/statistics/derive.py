@@ -23,7 +23,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Options:
-    """How to derive: the dimension of taste vectors, and how many items EASE is computed on."""
+    """How to derive: the dimension of taste vectors, and up to how many items EASE is dense."""
 
     taste_dimension: int = 64
     ease_items: int = 10_000

@@ -35,37 +35,89 @@ def ease(visited: sp.csr_array, regularisation: float = EASE_LAMBDA) -> NDArray[
     return weights
 
 
+def local_ease(
+    visited: sp.csr_array, regularisation: float = EASE_LAMBDA, neighbours: int = KEPT
+) -> sp.csr_array:
+    """Return item-item weights like those of EASE without any matrix that is dense in all items.
+
+    What is said of an item j is the ridge regression of its column on those of the items N most
+    often visited by the same users, B[N, j] = (G_NN + λI)⁻¹ G_Nj with G = XᵀX: EASE's own
+    regression, on neighbours alone (as SLIM with a neighbourhood: Ning and Karypis, 2011).
+    """
+    gram = sp.csr_array(visited.T @ visited)
+    position = np.full(gram.shape[0], -1)
+    rows, columns, values = [], [], []
+    for item in np.flatnonzero(gram.diagonal()):
+        part = slice(gram.indptr[item], gram.indptr[item + 1])
+        others, counts = gram.indices[part], gram.data[part]
+        others, counts = others[others != item], counts[others != item]
+        if len(others) > neighbours:
+            nearest = np.argsort(-counts, kind="stable")[:neighbours]
+            others, counts = others[nearest], counts[nearest]
+        position[others] = np.arange(len(others))
+        system = _block(gram, others, position)
+        position[others] = -1
+        system[np.diag_indices_from(system)] += regularisation
+        rows.append(others)
+        columns.append(np.full(len(others), item))
+        values.append(np.linalg.solve(system, counts))
+    found = (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns)))
+    return sp.csr_array(sp.coo_array(found, shape=gram.shape))
+
+
+def _block(gram: sp.csr_array, chosen: NDArray[Any], position: NDArray[np.int64]) -> Floats:
+    """Return the rows and columns of the chosen items; `position` is their place, else -1."""
+    lengths = gram.indptr[chosen + 1] - gram.indptr[chosen]
+    offsets = np.repeat(gram.indptr[chosen] - np.cumsum(lengths) + lengths, lengths)
+    entries = offsets + np.arange(lengths.sum())
+    row = np.repeat(np.arange(len(chosen)), lengths)
+    column = position[gram.indices[entries]]
+    inside = column >= 0
+    block = np.zeros((len(chosen), len(chosen)))
+    block[row[inside], column[inside]] = gram.data[entries[inside]]
+    return block
+
+
+def _ease_weights(visited: sp.csr_array, limit: int) -> sp.csr_array:
+    """Return the weights of EASE where the visited items are few enough, else local ones."""
+    chosen = np.flatnonzero(np.asarray(visited.sum(axis=0)).ravel())
+    if len(chosen) > limit:
+        return local_ease(visited)
+    dense = ease(sp.csr_array(visited[:, chosen]))
+    if len(chosen) > KEPT:
+        least = -np.partition(-dense, KEPT - 1, axis=1)[:, KEPT - 1 : KEPT]
+        dense[dense < least] = 0
+    row, column = np.nonzero(dense)
+    found = (dense[row, column], (chosen[row], chosen[column]))
+    return sp.csr_array(sp.coo_array(found, shape=(visited.shape[1],) * 2))
+
+
 def co_visits(
     visited: sp.csr_array, limit: int, advance: Callable[[int], None] = lambda done: None
 ) -> Iterator[tuple[int, list[tuple[int, int, float]]]]:
     """Yield for each visited item (item, [(other, users who visited both, EASE weight)]).
 
     At most `KEPT` others: those with the highest EASE weight, then those with most users in
-    common. EASE is computed on the `limit` items with most users, as it is dense in them; the
-    others have co-visit counts only.
+    common. With more than `limit` visited items the weights are those of `local_ease`.
     """
-    users = np.asarray(visited.sum(axis=0)).ravel()
-    order = np.argsort(-users, kind="stable")
-    chosen = np.sort(order[:limit][users[order[:limit]] > 0])
-    weights = ease(sp.csr_array(visited[:, chosen])) if len(chosen) else np.zeros((0, 0))
-    position = np.full(len(users), -1)
-    position[chosen] = np.arange(len(chosen))
+    weights = _ease_weights(visited, limit)
     together = sp.csr_array(visited.T @ visited)
-    for done, item in enumerate(np.flatnonzero(users), start=1):
-        row = slice(together.indptr[item], together.indptr[item + 1])
-        counts = dict(zip(together.indices[row].tolist(), together.data[row].tolist(), strict=True))
-        counts.pop(int(item), None)
-        best: dict[int, float] = {}
-        if position[item] >= 0:
-            own = weights[position[item]]
-            top = np.argsort(-own, kind="stable")[:KEPT]
-            best = {int(chosen[j]): float(own[j]) for j in top if own[j] > 0}
+    for done, item in enumerate(np.flatnonzero(together.diagonal()).tolist(), start=1):
+        counts = _entries(together, item)
+        counts.pop(item, None)
+        own = [(-w, other) for other, w in _entries(weights, item).items() if w > 0]
+        best = {other: -w for w, other in sorted(own)[:KEPT]}
         for other in sorted(counts, key=lambda other: (-counts[other], other)):
             if len(best) >= KEPT:
                 break
             best.setdefault(other, 0.0)
-        yield int(item), [(other, int(counts.get(other, 0)), w) for other, w in best.items()]
+        yield item, [(other, int(counts.get(other, 0)), w) for other, w in best.items()]
         advance(done)
+
+
+def _entries(matrix: sp.csr_array, row: int) -> dict[int, float]:
+    part = slice(matrix.indptr[row], matrix.indptr[row + 1])
+    return dict(zip(matrix.indices[part].tolist(), matrix.data[part].tolist(), strict=True))
 
 
 def transitions(events: Events, length: int) -> sp.csr_array:

@@ -1,0 +1,115 @@
+"""Learn the models that a new graph begins with from the synthetic city; write their migration.
+
+    python scripts/default_models.py [--seed N]
+
+Run it when a recommendation query computes other features or computes them otherwise; a test
+compares the models' hashes with the queries. Seeded: the same queries give the same models.
+"""
+
+import argparse
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from chronotope import city, evaluation, fusion, loading, replay
+from chronotope.fusion import Model
+from chronotope.fusion.learn import learn
+
+MIGRATION = Path(__file__).parent.parent / "migrations" / "R0002__Default_fusion_models.cypher"
+END = datetime(2026, 6, 29, tzinfo=UTC)
+WIDTH = 100
+
+
+def main() -> None:
+    """Learn both models and write the migration."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--seed", type=int, default=0)
+    arguments = parser.parse_args()
+    options = loading.Options(local_timezone=ZoneInfo(city.ZONE))
+    statements = [
+        "// The fusion models that a new graph begins with, learned from the synthetic city by",
+        "// scripts/default_models.py, not written by hand. `chronotope learn` learns others from",
+        "// your own data.",
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        items, events = city.write(city.generate(), Path(folder))
+        source = replay.FileSource([str(items)], [str(events)], options)
+        with replay.replay(source, END, progress=_say) as past:
+            history = evaluation.read_history(past.graph, END)
+            for task in fusion.TASKS:
+                learning = fusion.Options(seed=arguments.seed, limit=6_000)
+                model = learn(past, history, task, END, learning, progress=_say)
+                print(task, model.metrics)
+                statements += _statement(model)
+    MIGRATION.write_text("\n".join(statements) + "\n", encoding="utf-8")
+
+
+def _statement(model: Model) -> Iterator[str]:
+    rows = [
+        f"  ['{name}', {_number(weight)}, {_number(mean)}, {_number(scale)}]"
+        for name, weight, mean, scale in zip(
+            model.features, model.linear, model.mean, model.scale, strict=True
+        )
+    ]
+    units = [
+        f"  {{index: {n}, bias: {_number(bias)}, output: {_number(output)}, weights:\n"
+        + _list(weights)
+        + "}"
+        for n, (weights, bias, output) in enumerate(
+            zip(model.weights, model.unit_bias, model.output, strict=True)
+        )
+    ]
+    yield ""
+    yield f"// recommend.{model.task}: [feature, weight, mean, scale], and the hidden units."
+    yield "CYPHER 25"
+    yield "LET rows = [\n" + ",\n".join(rows) + "\n]"
+    yield "LET units = [\n" + ",\n".join(units) + "\n]" if units else "LET units = []"
+    yield f"MERGE (model:FusionModel {{name: '{model.task}'}})"
+    yield "SET model.features = [row IN rows | row[0]], model.linear = [row IN rows | row[1]],"
+    yield "  model.mean = [row IN rows | row[2]], model.scale = [row IN rows | row[3]],"
+    yield f"  model.bias = 0.0, model.task = '{model.task}', model.query = '{model.fingerprint}'"
+    yield "WITH model, units"
+    yield "CALL (model) {"
+    yield "  MATCH (model)-[:HAS_UNIT]->(old:HiddenUnit)"
+    yield "  DETACH DELETE old"
+    yield "}"
+    yield "CALL (model, units) {"
+    yield "  UNWIND units AS row"
+    yield "  CREATE (model)-[:HAS_UNIT]->(unit:HiddenUnit)"
+    yield "  SET unit = row"
+    yield "}"
+    yield "// It is used unless another one is."
+    yield "CALL (model) {"
+    yield "  OPTIONAL MATCH (other:FusionModel {serves: model.task})"
+    yield "  WITH model, other WHERE other IS NULL"
+    yield "  SET model.serves = model.task"
+    yield "};"
+
+
+def _list(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> str:
+    lines, line = [], "    ["
+    for n, value in enumerate(values):
+        text = _number(value) + ("]" if n == len(values) - 1 else ", ")
+        if len(line) + len(text) > WIDTH:
+            lines.append(line.rstrip())
+            line = "     "
+        line += text
+    return "\n".join([*lines, line])
+
+
+def _number(value: float) -> str:
+    return f"{value:.4f}"
+
+
+def _say(what: str, done: int, total: int) -> None:
+    del total
+    if done == 0:
+        print(what, flush=True)
+
+
+if __name__ == "__main__":
+    main()

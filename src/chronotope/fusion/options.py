@@ -1,0 +1,27 @@
+"""How to learn, and what learning needs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.util import find_spec
+
+from chronotope.errors import InputError
+
+PRIMARY = {"next": "mrr", "discover": "ndcg@20"}
+"""The metric that choices are made by, on the validation window."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to learn; `limit` is the number of instances that the query is asked about."""
+
+    seed: int = 0
+    validate_from: datetime | None = None
+    limit: int = 12_000
+
+
+def require_torch() -> None:
+    """Raise InputError, before any work is done, when PyTorch is not there."""
+    if find_spec("torch") is None:
+        raise InputError(
+            "Learning needs PyTorch; install the extra: pip install chronotope[learn]."
+        )

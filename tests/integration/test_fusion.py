@@ -1,0 +1,172 @@
+"""Learning and evaluating on a small synthetic city, in servers of the past."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+import world
+
+from chronotope import city, evaluation, fusion, loading, replay, statistics
+from chronotope.errors import InputError
+from chronotope.evaluation import History
+from chronotope.fusion import Model
+from chronotope.replay import Past
+
+pytest.importorskip("torch")
+pytestmark = pytest.mark.slow
+
+from chronotope.fusion.learn import learn  # noqa: E402  needs torch
+
+OPTIONS = loading.Options(local_timezone=ZoneInfo(city.ZONE), shared=True)
+TOWN = city.Options(residents=60, venues=250, days=60)
+CUT = datetime.combine(TOWN.first_day, datetime.min.time(), UTC) + timedelta(days=48)
+LEARNING = fusion.Options(seed=3, limit=900)
+STATISTICS = statistics.Options(taste_dimension=16)
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    return city.write(city.generate(TOWN), tmp_path_factory.mktemp("city"))
+
+
+@pytest.fixture(scope="module")
+def source(files: tuple[Path, Path]) -> replay.FileSource:
+    items, events = files
+    return replay.FileSource([str(items)], [str(events)], OPTIONS)
+
+
+@pytest.fixture(scope="module")
+def past(source: replay.FileSource) -> Iterator[tuple[Past, History]]:
+    """Open the past before the cut: the future is absent."""
+    with replay.replay(source, CUT, options=STATISTICS) as past:
+        yield past, evaluation.read_history(past.graph, CUT)
+
+
+@pytest.fixture(scope="module")
+def whole(source: replay.FileSource) -> Iterator[tuple[Past, History]]:
+    """Open a past that holds what happened after the cut as well."""
+    end = CUT + timedelta(days=100)
+    with replay.replay(source, end, options=STATISTICS) as past:
+        yield past, evaluation.read_history(past.graph, end)
+
+
+@pytest.fixture(scope="module")
+def models(past: tuple[Past, History]) -> dict[str, Model]:
+    return {task: learn(*past, task, CUT, LEARNING) for task in fusion.TASKS}
+
+
+def numbers(model: Model) -> np.ndarray:
+    parts = (model.mean, model.scale, model.linear, model.weights, model.unit_bias, model.output)
+    return np.concatenate([part.ravel() for part in parts])
+
+
+def test_the_past_holds_what_came_before_and_lists_the_rest(
+    past: tuple[Past, History], whole: tuple[Past, History]
+) -> None:
+    (before, history), (_, all_of_it) = past, whole
+    assert history.events.epoch.max() < CUT.timestamp()
+    assert len(history.events.epoch) + len(before.later) == len(all_of_it.events.epoch)
+    assert min(event.millis for event in before.later) >= CUT.timestamp() * 1000
+
+
+@pytest.mark.parametrize("task", fusion.TASKS)
+def test_the_model_as_of_a_moment_is_the_same_with_and_without_the_future(
+    models: dict[str, Model], whole: tuple[Past, History], task: str
+) -> None:
+    assert numbers(learn(*whole, task, CUT, LEARNING)) == pytest.approx(
+        numbers(models[task]), abs=1e-6
+    )
+
+
+def test_the_same_seed_learns_the_same_model_and_another_another(
+    models: dict[str, Model], past: tuple[Past, History]
+) -> None:
+    again = learn(*past, "discover", CUT, LEARNING)
+    assert numbers(again) == pytest.approx(numbers(models["discover"]), abs=1e-6)
+    other = learn(*past, "discover", CUT, replace(LEARNING, seed=4))
+    assert np.abs(numbers(other) - numbers(again)).max() > 1e-3
+
+
+def test_a_model_has_the_shape_and_the_signs_that_its_query_says(models: dict[str, Model]) -> None:
+    for task, units in (("next", 0), ("discover", 12)):
+        model = models[task]
+        features = fusion.query_of(task).features
+        assert model.weights.shape == (units, len(features))
+        assert model.fingerprint == fusion.query_of(task).fingerprint
+        assert model.as_of == CUT
+        for feature, weight in zip(features, model.linear, strict=True):
+            assert weight >= 0 or not feature.rising, feature
+        assert model.metrics["baselines"].keys() >= {"popularity", "user-kNN", "EASE"}
+
+
+@pytest.mark.parametrize("task", fusion.TASKS)
+def test_what_was_learned_beats_chance_and_says_what_it_measured(
+    models: dict[str, Model], past: tuple[Past, History], whole: tuple[Past, History], task: str
+) -> None:
+    where, history = past if task == "discover" else whole
+    end = CUT + timedelta(days=20)
+    what = evaluation.protocol(history, where, task, CUT, end)
+    fusion.save(where.graph, models[task])
+    where.derive(CUT)
+    found = evaluation.evaluate(where, history, what, model=models[task].name)
+    report = evaluation.report(found)
+    assert json.loads(json.dumps(report)) == report
+    metric = fusion.PRIMARY[task]
+    popularity = report["baselines"]["popularity"][metric]
+    low, high = report["metrics"][metric]["ci95"]
+    assert popularity < low <= report["metrics"][metric]["value"] <= high
+    assert report["ratios"]["popularity"][metric]["value"] == pytest.approx(
+        report["metrics"][metric]["value"] / popularity
+    )
+    assert 0.3 < report["candidates"]["recall"] <= 1
+    assert report["latency_ms"]["p50"] <= report["latency_ms"]["p95"]
+    if task == "next":
+        parts = [report[part]["instances"] for part in ("returns", "discoveries")]
+        assert sum(parts) == report["instances"] == report["positives"]
+        assert "own counter" in report["baselines"]
+
+
+def test_permuting_the_future_changes_no_answer(
+    whole: tuple[Past, History], models: dict[str, Model]
+) -> None:
+    """The query at the cut sees the same of a graph whose later events are other people's."""
+    graph, history = whole[0].graph, whole[1]
+    whole[0].derive(CUT)
+    for model in models.values():
+        fusion.save(graph, model)
+    parameters = [
+        (f"recommend.{task}", {"user": user, "at": CUT, "k": 50, "model": model.name})
+        for task, model in models.items()
+        for user in history.events.users[:8]
+    ]
+    before = [graph.read(name, values) for name, values in parameters]
+    graph.write(
+        world.query(
+            """
+            MATCH (u:User)-[e:INTERACTED]->(i) WHERE e.at >= $at
+            WITH collect(u) AS us, collect(e) AS es, collect(i) AS items
+            UNWIND range(0, size(es) - 1) AS k
+            WITH us[k] AS u, es[k] AS e, items[(k + 7) % size(items)] AS other
+            CREATE (u)-[n:INTERACTED]->(other)
+            WITH e, n, properties(e) AS p
+            DELETE e
+            SET n += p {.*, id: p.id + 'x'}
+            """,
+            mode="write",
+            params="at",
+        ),
+        {"at": CUT},
+    )
+    statistics.derive(graph, CUT, STATISTICS)
+    assert [graph.read(name, values) for name, values in parameters] == before
+
+
+def test_too_little_data_says_how_much_is_needed(past: tuple[Past, History]) -> None:
+    early = datetime.combine(TOWN.first_day, datetime.min.time(), UTC) + timedelta(hours=20)
+    with pytest.raises(InputError, match=r"not enough data .* at least 50 and 10 are needed"):
+        learn(*past, "next", early, LEARNING)

@@ -1,0 +1,107 @@
+"""The fit of the scorer, on made-up samples whose law is known."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from chronotope.evaluation.instances import Instance
+from chronotope.evaluation.metrics import ndcg
+from chronotope.evaluation.requests import Answer
+from chronotope.fusion import samples, train
+from chronotope.fusion.samples import Samples
+
+pytest.importorskip("torch")
+
+WIDTH, CANDIDATES = 3, 12
+
+
+def made(law: np.ndarray, instances: int = 400, seed: int = 0) -> Samples:
+    """Draw one right candidate an instance from the softmax of x · law."""
+    draw = np.random.default_rng(seed)
+    x = draw.standard_normal((instances, CANDIDATES, WIDTH)).astype(np.float32)
+    noise = draw.gumbel(size=(instances, CANDIDATES))
+    right = np.zeros((instances, CANDIDATES), bool)
+    right[np.arange(instances), (x @ law + noise).argmax(1)] = True
+    start = np.arange(instances + 1) * CANDIDATES
+    users = np.array([f"user {n}" for n in range(instances)])
+    ones = np.ones(instances, np.int64)
+    return Samples(x.reshape(-1, WIDTH), right.ravel(), start, ones, users)
+
+
+def test_the_linear_fit_finds_the_law() -> None:
+    law = np.array([1.0, 0.0, -0.5])
+    found = made(law, 3000)
+    weights = train.linear(found, found.features, np.zeros(WIDTH, bool), 1e-6)
+    assert weights == pytest.approx(law, abs=0.1)
+
+
+def test_rising_weights_are_never_negative() -> None:
+    found = made(np.array([1.0, 0.0, -0.5]))
+    weights = train.linear(found, found.features, np.array([True, True, True]), 1e-6)
+    assert weights.min() == 0
+    assert weights[0] > 0.7
+
+
+def test_hidden_units_find_what_a_line_cannot() -> None:
+    draw = np.random.default_rng(3)
+    x = draw.standard_normal((600, CANDIDATES, WIDTH)).astype(np.float32)
+    right = np.zeros((600, CANDIDATES), bool)
+    right[np.arange(600), np.abs(x[:, :, 0]).argmax(1)] = True
+    start = np.arange(601) * CANDIDATES
+    found = Samples(
+        x.reshape(-1, WIDTH), right.ravel(), start, np.ones(600, int), np.arange(600).astype(str)
+    )
+    free = np.zeros(WIDTH, bool)
+    line = train.linear(found, found.features, free, 1e-4)
+    *_, net = train.hidden(found, found.features, free, line, units=12, epochs=20, seed=0)
+
+    def quality(scores: np.ndarray) -> float:
+        return float(np.mean([ndcg(ranks, 20) for ranks in found.ranks(scores)]))
+
+    assert quality(net.score(found.features)) > 0.9 > 0.7 > quality(found.features @ line)
+
+
+def test_the_same_seed_gives_the_same_net_and_another_another() -> None:
+    found = made(np.array([1.0, 0.0, -0.5]), 100)
+    free = np.zeros(WIDTH, bool)
+
+    def net(seed: int) -> np.ndarray:
+        *_, last = train.hidden(
+            found, found.features, free, np.zeros(WIDTH), units=4, epochs=2, seed=seed
+        )
+        return last.weights
+
+    assert net(1) == pytest.approx(net(1), abs=1e-6)
+    assert np.abs(net(1) - net(2)).max() > 0.01
+
+
+def test_what_is_missing_is_usual() -> None:
+    features = np.array([[1, np.nan, 5], [3, np.nan, 5]], np.float32)
+    found = train.standard(features)
+    assert found.mean.tolist() == [2, 0, 5]
+    assert found.scale.tolist() == [1, 1, 1]
+    assert found.seen.tolist() == [True, False, True]
+    assert found.apply(features).tolist() == [[-1, 0, 0], [1, 0, 0]]
+
+
+def test_answers_become_samples() -> None:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    asked = [Instance("ann", at, ("b", "z")), Instance("bob", at, ("q",))]
+    answers = [
+        Answer(("a", "b"), np.zeros(2), np.array([[1], [2]], np.float32), 0.0),
+        Answer(("c",), np.zeros(1), np.array([[3]], np.float32), 0.0),
+    ]
+    found = samples.samples(asked, answers)
+    assert found.right.tolist() == [False, True, False]
+    assert found.positives == 1
+    assert [ranks.tolist() for ranks in found.ranks(np.array([1.0, 2, 3]))] == [
+        [1, np.inf],
+        [np.inf],
+    ]
+    kept = found.answerable()
+    assert kept.users.tolist() == ["ann"]
+    assert kept.features.ravel().tolist() == [1, 2]
+    both = samples.joined([kept, found])
+    assert both.start.tolist() == [0, 2, 4, 5]
+    assert both.relevant.tolist() == [2, 2, 1]
