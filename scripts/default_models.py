@@ -9,6 +9,7 @@ compares the models' hashes with the queries. Seeded: the same queries give the 
 import argparse
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -22,6 +23,9 @@ from chronotope.fusion.learn import learn
 MIGRATION = Path(__file__).parent.parent / "migrations" / "R0002__Default_fusion_models.cypher"
 END = datetime(2026, 6, 29, tzinfo=UTC)
 WIDTH = 100
+LIMIT = 6_000
+STRANGERS = {"strangerHour": (0.6, 0.0, 0.6)}
+"""Weight, mean and scale of what no past shows: every question to learn from has a known user."""
 
 
 def main() -> None:
@@ -41,11 +45,19 @@ def main() -> None:
         with replay.replay(source, END, progress=_say) as past:
             history = evaluation.read_history(past.graph, END)
             for task in fusion.TASKS:
-                learning = fusion.Options(seed=arguments.seed, limit=6_000)
-                model = learn(past, history, task, END, learning, progress=_say)
+                learning = fusion.Options(seed=arguments.seed, limit=LIMIT)
+                model = learn(past, history, task, END, learning, _prior(task), _say)
                 print(task, model.metrics)
                 statements += _statement(model)
     MIGRATION.write_text("\n".join(statements) + "\n", encoding="utf-8")
+
+
+def _prior(task: str) -> Model:
+    """Return a model that knows only what to make of strangers."""
+    blank = Model.blank(task)
+    numbers = [STRANGERS.get(name, (0.0, 0.0, 1.0)) for name in blank.features]
+    linear, mean, scale = np.array(numbers).T
+    return replace(blank, linear=linear, mean=mean, scale=scale)
 
 
 def _statement(model: Model) -> Iterator[str]:

@@ -1,7 +1,10 @@
 """The server that tests run against: CHRONOTOPE_TEST_URI, a container if asked for, else ours."""
 
 import os
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import world
@@ -9,6 +12,8 @@ import world
 from chronotope import config, migrations, server
 from chronotope.config import Connection
 from chronotope.graph import Graph
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 def pytest_report_header() -> str:
@@ -63,3 +68,27 @@ def town(migrated: Graph, tmp_path_factory: pytest.TempPathFactory) -> Graph:
     world.load(migrated, tmp_path_factory.mktemp("town"))
     world.derive(migrated)
     return migrated
+
+
+@pytest.fixture
+def run(connection: Connection, tmp_path: Path) -> Run:
+    """Return a function that runs `chronotope …` against the test server."""
+    environment = {
+        **os.environ,
+        "NEO4J_URI": connection.uri,
+        "NEO4J_USERNAME": connection.username,
+        "NEO4J_PASSWORD": connection.password,
+        "NEO4J_DATABASE": connection.database or "",
+        "CHRONOTOPE_HOME": str(tmp_path / "home"),
+    }
+
+    def run(*arguments: str, **changed: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-c", "from chronotope.cli.main import main; main()", *arguments],
+            env={**environment, **changed},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run

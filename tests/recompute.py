@@ -183,8 +183,10 @@ class Next:
             "events": math.log1p(facts["events"]),
             "recent": recent,
             "rising90": rising,
-            "itemHour": math.log(facts["hours"][hour]),
-            "categoryHour": None if kind is None else math.log(self.kinds[kind]["hours"][hour]),
+            "itemHour": math.log(0.05 + facts["hours"][hour]),
+            "categoryHour": None
+            if kind is None
+            else math.log(0.05 + self.kinds[kind]["hours"][hour]),
             "transition": moved,
             "categoryTransition": transition,
             "distance": near,

@@ -26,7 +26,8 @@
 //     features LIST<FLOAT>, terms MAP, because LIST<MAP>, asOf ZONED DATETIME
 // @features popularity G+, events G, rising7 T+, rising90 T+, categoryRate T+, category G+,
 //     broaderCategory G+, huff3 T+, huff1 T+, reach T+, density T, home T+, similarUsers G+,
-//     coVisited G+, ease G+, localPopularity T+, meaning L+, hour T+, maturity G
+//     coVisited G+, ease G+, localPopularity T+, meaning L+, hour T+,
+//     strangerHour T+, maturity G
 // @plan NodeUniqueIndexSeek, NodeIndexSeekByRange, NodeVectorIndexSearch
 CYPHER 25
 LET at = coalesce($at, datetime()), here = $here
@@ -262,15 +263,16 @@ CALL (mean, scale, linear, bias, unitWeights, unitBias, unitOutput, own, age, re
     CASE WHEN n > 0 THEN eases[c] * exp(-age / 90) END,
     CASE WHEN size(cells) > 0 AND location IS NULL THEN log(.05 + bought) END,
     cosine,
-    CASE WHEN NOT known OR location IS NULL THEN log(item.hours[localHour]) END,
+    CASE WHEN known AND location IS NULL THEN log(.05 + item.hours[localHour]) END,
+    CASE WHEN NOT known THEN log(.05 + item.hours[localHour]) END,
     (log(1.0 + n) - 3.3) / .8
   ]
-  LET z = [k IN range(0, 18) | coalesce((x[k] - mean[k]) / scale[k], 0.0)]
-  LET v = vector(z, 19, FLOAT64)
+  LET z = [k IN range(0, 19) | coalesce((x[k] - mean[k]) / scale[k], 0.0)]
+  LET v = vector(z, 20, FLOAT64)
   LET active = [j IN range(0, size(unitBias) - 1)
-    WHERE unitBias[j] - vector_distance(v, vector(unitWeights[j], 19, FLOAT64), DOT) > 0]
-  LET score = bias - vector_distance(v, vector(linear, 19, FLOAT64), DOT) + reduce(s = 0.0, j IN active |
-    s + unitOutput[j] * (unitBias[j] - vector_distance(v, vector(unitWeights[j], 19, FLOAT64), DOT)))
+    WHERE unitBias[j] - vector_distance(v, vector(unitWeights[j], 20, FLOAT64), DOT) > 0]
+  LET score = bias - vector_distance(v, vector(linear, 20, FLOAT64), DOT) + reduce(s = 0.0, j IN active |
+    s + unitOutput[j] * (unitBias[j] - vector_distance(v, vector(unitWeights[j], 20, FLOAT64), DOT)))
   RETURN collect([score, item, x, z, active, facts[c], kind]) AS scored
 }
 
@@ -282,14 +284,14 @@ LET found = scored[ranks[rank][2]]
 LET item = found[1], x = found[2], z = found[3], active = found[4], kind = found[6]
 // vector_distance rounds to single precision: good enough to rank with, not for sums that are checked.
 LET base = bias + reduce(s = 0.0, j IN active | s + unitOutput[j] * unitBias[j])
-LET t = [f IN range(0, 18) | z[f] * (linear[f] +
+LET t = [f IN range(0, 19) | z[f] * (linear[f] +
   reduce(s = 0.0, j IN active | s + unitOutput[j] * unitWeights[j][f]))]
 LET score = reduce(s = base, term IN t | s + term)
 LET terms = CASE WHEN explain THEN {
   popularity: t[0], events: t[1], rising7: t[2], rising90: t[3], categoryRate: t[4],
   category: t[5], broaderCategory: t[6], huff3: t[7], huff1: t[8], reach: t[9], density: t[10],
   home: t[11], similarUsers: t[12], coVisited: t[13], ease: t[14], localPopularity: t[15],
-  meaning: t[16], hour: t[17], maturity: t[18]
+  meaning: t[16], hour: t[17], strangerHour: t[18], maturity: t[19]
 } END
 CALL (explain, item, found, kind, here, own, anchors, anchorIds, anchorNames, narrow, narrowCounts,
     cells, texts, textOf) {

@@ -277,7 +277,7 @@ def test_a_stranger_gets_what_is_popular_near_here_at_this_hour(town: Graph) -> 
     here = WGS84Point((13.002, 45.002))
     rows = discover(town, "nobody", evening, here=here)
     assert next(iter(rows)) == "bar"
-    assert features(rows["bar"])["hour"] > 0 > features(rows["cafe-a"])["hour"]
+    assert features(rows["bar"])["strangerHour"] > 0 > features(rows["cafe-a"])["strangerHour"]
     assert features(rows["bar"])["similarUsers"] is None
 
 

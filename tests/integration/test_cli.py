@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,34 +13,9 @@ import pytest
 import world
 
 from chronotope import resources
-from chronotope.config import Connection
 from chronotope.graph import Graph
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture
-def run(connection: Connection, tmp_path: Path) -> Run:
-    """Return a function that runs `chronotope …` against the test server."""
-    environment = {
-        **os.environ,
-        "NEO4J_URI": connection.uri,
-        "NEO4J_USERNAME": connection.username,
-        "NEO4J_PASSWORD": connection.password,
-        "NEO4J_DATABASE": connection.database or "",
-        "CHRONOTOPE_HOME": str(tmp_path / "home"),
-    }
-
-    def run(*arguments: str, **changed: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-c", "from chronotope.cli.main import main; main()", *arguments],
-            env={**environment, **changed},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
 
 
 def test_from_files_to_recommendations(run: Run, graph: Graph, tmp_path: Path) -> None:

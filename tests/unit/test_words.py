@@ -1,3 +1,7 @@
+import pytest
+
+from chronotope import catalogue
+from chronotope.cli import words
 from chronotope.cli.words import distance, reasons
 
 BECAUSE: list[dict[str, object]] = [
@@ -23,6 +27,13 @@ def test_a_term_without_a_fact_is_no_reason() -> None:
 def test_at_most_so_many_reasons() -> None:
     terms = {"home": 1.0, "similarUsers": 2.0, "coVisited": 3.0}
     assert len(reasons(terms, BECAUSE, 2)) == 2
+
+
+@pytest.mark.parametrize("task", ["next", "discover"])
+def test_every_feature_of_a_candidate_has_words(task: str) -> None:
+    spoken = {name for names, _ in words._REASONS for name in names}
+    of_all_alike = {"maturity", "stay"}
+    assert set(catalogue.get(f"recommend.{task}").feature_names) - of_all_alike <= spoken
 
 
 def test_distance_is_from_here_if_known() -> None:

@@ -96,17 +96,42 @@ def _always(text: str) -> Callable[[Facts], str | None]:
     return lambda facts: text
 
 
+# fmt: off
 _REASONS: tuple[tuple[tuple[str, ...], Callable[[Facts], str | None]], ...] = (
-    (("hour", "hourAndDay"), _at_this_hour),
-    (("hour", "itemHour"), _always("at its best at this hour")),
-    (("afterLast", "afterLastAndHour", "afterNear"), _after_last),
-    (("sinceLast",), _always("fits the time since the last place")),
-    (("recency1", "recency7", "recency30", "lastVisit"), _recent),
-    (("visits", "visited"), _visited),
+    (
+        (
+            "hourSharp", "hour", "hourWide", "hourAndDay", "hourShare", "hourAndDayShare",
+            "likeNow", "categoryAtHour",
+        ),
+        _at_this_hour,
+    ),
+    (("hour", "strangerHour", "itemHour", "categoryHour"), _always("at its best at this hour")),
+    (
+        ("afterLast", "afterLastAndHour", "afterNear", "afterNearAndHour", "afterNearShare"),
+        _after_last,
+    ),
+    (
+        ("sinceLast", "sinceLastAndHour", "sinceLastShare", "visitedAfterGap"),
+        _always("fits the time since the last place"),
+    ),
+    (
+        (
+            "recencyHours", "recency1", "recency3", "recency7", "recency30", "recency90",
+            "lastVisit", "overdue", "offRhythm",
+        ),
+        _recent,
+    ),
+    (("visits", "visited", "visitShare"), _visited),
     (("transition", "newTransition"), _followed),
-    (("distance", "newDistance", "home", "huff1", "huff3", "reach"), _near),
+    (
+        (
+            "distance", "distanceSoon", "distanceLater", "speed", "around", "newDistance",
+            "home", "huff1", "huff3", "reach",
+        ),
+        _near,
+    ),
     (("popularity", "newPopularity", "events"), _popular),
-    (("rising7", "rising90"), _always("rising lately")),
+    (("rising7", "rising90", "recent", "newRecent", "newRising"), _always("rising lately")),
     (("categoryRate",), _always("of a kind that many discover")),
     (("category", "broaderCategory", "newCategory"), _interest),
     (("categoryTransition",), _always("of a kind that comes next")),
@@ -116,17 +141,18 @@ _REASONS: tuple[tuple[tuple[str, ...], Callable[[Facts], str | None]], ...] = (
     (("meaning",), _meaning),
     (("density",), _always("few others around")),
 )
+# fmt: on
 
 
 def reasons(
     terms: Mapping[str, float], because: Sequence[Mapping[str, Any]], count: int = 3
 ) -> list[str]:
-    """Return the strongest reasons, those with the largest sum of positive terms first."""
+    """Return the strongest reasons, those with the largest sum of terms first."""
     facts = {fact["kind"]: fact for fact in because}
     weighed: list[tuple[float, str]] = []
     told: set[str] = set()
     for names, say in _REASONS:
-        weight = sum(max(terms.get(name, 0.0), 0.0) for name in names if name not in told)
+        weight = sum(terms.get(name, 0.0) for name in names if name not in told)
         text = say(facts)
         if text and weight > 0:
             weighed.append((weight, text))

@@ -4,7 +4,8 @@ A baseline maps what users have visited, a sparse matrix with a row an instance,
 items, shape (instances, items).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 
@@ -110,8 +111,10 @@ def _ease(visited: sp.csr_array, users: Floats) -> Baseline:
 def _als(visited: sp.csr_array) -> Baseline:
     from implicit.als import AlternatingLeastSquares
 
-    model = AlternatingLeastSquares(_ALS_FACTORS, iterations=_ALS_ROUNDS, random_state=0)
-    model.fit(sp.csr_matrix(visited), show_progress=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # that BLAS has threads of its own
+        model = AlternatingLeastSquares(_ALS_FACTORS, iterations=_ALS_ROUNDS, random_state=0)
+        model.fit(sp.csr_matrix(visited), show_progress=False)
     items = np.asarray(model.item_factors, np.float64)
 
     def score(known: Histories) -> Floats:
@@ -188,16 +191,3 @@ def histories(events: Events, items: Sequence[str], instances: Sequence[Instance
     visits = sp.csr_array(sp.coo_array((np.ones(len(column)), (row, column)), shape=shape))
     visits.sum_duplicates()
     return Histories(visits, np.array([number[i.user] for i in instances], np.int64))
-
-
-def fitted(
-    found: Mapping[str, Baseline],
-    instances: Sequence[Instance],
-    known: Histories,
-    items: Sequence[str],
-    *,
-    new: bool,
-) -> Iterator[tuple[str, Ranking]]:
-    """Yield each baseline's name and ranking."""
-    for name, baseline in found.items():
-        yield name, rank(baseline, instances, known, items, new=new)

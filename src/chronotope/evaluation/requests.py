@@ -60,6 +60,7 @@ def ask(
         )
 
     answers: list[Answer] = []
+    progress(0, len(instances))
     with ThreadPoolExecutor(CLIENTS) as clients:
         for answer in clients.map(one, instances):
             answers.append(answer)

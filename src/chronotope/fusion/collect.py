@@ -17,7 +17,7 @@ from chronotope.fusion.model import Model, query_of, save
 from chronotope.fusion.samples import Samples
 from chronotope.replay import Past, Progress
 
-_WINDOWS = {"next": 4, "discover": 6}
+_WINDOWS = {"next": 4, "discover": 4}
 _TENTHS = 10
 
 

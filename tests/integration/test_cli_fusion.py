@@ -1,0 +1,153 @@
+"""`chronotope learn`, `models` and `evaluate`, as a user types them."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import world
+
+from chronotope import city, fusion, loading, statistics
+from chronotope.graph import Graph
+
+pytest.importorskip("torch")
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+TOWN = city.Options(residents=40, venues=150, days=50)
+CUT = "2026-02-14T00:00:00Z"
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    items, events = city.write(city.generate(TOWN), tmp_path_factory.mktemp("city"))
+    return str(items), str(events)
+
+
+@pytest.fixture
+def peopled(graph: Graph, files: tuple[str, str]) -> Graph:
+    """Open the graph of the small city."""
+    for table, path in zip((loading.ITEMS, loading.EVENTS), files, strict=True):
+        loading.load(graph, table, [path], world.OPTIONS)
+    return graph
+
+
+@pytest.mark.slow
+def test_learn_writes_a_model_that_is_used_and_can_be_left(run: Run, peopled: Graph) -> None:
+    for task in fusion.TASKS:
+        tried = run("learn", task, "--instances", "400", "--dry-run", "--json")
+        assert tried.returncode == 0, tried.stderr
+        assert json.loads(tried.stdout)["baselines"].keys() >= {"popularity", "EASE"}
+    assert {model.name for model in fusion.read(peopled)} == {"next", "discover"}
+
+    done = run("learn", "discover", "--instances", "400", "--name", "mine")
+    assert done.returncode == 0, done.stderr
+    assert "recommend.discover now scores with 'mine'; chronotope models use 'discover'" in (
+        done.stdout
+    )
+    listed = json.loads(run("models", "list", "--json").stdout)
+    assert [(m["name"], m["inUse"]) for m in listed] == [
+        ("discover", False), ("mine", True), ("next", True),
+    ]  # fmt: skip
+    assert all(model["problem"] is None for model in listed)
+    assert "mine" in run("models", "list").stdout
+    statistics.derive(peopled, world.END, statistics.Options(taste_dimension=8))
+    answer = run("recommend", "resident-001", "--discover", "--at", "2026-04-01", "--json")
+    assert len(json.loads(answer.stdout)) == 10
+    weights = json.loads(run("models", "diff", "discover", "mine", "--json").stdout)["weights"]
+    assert {row["feature"] for row in weights} == set(fusion.query_of("discover").feature_names)
+    assert "popularity" in run("models", "diff", "discover", "mine").stdout
+    assert run("models", "use", "discover").returncode == 0
+    assert [model.name for model in fusion.read(peopled) if model.in_use] == ["discover", "next"]
+
+
+@pytest.mark.slow
+def test_evaluate_files_prints_the_report(run: Run, files: tuple[str, str], tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    items, events = files
+    picture, page = tmp_path / "found.png", tmp_path / "found.html"
+    where = ("--events", events, "--items", items, "--cut", CUT)
+    done = run(
+        "evaluate", "discover", *where, "--until", "2026-02-20", "--ablate",
+        "--plot", str(picture), "--json", NEO4J_URI="",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert (report["task"], report["until"]) == ("discover", "2026-02-20T00:00:00+00:00")
+    assert set(report["metrics"]) == {"ndcg@20", "recall@20", "mrr"}
+    assert report["instances"] == report["users"] <= 40
+    assert set(report["ablation"]) == {
+        "G", "G+T", "G+L", "G+T+L", "G+T+shuffled L", "G+T+random L",
+    }  # fmt: skip
+    assert "difference" in report["ablation"]["G"]["ndcg@20"]
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+    given = tmp_path / "instances.csv"
+    given.write_text(
+        "user_id,timestamp,item_id\n"
+        "resident-001,2026-02-16T09:00:00Z,venue-0001\n"
+        "resident-002,2026-02-17T12:30:00Z,venue-0002\n"
+        "stranger,2026-02-17T12:30:00Z,venue-0002\n"
+    )
+    done = run(
+        "evaluate", "next", *where, "--instances", str(given), "--plot", str(page), NEO4J_URI=""
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("next: 2 instances of 2 users, 2 relevant items")
+    assert "own counter" in done.stdout
+    assert "<img" in page.read_text()
+
+
+def test_evaluate_refuses_a_model_that_knows_the_future(run: Run, graph: Graph) -> None:
+    model = next(model for model in fusion.read(graph) if model.task == "next")
+    later = run("evaluate", "next", "--cut", "2026-01-01", "--model", "nothing")
+    assert later.returncode == 1
+    assert "has no fusion model 'nothing'; it has: discover, next." in later.stderr
+    fusion.save(graph, replace(model, name="late", as_of=world.END, in_use=False))
+    refused = run("evaluate", "next", "--cut", "2026-01-01", "--model", "late")
+    assert refused.returncode == 1
+    assert "knows what happened until 2026-04-01T00:00:00+00:00, after the cut" in refused.stderr
+    graph.write(world.query("MATCH (m:FusionModel {name: 'late'}) DETACH DELETE m", mode="write"))
+
+
+def test_a_model_of_another_query_is_told(run: Run, town: Graph) -> None:
+    model = fusion.read_one(town, "next")
+    fusion.save(town, replace(model, name="old", fingerprint="0"))
+    fusion.use(town, "old")
+    told = run("recommend", "ann", "--at", "2026-03-02T08:00:00+01:00")
+    assert told.returncode == 0
+    assert "The model 'old' was learned with another version of the query" in told.stderr
+    fusion.save(town, replace(model, name="old", features=("other", *model.features[1:])))
+    refused = run("recommend", "ann", "--at", "2026-03-02T08:00:00+01:00")
+    assert refused.returncode == 1
+    assert "knows other features than the query computes; learn anew" in refused.stderr
+    fusion.use(town, "next")
+    town.write(world.query("MATCH (m:FusionModel {name: 'old'}) DETACH DELETE m", mode="write"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("next", "--cut", "2026-02-01", "--until", "2026-01-01"), "--until has to be later"),
+        (("next", "--cut", "2026-02-01", "--cold"), "--cold is a question of discover"),
+        (("next", "--cut", "2026-02-01", "--plot", "x.gif"), "has to end in .png or .html"),
+        (("next", "--cut", "2026-02-01", "--items", "x.csv"), "--items needs --events"),
+        (("next", "--cut", "2026-02-01"), "There is no event before"),
+    ],
+)
+@pytest.mark.usefixtures("graph")
+def test_what_cannot_be_evaluated_is_said(
+    run: Run, arguments: tuple[str, ...], complaint: str
+) -> None:
+    done = run("evaluate", *arguments)
+    assert done.returncode == 1
+    assert complaint in done.stderr
+
+
+@pytest.mark.usefixtures("town")
+def test_too_little_to_learn_from_is_said(run: Run) -> None:
+    done = run("learn", "next")
+    assert done.returncode == 1
+    assert "There is not enough data to learn from" in done.stderr
+    assert "The model in use stays." in done.stderr
