@@ -63,8 +63,11 @@ def query(text: str, *, mode: str = "read", returns: str = "", params: str = "")
 
 
 WIPE = query(
-    "MATCH (n) WHERE NOT n:__Neo4jMigration|FusionModel|HiddenUnit DETACH DELETE n", mode="write"
+    "MATCH (n) WHERE NOT n:__Neo4jMigration|FusionModel|HiddenUnit "
+    "OR n:FusionModel AND NOT n.name IN ['next', 'discover'] DETACH DELETE n",
+    mode="write",
 )
+USE_THE_SHIPPED = query("MATCH (m:FusionModel) SET m.serves = m.task", mode="write")
 
 
 def rows(graph: Graph, text: str, columns: str) -> list[tuple[Any, ...]]:
@@ -75,8 +78,9 @@ def rows(graph: Graph, text: str, columns: str) -> list[tuple[Any, ...]]:
 
 
 def wipe(graph: Graph) -> None:
-    """Remove everything that tests wrote; the schema and the models stay."""
+    """Remove everything that tests wrote; the schema and the shipped models stay."""
     graph.write(WIPE)
+    graph.write(USE_THE_SHIPPED)
 
 
 def load(graph: Graph, folder: Path, items: str = ITEMS, events: str = EVENTS) -> None:

@@ -176,7 +176,7 @@ def test_hidden_units_are_explained_exactly(town: Graph) -> None:
             """
             MATCH (m:FusionModel {name: 'discover'})
             MERGE (t:FusionModel {name: 'test'})
-            SET t += m {.features, .mean, .scale, .linear, bias: 0.25}
+            SET t += m {.features, .mean, .scale, .linear, .task, .query, bias: 0.25}
             CREATE (t)-[:HAS_UNIT]->(:HiddenUnit {index: 0, weights: $up, bias: .5, output: 2.0})
             CREATE (t)-[:HAS_UNIT]->(:HiddenUnit {index: 1, weights: $down, bias: .1, output: -1.0})
             """,
@@ -193,6 +193,8 @@ def test_hidden_units_are_explained_exactly(town: Graph) -> None:
     )[0]
     mean, scale, linear = map(np.array, model)
     found = discover(town, "ann", model="test")
+    town.write(world.query("MATCH (t:FusionModel {name: 'test'}) DETACH DELETE t", mode="write"))
+    assert found
     for row in found.values():
         x = np.array([np.nan if v is None else v for v in row["features"]])
         z = np.nan_to_num((x - mean) / scale)

@@ -33,6 +33,14 @@ def peopled(graph: Graph, files: tuple[str, str]) -> Graph:
     return graph
 
 
+@pytest.fixture
+def small(graph: Graph, tmp_path: Path) -> Graph:
+    """Open the graph of four users, with statistics as of the cut."""
+    world.load(graph, tmp_path)
+    world.derive(graph)
+    return graph
+
+
 @pytest.mark.slow
 def test_learn_writes_a_model_that_is_used_and_can_be_left(run: Run, peopled: Graph) -> None:
     for task in fusion.TASKS:
@@ -108,22 +116,19 @@ def test_evaluate_refuses_a_model_that_knows_the_future(run: Run, graph: Graph) 
     refused = run("evaluate", "next", "--cut", "2026-01-01", "--model", "late")
     assert refused.returncode == 1
     assert "knows what happened until 2026-04-01T00:00:00+00:00, after the cut" in refused.stderr
-    graph.write(world.query("MATCH (m:FusionModel {name: 'late'}) DETACH DELETE m", mode="write"))
 
 
-def test_a_model_of_another_query_is_told(run: Run, town: Graph) -> None:
-    model = fusion.read_one(town, "next")
-    fusion.save(town, replace(model, name="old", fingerprint="0"))
-    fusion.use(town, "old")
+def test_a_model_of_another_query_is_told(run: Run, small: Graph) -> None:
+    model = fusion.read_one(small, "next")
+    fusion.save(small, replace(model, name="old", fingerprint="0"))
+    fusion.use(small, "old")
     told = run("recommend", "ann", "--at", "2026-03-02T08:00:00+01:00")
     assert told.returncode == 0
     assert "The model 'old' was learned with another version of the query" in told.stderr
-    fusion.save(town, replace(model, name="old", features=("other", *model.features[1:])))
+    fusion.save(small, replace(model, name="old", features=("other", *model.features[1:])))
     refused = run("recommend", "ann", "--at", "2026-03-02T08:00:00+01:00")
     assert refused.returncode == 1
     assert "knows other features than the query computes; learn anew" in refused.stderr
-    fusion.use(town, "next")
-    town.write(world.query("MATCH (m:FusionModel {name: 'old'}) DETACH DELETE m", mode="write"))
 
 
 @pytest.mark.parametrize(
@@ -145,7 +150,7 @@ def test_what_cannot_be_evaluated_is_said(
     assert complaint in done.stderr
 
 
-@pytest.mark.usefixtures("town")
+@pytest.mark.usefixtures("small")
 def test_too_little_to_learn_from_is_said(run: Run) -> None:
     done = run("learn", "next")
     assert done.returncode == 1

@@ -4,7 +4,7 @@ import hashlib
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -42,7 +42,8 @@ class Past:
         """Have the statistics stand as of a moment; later events of the past do not count."""
         if self.derived_at != at:
             self.derived_at = None
-            statistics.derive(self.graph, at, self.options, progress=progress)
+            options = replace(self.options, keep_basis=False)  # the same past, the same digits
+            statistics.derive(self.graph, at, options, progress=progress)
             self.derived_at = at
 
 

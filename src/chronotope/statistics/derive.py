@@ -23,10 +23,15 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Options:
-    """How to derive: the dimension of taste vectors, and up to how many items EASE is dense."""
+    """How to derive: the dimension of taste vectors, and up to how many items EASE is dense.
+
+    With `keep_basis` tastes are rotated onto those before, which queries may be reading; without,
+    what was derived before changes no digit.
+    """
 
     taste_dimension: int = 64
     ease_items: int = 10_000
+    keep_basis: bool = True
 
 
 def derive(
@@ -67,7 +72,9 @@ def derive(
         items, np.asarray(numbers["attraction"], np.float64), numbers["users"] > 0
     )
     progress("taste", 0, 1)
-    user_tastes, item_tastes = taste(visited, idf, options.taste_dimension, items.taste)
+    user_tastes, item_tastes = taste(
+        visited, idf, options.taste_dimension, items.taste if options.keep_basis else None
+    )
     moves = neighbours.transitions(events, len(items))
     departures = np.asarray(moves.sum(axis=1)).ravel()
     columns = {**numbers, **surroundings, "idf": idf, "departures": departures}
