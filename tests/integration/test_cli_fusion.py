@@ -43,13 +43,12 @@ def small(graph: Graph, tmp_path: Path) -> Graph:
 
 @pytest.mark.slow
 def test_learn_writes_a_model_that_is_used_and_can_be_left(run: Run, peopled: Graph) -> None:
-    for task in fusion.TASKS:
-        tried = run("learn", task, "--instances", "400", "--dry-run", "--json")
-        assert tried.returncode == 0, tried.stderr
-        assert json.loads(tried.stdout)["baselines"].keys() >= {"popularity", "EASE"}
+    tried = run("learn", "next", "--instances", "200", "--dry-run", "--json")
+    assert tried.returncode == 0, tried.stderr
+    assert json.loads(tried.stdout)["baselines"].keys() >= {"popularity", "EASE"}
     assert {model.name for model in fusion.read(peopled)} == {"next", "discover"}
 
-    done = run("learn", "discover", "--instances", "400", "--name", "mine")
+    done = run("learn", "discover", "--instances", "200", "--name", "mine")
     assert done.returncode == 0, done.stderr
     assert "recommend.discover now scores with 'mine'; chronotope models use 'discover'" in (
         done.stdout

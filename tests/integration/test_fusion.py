@@ -23,9 +23,9 @@ pytestmark = pytest.mark.slow
 from chronotope.fusion.learn import learn  # noqa: E402  needs torch
 
 OPTIONS = loading.Options(local_timezone=ZoneInfo(city.ZONE), shared=True)
-TOWN = city.Options(residents=60, venues=250, days=60)
-CUT = datetime.combine(TOWN.first_day, datetime.min.time(), UTC) + timedelta(days=48)
-LEARNING = fusion.Options(seed=3, limit=900)
+TOWN = city.Options(residents=45, venues=150, days=50)
+CUT = datetime.combine(TOWN.first_day, datetime.min.time(), UTC) + timedelta(days=41)
+LEARNING = fusion.Options(seed=3, limit=500)
 STATISTICS = statistics.Options(taste_dimension=16)
 
 
@@ -165,7 +165,12 @@ def test_permuting_the_future_changes_no_answer(
     )
     whole[0].derived_at = None
     whole[0].derive(CUT)
-    assert [graph.read(name, values) for name, values in parameters] == before
+    for (name, values), rows in zip(parameters, before, strict=True):
+        again = graph.read(name, values)
+        assert [row["id"] for row in again] == [row["id"] for row in rows]
+        for one, other in zip(again, rows, strict=True):
+            # Sums go in the order of relationships, which a rewritten one moves in.
+            assert one["features"] == pytest.approx(other["features"], abs=1e-9), one["id"]
 
 
 def test_too_little_data_says_how_much_is_needed(past: tuple[Past, History]) -> None:
