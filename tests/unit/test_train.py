@@ -1,5 +1,6 @@
 """The fit of the scorer, on made-up samples whose law is known."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -8,10 +9,13 @@ import pytest
 from chronotope.evaluation.instances import Instance
 from chronotope.evaluation.metrics import ndcg
 from chronotope.evaluation.requests import Answer
-from chronotope.fusion import samples, train
+from chronotope.fusion import Model, samples
 from chronotope.fusion.samples import Samples
 
 pytest.importorskip("torch")
+
+from chronotope.fusion import train
+from chronotope.fusion.learn import Fit, as_model
 
 WIDTH, CANDIDATES = 3, 12
 
@@ -105,3 +109,17 @@ def test_answers_become_samples() -> None:
     both = samples.joined([kept, found])
     assert both.start.tolist() == [0, 2, 4, 5]
     assert both.relevant.tolist() == [2, 2, 1]
+
+
+def test_what_the_past_never_shows_keeps_its_numbers_and_taught_no_unit() -> None:
+    prior = Model.blank("discover")
+    prior = replace(prior, linear=prior.linear + 7, mean=prior.mean + 8, scale=prior.scale + 9)
+    width = len(prior.features)
+    seen = np.arange(width) != 3
+    net = train.Net(np.ones(width), np.ones((2, width)), np.zeros(2), np.ones(2))
+    found = Fit(net, train.Standard(np.zeros(width), np.ones(width), seen), [])
+    model = as_model("discover", found, datetime(2026, 1, 1, tzinfo=UTC), prior)
+    assert (model.linear[3], model.mean[3], model.scale[3]) == (7, 8, 10)
+    assert (model.linear[2], model.mean[2], model.scale[2]) == (1, 0, 1)
+    assert model.weights[:, 3].tolist() == [0, 0]
+    assert model.weights[:, 2].tolist() == [1, 1]

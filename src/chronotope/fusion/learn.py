@@ -131,8 +131,8 @@ def as_model(task: str, found: Fit, as_of: datetime, prior: Model | None = None)
     """Return the model of a fit, for the version of the query that there is now."""
     query = query_of(task)
     mean, scale, linear = found.standard.mean, found.standard.scale, found.net.linear
+    unseen = ~found.standard.seen
     if prior is not None and prior.features == query.feature_names:
-        unseen = ~found.standard.seen
         mean, scale, linear = (
             np.where(unseen, theirs, ours)
             for ours, theirs in ((mean, prior.mean), (scale, prior.scale), (linear, prior.linear))
@@ -145,7 +145,7 @@ def as_model(task: str, found: Fit, as_of: datetime, prior: Model | None = None)
         scale=scale,
         linear=linear,
         bias=0.0,
-        weights=found.net.weights,
+        weights=np.where(unseen, 0.0, found.net.weights),  # what was never seen taught nothing
         unit_bias=found.net.unit_bias,
         output=found.net.output,
         fingerprint=query.fingerprint,
