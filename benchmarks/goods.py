@@ -185,9 +185,7 @@ def _oracle(
         if task == "discover":
             chance[known.visits[[n]].nonzero()[1]] = -1
         own = [number[name] for name in instance.relevant]
-        place = np.empty(len(chance))
-        place[np.argsort(-chance, kind="stable")] = np.arange(1, len(chance) + 1)
-        ranks.append(place[own])
+        ranks.append(metrics.positions(chance)[own])
     return {name: float(v.mean()) for name, v in metrics.METRICS[task](ranks).items()}
 
 

@@ -15,6 +15,7 @@ from chronotope import city, evaluation, fusion, loading, replay, statistics
 from chronotope.errors import InputError
 from chronotope.evaluation import History
 from chronotope.fusion import Model
+from chronotope.fusion.collect import Collector, windows
 from chronotope.replay import Past
 
 pytest.importorskip("torch")
@@ -90,6 +91,23 @@ def test_the_same_seed_learns_the_same_model_and_another_another(
     assert numbers(again) == pytest.approx(numbers(models["discover"]), abs=1e-6)
     other = learn(*past, "discover", CUT, replace(LEARNING, seed=4))
     assert np.abs(numbers(other) - numbers(again)).max() > 1e-3
+
+
+def test_a_learner_that_was_cut_off_goes_on_with_the_window_it_was_at(
+    past: tuple[Past, History],
+) -> None:
+    collector = Collector(*past, "discover", 40, 5)
+    window = windows(past[1], CUT)[-1]
+    said: list[str] = []
+    try:
+        first = collector.window(window, 1, lambda what, done, total: None)
+        again = collector.window(window, 1, lambda what, done, total: said.append(what))
+    finally:
+        collector.forget()
+    assert said == ["was collected before"]
+    for name, values in vars(first).items():
+        assert np.array_equal(values, getattr(again, name), equal_nan=name == "features"), name
+    assert not collector.folder.exists()
 
 
 def test_a_model_has_the_shape_and_the_signs_that_its_query_says(models: dict[str, Model]) -> None:

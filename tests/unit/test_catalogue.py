@@ -44,6 +44,23 @@ def test_header_becomes_the_contract() -> None:
     assert query.plan == ("NodeIndexSeek",)
 
 
+def test_features_have_a_group_and_may_only_rise() -> None:
+    query = parse(TEXT.replace("// @plan", "// @features near T+, density T, text L\n// @plan"))
+    assert query.features == (
+        catalogue.Feature("near", "T", True),
+        catalogue.Feature("density", "T", False),
+        catalogue.Feature("text", "L", False),
+    )
+    assert query.feature_names == ("near", "density", "text")
+
+
+def test_the_fingerprint_is_of_what_is_computed_alone() -> None:
+    query = parse(TEXT)
+    same = TEXT.replace("not $this", "other words").replace("\nORDER", "\n  ORDER")
+    assert parse(same.replace("More about", "Less about")).fingerprint == query.fingerprint
+    assert parse(TEXT.replace("$k, 20", "$k, 21")).fingerprint != query.fingerprint
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "complaint"),
     [
@@ -54,6 +71,7 @@ def test_header_becomes_the_contract() -> None:
         ("{name: $name}", "", 1, "declares the parameter 'name' that the text lacks"),
         ("t.at AS at\n", "t.at AS moment\n", 1, "uses the column 'moment'"),
         ("STRING            what", "string            what", 6, "is not: name TYPE"),
+        ("// @plan", "// @features near\n// @plan", 10, "'near' is not: name G|T|L[+]"),
         ("// Find a thing.", "//", 1, "the first line has to be a comment"),
     ],
 )

@@ -80,7 +80,7 @@ def test_a_sample_keeps_the_order_and_the_seed_decides_it() -> None:
 
 def test_windows_hold_a_tenth_of_the_events_each() -> None:
     users = {f"user {n}": [("a", n), ("b", n + 0.5)] for n in range(100)}
-    found = windows(history(users), "next", hours(1000))
+    found = windows(history(users), hours(1000))
     assert [window.until for window in found[:-1]] == [window.cut for window in found[1:]]
     counts = [
         len(history(users).before(window.until).epoch)
@@ -88,9 +88,18 @@ def test_windows_hold_a_tenth_of_the_events_each() -> None:
         for window in found
     ]
     assert counts == pytest.approx([20] * len(found), abs=1)
-    assert windows(history(users), "next", hours(1000), hours(60))[-1] == Window(
-        hours(60), hours(1000)
-    )
+    assert windows(history(users), hours(1000), hours(60))[-1] == Window(hours(60), hours(1000))
+
+
+def test_no_window_is_made_of_nothing() -> None:
+    assert windows(history(TWO), hours(0)) == []
+    assert windows(history(TWO), hours(1000), hours(0)) == []
+
+
+def test_a_cold_item_that_the_past_has_never_heard_of_is_left_out() -> None:
+    later = [LaterEvent("bob", name, round(hours(9).timestamp() * 1000)) for name in ("c", "new")]
+    asked = history({"bob": [("b", 1)]}).discoveries(hours(8), hours(10), later, cold=True)
+    assert asked.instances == [Instance("bob", hours(8), ("c",))]
 
 
 def test_histories_are_those_of_the_moment() -> None:

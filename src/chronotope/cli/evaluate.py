@@ -19,6 +19,7 @@ from chronotope.errors import InputError
 from chronotope.evaluation import Instance
 from chronotope.graph import Graph
 
+_SHOWN_REJECTIONS = 5
 _NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 
 
@@ -113,8 +114,7 @@ def evaluate(
 
             report["ablation"] = leave_out(past, history, what, moment, learning, progress)
     for summary in getattr(source, "summaries", ()):
-        if summary.rejected:
-            talk.print(f"{summary.rejected:,} rows of {summary.table} were rejected.")
+        _tell_rejected(summary)
     if plot:
         plots.draw(report, plot)
         talk.print(f"Drawn: {plot}", markup=False)
@@ -144,7 +144,7 @@ def _chosen_model(
         raise InputError("--model names a model of a graph; with --events one is learned.")
     model = fusion.read_one(graph, name)
     if model.task != task:
-        raise InputError(f"'{name}' is a model of {model.task}.")
+        raise InputError(f"'{name}' is a model of {model.task}; name one of {task}.")
     if problem := model.mismatch():
         raise InputError(f"The model '{name}' {problem}; learn one anew.")
     if model.as_of and model.as_of > cut:
@@ -167,8 +167,7 @@ def _read_instances(
     summary = loading.read_into(
         keep, loading.EVENTS, [path], replace(options, shared=True), loading.Watch()
     )
-    for rejection in summary.rejections[:5]:
-        talk.print(str(rejection), markup=False, style="yellow")
+    _tell_rejected(summary)
     relevant: dict[tuple[str, int, str], list[str]] = {}
     for row in rows:
         own = row["item"] if task == "next" else ""
@@ -183,6 +182,15 @@ def _read_instances(
     if len(inside) < len(found):
         talk.print(f"{len(found) - len(inside):,} instances lie outside the cut and --until.")
     return inside
+
+
+def _tell_rejected(summary: loading.Summary) -> None:
+    for rejection in summary.rejections[:_SHOWN_REJECTIONS]:
+        talk.print(str(rejection), markup=False, style="yellow", soft_wrap=True)
+    if summary.rejected > _SHOWN_REJECTIONS:
+        talk.print(
+            f"{summary.rejected:,} rows were rejected; chronotope load --dry-run tells all of them."
+        )
 
 
 def _show(report: Mapping[str, Any]) -> None:

@@ -18,7 +18,7 @@ from chronotope.fusion import Model
 @click.option(
     "--instances",
     type=click.IntRange(100),
-    default=12_000,
+    default=fusion.Options().limit,
     show_default=True,
     help="Ask the query about so many past moments at most.",
 )

@@ -74,7 +74,9 @@ def diff(target: Target, first: str, second: str, as_json: bool) -> None:
     with target.graph() as graph:
         one, two = fusion.read_one(graph, first), fusion.read_one(graph, second)
     if one.task != two.task:
-        raise InputError(f"'{first}' is of {one.task} and '{second}' of {two.task}.")
+        raise InputError(
+            f"'{first}' is of {one.task} and '{second}' of {two.task}; compare two of one task."
+        )
     weights = [dict(zip(m.features, m.linear.tolist(), strict=True)) for m in (one, two)]
     names = list(dict.fromkeys([*one.features, *two.features]))
     rows = [(name, weights[0].get(name), weights[1].get(name)) for name in names]

@@ -14,21 +14,20 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from chronotope.evaluation.instances import Instance
-from chronotope.evaluation.metrics import expected_rank
+from chronotope.evaluation.metrics import expected_rank, positions
 from chronotope.statistics import counts, neighbours
-from chronotope.statistics.arrays import Events
+from chronotope.statistics.arrays import Events, Floats
 
-Floats = NDArray[np.float64]
 NEIGHBOURS = 100
+SHOWN = 20
 _CHUNK = 200
-_SHOWN = 20
 _EASE_ITEMS = 12_000
 _ALS_FACTORS, _ALS_ROUNDS = 64, 20
 
 
 @dataclass(frozen=True)
 class Histories:
-    """What is known at each instance: visits a user and item, and the user's number or -1."""
+    """What is known at each instance: its visits, a column an item, and the user's number."""
 
     visits: sp.csr_array
     user: NDArray[np.int64]
@@ -82,8 +81,7 @@ def _user_knn(visited: sp.csr_array, users: Floats) -> Baseline:
     def score(known: Histories) -> Floats:
         own = _normalised(sp.csr_array(known.binary @ idf))
         similar = np.asarray((own @ others.T).toarray())
-        itself = known.user >= 0
-        similar[np.flatnonzero(itself), known.user[itself]] = 0
+        similar[np.arange(len(known.user)), known.user] = 0  # nobody is their own neighbour
         if similar.shape[1] > NEIGHBOURS:
             least = -np.partition(-similar, NEIGHBOURS, axis=1)[:, NEIGHBOURS - 1 : NEIGHBOURS]
             similar = np.where(similar >= least, similar, 0)
@@ -162,15 +160,10 @@ def rank(
             scores[rows.visits.nonzero()] = -np.inf
         for instance, own in zip(instances[block], scores, strict=True):
             wanted = [index[name] for name in instance.relevant]
-            if new:
-                order = np.argsort(-own, kind="stable")
-                place = np.empty(len(order))
-                place[order] = np.arange(1, len(order) + 1)
-                ranks.append(place[wanted])
-            else:
-                order = np.argsort(-own, kind="stable")[:_SHOWN]
-                ranks.append(np.array([expected_rank(own, wanted[0])]))
-            shown.append(tuple(items[k] for k in order[:_SHOWN]))
+            expected = np.array([expected_rank(own, wanted[0])])
+            ranks.append(positions(own)[wanted] if new else expected)
+            best = np.argsort(-own, kind="stable")[:SHOWN]
+            shown.append(tuple(items[k] for k in best))
     return Ranking(ranks, shown)
 
 

@@ -11,14 +11,12 @@ from numpy.typing import NDArray
 from chronotope import catalogue
 from chronotope.errors import InputError
 from chronotope.evaluation import baselines, metrics
-from chronotope.evaluation.baselines import Ranking
+from chronotope.evaluation.baselines import SHOWN, Ranking
 from chronotope.evaluation.history import History
 from chronotope.evaluation.instances import Instance
-from chronotope.evaluation.metrics import Floats
 from chronotope.evaluation.requests import Answer, ask, warm_up
 from chronotope.replay import Past, Progress
-
-SHOWN = 20
+from chronotope.statistics.arrays import Floats
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,10 @@ class History:
     def discoveries(
         self, cut: datetime, until: datetime, more: Sequence[LaterEvent] = (), *, cold: bool = False
     ) -> Asked:
-        """Return what users with history first visited in [cut, until), here or in `more`."""
+        """Return what users with history first visited in [cut, until), here or in `more`.
+
+        Items that this past knows nothing of, not even an id, can be no one's answer.
+        """
         known = instances.histories_of(self.before(cut), self.items)
         known = {user: visited for user, visited in known.items() if visited}
         chosen = np.flatnonzero(self.events.epoch >= cut.timestamp())
@@ -49,7 +52,9 @@ class History:
             )
             for k in chosen
         ]
-        return instances.discoveries(known, [*later, *more], cut, until, cold=cold)
+        items = frozenset(self.items)
+        later += [event for event in more if not cold or event.item in items]
+        return instances.discoveries(known, later, cut, until, cold=cold)
 
     def moves(self, cut: datetime, until: datetime) -> list[Instance]:
         """Return an instance for each event in [cut, until) of a user with earlier events."""
@@ -85,5 +90,7 @@ def read(graph: Graph, until: datetime) -> History:
         lambda rows: events_of(rows, index, until.timestamp()),
     )
     if not len(events.user):
-        raise InputError(f"There is no event before {until.isoformat()}.")
+        raise InputError(
+            f"There is no event before {until.isoformat()}; load some, or choose a later moment."
+        )
     return History(events, items)

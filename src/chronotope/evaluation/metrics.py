@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from chronotope.statistics.arrays import Floats
+
 Ranks = Sequence[Floats]
 """Of each instance, the ranks of its relevant items."""
 
@@ -75,6 +75,13 @@ def ranks_in_list(ranked: Sequence[str], relevant: Sequence[str]) -> Floats:
     """Return the positions of the relevant items in a list, infinity for those not in it."""
     position = {name: number for number, name in enumerate(ranked, start=1)}
     return np.array([position.get(name, np.inf) for name in relevant], np.float64)
+
+
+def positions(scores: Floats) -> Floats:
+    """Return the rank of each item, the best score first; ties go by the order of the items."""
+    place = np.empty(len(scores))
+    place[np.argsort(-scores, kind="stable")] = np.arange(1, len(scores) + 1)
+    return place
 
 
 def expected_rank(scores: Floats, own: int) -> float:

@@ -6,19 +6,19 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from chronotope.evaluation import metrics
 from chronotope.evaluation.evaluate import Protocol, ranking, scored
 from chronotope.evaluation.history import History
-from chronotope.evaluation.requests import Answer, ask
-from chronotope.fusion.collect import Collector, windows
-from chronotope.fusion.learn import Fit, fit, require_enough
-from chronotope.fusion.model import Model, query_of, save
+from chronotope.evaluation.requests import ask
+from chronotope.fusion.collect import Collector, labelled, windows
+from chronotope.fusion.learn import as_model, fit, require_enough
+from chronotope.fusion.model import query_of, save
 from chronotope.fusion.options import Options
 from chronotope.fusion.samples import Samples
 from chronotope.graph import Graph
 from chronotope.replay import Past, Progress
+from chronotope.statistics.arrays import Floats
 
 _TRUE, _SHUFFLED, _RANDOM = "as they are", "shuffled", "random"
 _BATCH = 500
@@ -65,36 +65,34 @@ def ablate(
         if with_language or "L" not in row.groups
     ]
     kinds = list(dict.fromkeys(row.vectors for row in rows))
-    chosen = windows(history, what.task, as_of, options.validate_from)
+    chosen = windows(history, as_of, options.validate_from)
     vectors = _Vectors(past.graph, options.seed)
-    save(past.graph, blank := Model.blank(what.task))
     collectors = {
         kind: Collector(past, history, what.task, options.limit, options.seed, kind)
         for kind in kinds
     }
     require_enough(collectors[_TRUE], chosen)
     parts: dict[str, list[Samples]] = {kind: [] for kind in kinds}
-    answers: dict[str, list[Answer]] = {}
     for n, window in enumerate(chosen, start=1):
         for kind in kinds:
             vectors.become(kind)
             label = f"window {n} of {len(chosen)}, vectors {kind}"
             parts[kind].append(
-                collectors[kind].window(window, len(chosen), _labelled(progress, label))
+                collectors[kind].window(window, len(chosen), labelled(progress, label))
             )
     past.derive(what.cut, progress)
-    for kind in kinds:
-        vectors.become(kind)
-        answers[kind] = ask(past.graph, query_of(what.task), what.instances, model=blank.name)
-    vectors.become(_TRUE)
     size = len(np.unique(history.before(what.cut).item))
     values = {}
     for row in rows:
         progress(f"fitting {row.name}", 0, 1)
         kept = np.array([feature.group in row.groups for feature in features])
         found = fit(what.task, parts[row.vectors], options.seed, kept)
-        ranked = [_rescored(found, kept, answer) for answer in answers[row.vectors]]
-        values[row.name] = scored(what.task, ranking(what, ranked, size), size).values
+        model = as_model(what.task, found, as_of).named(row.name)
+        save(past.graph, model)
+        vectors.become(row.vectors)
+        answers = ask(past.graph, query_of(what.task), what.instances, model=model.name)
+        values[row.name] = scored(what.task, ranking(what, answers, size), size).values
+    vectors.become(_TRUE)
     for collector in collectors.values():
         collector.forget()
     return {name: _report(name, found, values["G+T"], what.users) for name, found in values.items()}
@@ -102,8 +100,8 @@ def ablate(
 
 def _report(
     name: str,
-    found: Mapping[str, metrics.Floats],
-    base: Mapping[str, metrics.Floats],
+    found: Mapping[str, Floats],
+    base: Mapping[str, Floats],
     users: Sequence[str],
 ) -> dict[str, Any]:
     report = {}
@@ -112,19 +110,6 @@ def _report(
         if name != "G+T":
             report[metric]["difference"] = metrics.difference(numbers, base[metric], users).plain()
     return report
-
-
-def _rescored(found: Fit, kept: NDArray[np.bool_], answer: Answer) -> Answer:
-    """Order the candidates of an answer by another model."""
-    scores = found.score(np.where(kept, answer.features, np.nan))
-    order = np.argsort(-scores, kind="stable")
-    return Answer(
-        tuple(answer.ids[k] for k in order), scores[order], answer.features[order], answer.seconds
-    )
-
-
-def _labelled(progress: Progress, label: str) -> Progress:
-    return lambda what, done, total: progress(f"{label}: {what}", done, total)
 
 
 class _Vectors:

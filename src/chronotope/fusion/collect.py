@@ -17,7 +17,7 @@ from chronotope.fusion.model import Model, query_of, save
 from chronotope.fusion.samples import Samples
 from chronotope.replay import Past, Progress
 
-_WINDOWS = {"next": 4, "discover": 4}
+_WINDOWS = 4
 _TENTHS = 10
 
 
@@ -30,19 +30,29 @@ class Window:
 
 
 def windows(
-    history: History, task: str, as_of: datetime, validate_from: datetime | None = None
+    history: History, as_of: datetime, validate_from: datetime | None = None
 ) -> list[Window]:
     """Return the windows to learn from, in the order of time; the last one is for validation.
 
     Each holds a tenth of the events before `as_of`; the last one may be given by its beginning.
+    There is none when nothing happened before it.
     """
     past = History(history.before(as_of), history.items)
+    if not len(past.events.epoch):
+        return []
     last = validate_from or past.quantile(1 - 1 / _TENTHS)
     earlier = History(past.before(last), history.items)
+    if not len(earlier.events.epoch):
+        return []
     share = 1 / (_TENTHS - 1)  # of what is left, when a tenth of all is taken
-    cuts = [earlier.quantile(1 - n * share) for n in range(1, _WINDOWS[task])]
+    cuts = [earlier.quantile(1 - n * share) for n in range(1, _WINDOWS)]
     bounds = [*reversed(cuts), last, as_of]
     return [Window(a, b) for a, b in pairwise(bounds) if a < b]
+
+
+def labelled(progress: Progress, label: str) -> Progress:
+    """Return a progress that says what it belongs to."""
+    return lambda what, done, total: progress(f"{label}: {what}", done, total)
 
 
 @dataclass(frozen=True)
@@ -65,13 +75,7 @@ class Collector:
     def collect(self, chosen: Sequence[Window], progress: Progress) -> list[Samples]:
         """Return the samples of the windows, deriving the statistics as of each."""
         return [
-            self.window(
-                window,
-                len(chosen),
-                lambda what, done, total, n=n: progress(  # type: ignore[misc]
-                    f"window {n} of {len(chosen)}: {what}", done, total
-                ),
-            )
+            self.window(window, len(chosen), labelled(progress, f"window {n} of {len(chosen)}"))
             for n, window in enumerate(chosen, start=1)
         ]
 

@@ -18,6 +18,7 @@ from chronotope.fusion.model import Model, query_of
 from chronotope.fusion.options import PRIMARY, Options
 from chronotope.fusion.samples import Samples
 from chronotope.replay import Past, Progress
+from chronotope.statistics.arrays import Floats
 
 _HIDDEN_UNITS = {"next": 0, "discover": 12}
 _LEAST = 50
@@ -31,11 +32,7 @@ class Fit:
 
     net: train.Net
     standard: train.Standard
-    ranks: list[metrics.Floats]
-
-    def score(self, features: NDArray[np.float32]) -> metrics.Floats:
-        """Return the scores of candidates, (n, F) -> (n); NaN counts as the feature's mean."""
-        return self.net.score(self.standard.apply(features))
+    ranks: list[Floats]
 
 
 def learn(
@@ -52,7 +49,7 @@ def learn(
     A feature that this past never shows keeps the numbers that it has in `prior`.
     Raises InputError, which says how much is needed, when there is too little to learn from.
     """
-    chosen = windows(history, task, as_of, options.validate_from)
+    chosen = windows(history, as_of, options.validate_from)
     collector = Collector(past, history, task, options.limit, options.seed)
     require_enough(collector, chosen)
     parts = collector.collect(chosen, progress)
@@ -99,7 +96,7 @@ def fit(
         ranks = last.ranks(net.score(z_last))
         return float(metrics.METRICS[task](ranks)[PRIMARY[task]].mean())
 
-    weights: metrics.Floats | None = None
+    weights: Floats | None = None
     tried: list[tuple[float, float, train.Net]] = []
     for penalty in _PENALTIES:
         weights = train.linear(earlier, z, rising, penalty, weights)
@@ -115,7 +112,8 @@ def fit(
         *_, final = train.hidden(
             whole, z_whole, rising, final.linear, units=units, epochs=epochs, seed=seed
         )
-    return Fit(final, measure, last.ranks(best.score(z_last)))
+    learned = replace(measure, seen=measure.seen & kept)
+    return Fit(final, learned, last.ranks(best.score(z_last)))
 
 
 def _best_epoch(

@@ -7,13 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from chronotope.catalogue import Query, get
 from chronotope.errors import InputError
 from chronotope.graph import Graph
+from chronotope.statistics.arrays import Floats
 
-Floats = NDArray[np.float64]
 TASKS = ("next", "discover")
 
 

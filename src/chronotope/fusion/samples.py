@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chronotope.evaluation.instances import Instance
-from chronotope.evaluation.metrics import Floats
+from chronotope.evaluation.metrics import positions
 from chronotope.evaluation.requests import Answer
+from chronotope.statistics.arrays import Floats
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,8 @@ class Samples:
         for k in range(len(self)):
             part = slice(self.start[k], self.start[k + 1])
             own, right = scores[part], self.right[part]
-            order = np.argsort(-own, kind="stable")
-            place = np.empty(len(order))
-            place[order] = np.arange(1, len(order) + 1)
             missing = np.full(self.relevant[k] - right.sum(), np.inf)
-            ranks.append(np.concatenate([place[right], missing]))
+            ranks.append(np.concatenate([positions(own)[right], missing]))
         return ranks
 
     def save(self, path: Path) -> None:

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from chronotope.fusion.samples import Samples
+from chronotope.statistics.arrays import Floats
 
-Floats = NDArray[np.float64]
 Score = Callable[[torch.Tensor], torch.Tensor]
 
 _LINEAR_STEPS = 100

@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,20 +12,17 @@ from chronotope import migrations, server, statistics
 from chronotope.graph import Graph
 from chronotope.loading.offline import ImportFiles
 from chronotope.replay.source import LaterEvent, Source
-
-Progress = Callable[[str, int, int], None]
-"""Called with (what is done, how much of it, of how much)."""
+from chronotope.statistics import Progress
 
 
 @dataclass
 class Past:
-    """A graph without any event at or after `before`, and a list of those that were left out.
+    """A graph without any event from a moment on, and a list of those that were left out.
 
     `fingerprint` is a hash of all that was imported: the same past has the same one.
     """
 
     graph: Graph
-    before: datetime
     later: list[LaterEvent]
     fingerprint: str
     options: statistics.Options
@@ -70,7 +67,7 @@ def replay(
             migrations.apply(graph, migrations.Options(adopt=True))
             progress("embedding texts of the past", 0, 1)
             source.embed(graph)
-            yield Past(graph, before, later, fingerprint, options)
+            yield Past(graph, later, fingerprint, options)
 
 
 def _fingerprint(folder: Path) -> str:
