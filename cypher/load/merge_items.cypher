@@ -2,7 +2,7 @@
 //
 // `properties` sets what it names, and removes what it names as null; other properties stay.
 // `interests` and `cell` replace the relationships of the item, and null leaves them alone: a file
-// without a column says nothing about it. An item that is so already is not written. An id stands
+// without a column says nothing about it. What was extracted from texts stays. An item that is so already is not written. An id stands
 // in one row only.
 //
 // @mode write
@@ -11,7 +11,7 @@
 CYPHER 25
 UNWIND $rows AS row
 OPTIONAL MATCH (known:Item {id: row.id})
-LET about = [(known)-[:ABOUT]->(interest) | interest.id]
+LET about = [(known)-[a:ABOUT WHERE a.source IS NULL]->(interest) | interest.id]
 LET fate = CASE
   WHEN known IS NULL THEN 'new'
   WHEN any(name IN keys(row.properties) WHERE coalesce(known[name] <> row.properties[name],
@@ -27,13 +27,14 @@ CALL (row, fate) {
   WITH item, row
   CALL (item, row) {
     WITH item, row WHERE row.interests IS NOT NULL
-    OPTIONAL MATCH (item)-[old:ABOUT]->(interest:Interest) WHERE NOT interest.id IN row.interests
+    OPTIONAL MATCH (item)-[old:ABOUT WHERE old.source IS NULL]->(interest:Interest)
+    WHERE NOT interest.id IN row.interests
     DELETE old
     WITH DISTINCT item, row
     UNWIND row.interests AS id
     MATCH (interest:Interest {id: id})
     MERGE (item)-[about:ABOUT]->(interest)
-    ON CREATE SET about.weight = 1.0
+    SET about.weight = 1.0, about.source = null
   }
   CALL (item, row) {
     WITH item, row WHERE row.located

@@ -1,5 +1,7 @@
 // Read every item as the loader would have read it from a file.
 //
+// Interests that were extracted from texts are left out: no feature reads them.
+//
 // @mode read
 // @returns id STRING, name STRING, description STRING, location POINT, cell STRING, active BOOLEAN,
 //     inCell STRING, interests LIST<STRING>, embedding LIST<FLOAT>, key STRING
@@ -10,7 +12,7 @@ CALL (item) {
   RETURN min(cell.id) AS inCell
 }
 CALL (item) {
-  MATCH (item)-[:ABOUT]->(interest:Interest)
+  MATCH (item)-[about:ABOUT WHERE about.source IS NULL]->(interest:Interest)
   WITH interest ORDER BY interest.id
   RETURN collect(interest.id) AS interests
 }

@@ -73,6 +73,11 @@ def _read_credentials(path: Path) -> dict[str, str]:
     return values
 
 
+def api_key(environ: Mapping[str, str] = os.environ) -> str | None:
+    """Return the key of model servers, `CHRONOTOPE_API_KEY`; None where they want none."""
+    return environ.get("CHRONOTOPE_API_KEY") or None
+
+
 def home(environ: Mapping[str, str] = os.environ) -> Path:
     """Return the folder of the local server and its data; `CHRONOTOPE_HOME` overrides it."""
     override = environ.get("CHRONOTOPE_HOME")

@@ -9,17 +9,21 @@ import world
 from numpy.typing import NDArray
 
 from chronotope import language
+from chronotope.errors import EncoderError
 from chronotope.graph import Graph
+from chronotope.language import Prefixes
+from chronotope.language.embed import record
 
 
 class LettersEncoder:
     """Counts letters: two dimensions, made for the tests."""
 
+    spec = "letters"
     name = "letters"
     dimension = 2
 
-    def __init__(self, revision: str = "1") -> None:
-        self.revision = revision
+    def __init__(self, revision: str = "1", prefixes: Prefixes = Prefixes()) -> None:  # noqa: B008
+        self.revision, self.prefixes = revision, prefixes
         self.seen: list[str] = []
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -72,12 +76,84 @@ def test_another_revision_embeds_again_and_is_recorded(loaded: Graph) -> None:
     assert summary.unchanged == 0
     assert loaded.read("embed.read_encoder") == [
         {
+            "spec": "letters",
             "name": "letters",
             "revision": "2",
             "dimension": 2,
+            "queryPrefix": "",
+            "documentPrefix": "",
+            "pending": 0,
             "template": "{name}. {interests, narrow first}. {description}",
         }
     ]
+
+
+class Interrupted(LettersEncoder):
+    """Stops after the first batch, that of the items."""
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if self.seen:
+            raise KeyboardInterrupt
+        return super().encode(texts)
+
+
+def test_an_encoder_of_the_same_length_takes_over_without_a_mixture(loaded: Graph) -> None:
+    language.embed(loaded, LettersEncoder())
+    with pytest.raises(KeyboardInterrupt):
+        language.embed(loaded, Interrupted("2"))
+    text = "MATCH (n:Interest) WHERE n.embedding IS NOT NULL RETURN count(*) AS n"
+    assert world.rows(loaded, text, "n") == [(0,)]
+    assert loaded.read("embed.read_encoder")[0]["pending"] == 14
+    summary = language.embed(loaded, LettersEncoder("2"))
+    assert (summary.embedded, summary.unchanged) == (14, 8)
+    assert loaded.read("embed.read_encoder")[0]["pending"] == 0
+
+
+def test_an_encoder_of_another_length_leaves_the_vectors_until_it_comes_to_them(
+    loaded: Graph,
+) -> None:
+    language.embed(loaded, LettersEncoder())
+    other = Interrupted("2")
+    other.dimension = 3
+    with pytest.raises(KeyboardInterrupt):
+        language.embed(loaded, other)
+    text = "MATCH (n:Interest) WHERE n.embedding IS NOT NULL RETURN count(*) AS n"
+    assert world.rows(loaded, text, "n") == [(14,)]
+
+
+def test_vectors_that_people_brought_are_not_mixed_with_those_of_an_encoder(
+    loaded: Graph,
+) -> None:
+    rows = [{"id": "park", "vector": [1.0, 2.0], "key": "k"}]
+    loaded.write("load.write_vectors", {"rows": rows, "property": "embedding"})
+    with pytest.raises(EncoderError, match="1 items have vectors of 2 numbers that were loaded"):
+        language.embed(loaded, LettersEncoder())
+
+
+def test_a_changed_prefix_of_documents_embeds_again(loaded: Graph) -> None:
+    language.embed(loaded, LettersEncoder())
+    encoder = LettersEncoder(prefixes=Prefixes(document="passage: "))
+    assert language.embed(loaded, encoder).unchanged == 0
+    assert "passage: Culture" in encoder.seen
+
+
+def test_the_recorded_encoder_is_opened_unless_it_changed(loaded: Graph) -> None:
+    with pytest.raises(EncoderError, match="No text of this graph is embedded"):
+        language.open_recorded(loaded)
+    packaged = language.open_encoder("packaged")
+    loaded.write("embed.record_encoder", record(packaged, 3))
+    encoder, pending = language.open_recorded(loaded)
+    assert (encoder.name, pending) == (packaged.name, 3)
+    loaded.write("embed.record_encoder", {**record(packaged, 0), "revision": "old"})
+    with pytest.raises(EncoderError, match=r"was embedded with .* old, but 'packaged' is"):
+        language.open_recorded(loaded)
+
+
+def test_the_profiles_of_users_are_embedded(loaded: Graph) -> None:
+    loaded.write(world.query("MATCH (u:User {id: 'ann'}) SET u.profile = 'tea'", mode="write"))
+    language.embed(loaded, LettersEncoder())
+    text = "MATCH (u:User) WHERE u.embedding IS NOT NULL RETURN u.id AS id, u.embedding AS e"
+    assert world.rows(loaded, text, "id e") == [("ann", [2.0, 1.0])]
 
 
 def test_a_node_without_text_has_no_vector(graph: Graph, tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ def test_errors_are_sentences(
 
 
 def test_a_wrong_password_is_said_without_showing_it(run: Run) -> None:
-    done = run("doctor", NEO4J_PASSWORD="not-the-password")  # noqa: S106
+    done = run("doctor", NEO4J_PASSWORD="not-the-password")
     assert done.returncode == 3
     assert "refuses the name or the password of user 'neo4j'" in done.stderr
     assert "not-the-password" not in done.stderr

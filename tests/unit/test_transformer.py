@@ -1,14 +1,19 @@
-"""The transformers back end, with a small model whose package carries its weights."""
+"""The transformers back end: a small model whose package carries its weights, a tiny decoder."""
 
+import json
 import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from tokenizers import Tokenizer, models, pre_tokenizers
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from chronotope.errors import EncoderError
-from chronotope.language import Encoder, open_encoder
+from chronotope.language import Encoder, Prefixes, encode_query, open_encoder
+from chronotope.language.transformer import _batches, pool
 
 
 @pytest.fixture(scope="module")
@@ -52,3 +57,65 @@ def test_a_model_that_cannot_be_loaded_is_said(folder: Path, tmp_path: Path) -> 
     shutil.copy(folder / "model.safetensors", tmp_path)
     with pytest.raises(EncoderError, match="cannot be loaded"):
         open_encoder(str(tmp_path))
+
+
+@pytest.fixture(scope="module")
+def decoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A decoder of two layers with six words, which names prompts but no pooling."""
+    folder = tmp_path_factory.mktemp("decoder")
+    words = ["<unk>", "</s>", "find:", "tea", "coffee", "park"]
+    tokenizer = Tokenizer(
+        models.WordLevel({word: n for n, word in enumerate(words)}, unk_token="<unk>")
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    fast = PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, unk_token="<unk>", eos_token="</s>", padding_side="left"
+    )
+    fast.save_pretrained(folder)
+    torch.manual_seed(0)
+    model = LlamaForCausalLM(
+        LlamaConfig(
+            vocab_size=6,
+            hidden_size=8,
+            intermediate_size=16,
+            num_hidden_layers=2,
+            num_attention_heads=2,
+            max_position_embeddings=32,
+        )
+    )
+    model.save_pretrained(folder)
+    prompts = {"prompts": {"query": "find: ", "document": ""}}
+    (folder / "config_sentence_transformers.json").write_text(json.dumps(prompts))
+    return folder
+
+
+def test_a_decoder_gives_its_last_token_and_takes_the_prompts_that_it_names(
+    decoder: Path,
+) -> None:
+    encoder = open_encoder(str(decoder))
+    assert (encoder.dimension, encoder.prefixes) == (8, Prefixes("find: ", ""))
+    together = encoder.encode(["tea", "coffee park tea"])
+    assert together == pytest.approx(
+        np.concatenate([encoder.encode(["tea"]), encoder.encode(["coffee park tea"])]), abs=1e-5
+    )
+    model = LlamaForCausalLM.from_pretrained(decoder).model
+    states = model(torch.tensor([[4, 5, 3]])).last_hidden_state[0, -1]
+    expected = torch.nn.functional.normalize(states, dim=0).detach().numpy()
+    assert together[1] == pytest.approx(expected, abs=1e-5)
+    assert encode_query(encoder, "tea") == pytest.approx(
+        encoder.encode(["find: tea"])[0].tolist(), abs=1e-6
+    )
+
+
+def test_pooling_minds_the_mask_on_either_side() -> None:
+    states = torch.arange(12.0).reshape(2, 3, 2)
+    mask = torch.tensor([[1, 1, 0], [0, 1, 1]])
+    assert pool(states, mask, "first").tolist() == [[0, 1], [8, 9]]
+    assert pool(states, mask, "last").tolist() == [[2, 3], [10, 11]]
+    assert pool(states, mask, "mean").tolist() == [[1, 2], [9, 10]]
+
+
+def test_batches_hold_no_more_tokens_than_they_may() -> None:
+    assert list(_batches([3, 10, 4, 2], 10)) == [[1], [2, 0], [3]]
+    assert list(_batches([30], 10)) == [[0]]
+    assert list(_batches([], 10)) == []

@@ -132,9 +132,22 @@ def load(
         "--vectors",
         metavar="FILE",
         help="Their vectors: .npy, row by row, or .parquet with item_id and embedding.",
-    )
+    ),
+    click.option(
+        "--vectors-index",
+        type=click.Choice(list(loading.VECTOR_INDEXES)),
+        default=loading.TEXT_INDEX,
+        show_default=True,
+        help="Where they are searched: vectors of pictures and of sound have indexes of their own.",
+    ),
 )
-def items(target: Target, request: Request, files: tuple[str, ...], vectors: str | None) -> int:
+def items(
+    target: Target,
+    request: Request,
+    files: tuple[str, ...],
+    vectors: str | None,
+    vectors_index: str,
+) -> int:
     r"""Load items: places people go to, or goods they buy.
 
     \b
@@ -144,7 +157,9 @@ def items(target: Target, request: Request, files: tuple[str, ...], vectors: str
     \b
     Example:  chronotope load items venues.csv --map item_id=venue,category=type
     """
-    return _load(target, [(loading.ITEMS, files)], request, vectors)
+    return _load(
+        target, [(loading.ITEMS, files)], request, (vectors, vectors_index) if vectors else None
+    )
 
 
 @load.command()
@@ -181,7 +196,9 @@ def friendships(target: Target, request: Request, files: tuple[str, ...]) -> int
 Inputs = Sequence[tuple[Table, tuple[str, ...]]]
 
 
-def _load(target: Target, inputs: Inputs, request: Request, vectors: str | None = None) -> int:
+def _load(
+    target: Target, inputs: Inputs, request: Request, vectors: tuple[str, str] | None = None
+) -> int:
     with ExitStack() as stack:
         on_rejection = stack.enter_context(_rejects_file(request.rejects))
         advance = stack.enter_context(progress_bar("Reading rows"))
@@ -199,8 +216,10 @@ def _load(target: Target, inputs: Inputs, request: Request, vectors: str | None 
             if summaries[-1].stopped:
                 break
         if vectors and not summaries[-1].stopped:
-            files = inputs[0][1]
-            summaries.append(loading.load_vectors(graph, vectors, files, request.options, watch))
+            (path, index), files = vectors, inputs[0][1]
+            summaries.append(
+                loading.load_vectors(graph, path, files, request.options, watch, index=index)
+            )
     _report(summaries, request)
     if any(summary.interrupted for summary in summaries):
         return _INTERRUPTED

@@ -1,6 +1,21 @@
-"""Language models in the graph: encoders, and the embeddings of items and interests."""
+"""Language models in the graph: encoders, and the embeddings of items, interests and users."""
 
-from chronotope.language.embed import Summary, embed
-from chronotope.language.encoder import PACKAGED, Encoder, open_encoder
+from chronotope.language.embed import Summary, embed, is_another, open_recorded
+from chronotope.language.encoder import PACKAGED, Encoder, Prefixes, encode_query, open_encoder
+from chronotope.language.extract import Extracted, extract_interests
+from chronotope.language.keywords import Options as ExtractionOptions
 
-__all__ = ["PACKAGED", "Encoder", "Summary", "embed", "open_encoder"]
+__all__ = [
+    "PACKAGED",
+    "Encoder",
+    "Extracted",
+    "ExtractionOptions",
+    "Prefixes",
+    "Summary",
+    "embed",
+    "encode_query",
+    "extract_interests",
+    "is_another",
+    "open_encoder",
+    "open_recorded",
+]

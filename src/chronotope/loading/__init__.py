@@ -5,12 +5,14 @@ from chronotope.loading.loader import Limit, Watch, load, read_into
 from chronotope.loading.offline import load as load_offline
 from chronotope.loading.rejection import Rejection
 from chronotope.loading.summary import Summary
-from chronotope.loading.vectors import load_vectors
+from chronotope.loading.vectors import TEXT_INDEX, VECTOR_INDEXES, load_vectors
 
 __all__ = [
     "EVENTS",
     "FRIENDSHIPS",
     "ITEMS",
+    "TEXT_INDEX",
+    "VECTOR_INDEXES",
     "Limit",
     "Options",
     "Rejection",

@@ -24,6 +24,14 @@ _ID = ITEMS.key
 _COLUMNS = ("embedding", "vector")
 _MAX_DIMENSION = 4096  # of a vector index
 
+TEXT_INDEX = "item_embedding"
+VECTOR_INDEXES = {
+    TEXT_INDEX: "embedding",
+    "item_image": "imageEmbedding",
+    "item_audio": "audioEmbedding",
+}
+"""The vector indexes of items, with the property that each is of."""
+
 Numbers = npt.NDArray[np.float32]
 Entry = tuple[int, str, Numbers]
 """Row number, item id and vector."""
@@ -35,15 +43,20 @@ def load_vectors(
     items: Sequence[str],
     options: Options,
     watch: Watch = Watch(),  # noqa: B008  frozen
+    *,
+    index: str = TEXT_INDEX,
 ) -> Summary:
     """Write the vectors of a file to items; with no graph, only validate them.
+
+    They go to the property that `index`, one of VECTOR_INDEXES, is of.
 
     The rows of an `.npy` file, an array of numbers (rows, dimension), belong to the rows of the
     files `items`, of whose items the first row counts. A Parquet file has the columns item_id and
     embedding (or vector), a list of numbers. A vector of zeros, of another length than the first or
     with numbers that are not finite is rejected, and so is that of an item the graph lacks.
 
-    Raises InputError for a file of another kind, or of another number of rows than the items have.
+    Raises InputError for a file of another kind, or of another number of rows than the items have,
+    and for vectors in the index of texts that are as long as those of the graph's encoder.
     """
     summary = Summary("vectors")
     is_parquet = path.lower().endswith(".parquet")
@@ -54,7 +67,9 @@ def load_vectors(
         chunk = list(islice(entries, _BATCH))
         if not chunk:
             return summary
-        dimension = dimension or len(chunk[0][2])
+        if not dimension:
+            dimension = len(chunk[0][2])
+            _refuse_a_mixture(graph, index, dimension, path)
         summary.rows += len(chunk)
         good: dict[str, tuple[int, Numbers]] = {}
         for line, name, vector in chunk:
@@ -68,7 +83,7 @@ def load_vectors(
             else:
                 seen.add(name)
                 good[name] = line, vector
-        missing = _write(graph, good, summary) if graph else ()
+        missing = _write(graph, good, VECTOR_INDEXES[index], summary) if graph else ()
         summary.loaded += 0 if graph else len(good)
         for name in missing:
             reason = f"'{name}' is no item of the graph"
@@ -78,7 +93,20 @@ def load_vectors(
     return summary
 
 
-def _write(graph: Graph, good: dict[str, tuple[int, Numbers]], summary: Summary) -> list[str]:
+def _refuse_a_mixture(graph: Graph | None, index: str, dimension: int, path: str) -> None:
+    found = graph.read("embed.read_encoder") if graph and index == TEXT_INDEX else []
+    if found and found[0]["dimension"] == dimension:
+        others = " or ".join(name for name in VECTOR_INDEXES if name != TEXT_INDEX)
+        raise InputError(
+            f"The vectors of {path} are as long ({dimension}) as those that {found[0]['name']} "
+            f"made of the graph's texts, and a search of {TEXT_INDEX} could not tell them apart; "
+            f"give them an index of their own: --vectors-index {others}"
+        )
+
+
+def _write(
+    graph: Graph, good: dict[str, tuple[int, Numbers]], target: str, summary: Summary
+) -> list[str]:
     rows = [
         {
             "id": name,
@@ -87,7 +115,7 @@ def _write(graph: Graph, good: dict[str, tuple[int, Numbers]], summary: Summary)
         }
         for name, (_, vector) in sorted(good.items())
     ]
-    found = graph.write("load.write_vectors", {"rows": rows})[0]
+    found = graph.write("load.write_vectors", {"rows": rows, "property": target})[0]
     missing: list[str] = found["missing"]
     summary.loaded += found["written"]
     summary.unchanged += len(rows) - found["written"] - len(missing)

@@ -1,0 +1,7 @@
+// Read the profiles of users, and the key of the text each was embedded with.
+//
+// @mode read
+// @returns id STRING, profile STRING, key STRING
+CYPHER 25
+MATCH (user:User) WHERE user.profile IS NOT NULL
+RETURN user.id AS id, user.profile AS profile, user.embeddingKey AS key ORDER BY id

@@ -1,0 +1,91 @@
+"""Read the items' texts, extract their keywords, and write them into the interest graph."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chronotope.graph import Graph
+from chronotope.language.embed import Progress, embed
+from chronotope.language.encoder import Encoder
+from chronotope.language.keywords import Document, Extraction, Keyword, Options, extract
+
+_BATCH = 1000
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """How many items have text and keywords, and how many keywords there are, linked and merged."""
+
+    items: int
+    described: int
+    keywords: int
+    linked: int
+    merged: int
+
+
+def extract_interests(
+    graph: Graph,
+    encoder: Encoder,
+    options: Options = Options(),  # noqa: B008  frozen
+    progress: Progress = lambda done, total: None,
+) -> tuple[Extracted, Extraction]:
+    """Write the keywords of all items' texts, replacing those of an earlier extraction.
+
+    Tags that people gave keep their names and their items; a keyword that means the same as a tag
+    becomes that tag. The encoder has to be the graph's own; it embeds the new interests.
+    """
+    rows = graph.read("extract.read_texts")
+    documents = [_document(row) for row in rows if row["description"]]
+    tags = [row["name"] for row in graph.read("extract.read_tags")]
+    found = extract(documents, encoder, options, tags)
+    graph.write_rows(
+        "extract.write_keywords", map(_keyword_row, found.keywords.values()), size=_BATCH
+    )
+    about = (
+        {
+            "id": row["id"],
+            "keywords": [
+                {"id": _id(name), "weight": cosine}
+                for name, cosine in found.about.get(row["id"], ())
+            ],
+        }
+        for row in rows
+    )
+    graph.write_rows(
+        "extract.write_about",
+        about,
+        size=_BATCH,
+        progress=lambda done: progress(done, len(rows)),
+    )
+    graph.write("extract.delete_unused")
+    embed(graph, encoder, progress=progress)
+    keywords = found.keywords.values()
+    return (
+        Extracted(
+            items=len(rows),
+            described=len(documents),
+            keywords=len(keywords),
+            linked=sum(keyword.broader is not None for keyword in keywords),
+            merged=sum(len(keyword.variants) for keyword in keywords),
+        ),
+        found,
+    )
+
+
+def _document(row: Mapping[str, Any]) -> Document:
+    categories = [(category["id"], category["name"]) for category in row["categories"]]
+    return Document(row["id"], row["description"], row["name"] or "", categories)
+
+
+def _keyword_row(keyword: Keyword) -> dict[str, Any]:
+    return {
+        "id": _id(keyword.name),
+        "name": keyword.name,
+        "broader": keyword.broader,
+        "variants": list(keyword.variants),
+    }
+
+
+def _id(name: str) -> str:
+    """Return the id that a tag of this name would have, so that the two are one interest."""
+    return f"keyword:{name.casefold()}"
