@@ -1,12 +1,17 @@
 """A town of eight items and four users, small enough to compute everything about it by hand."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
+from numpy.typing import NDArray
+
 from chronotope import catalogue, loading, statistics
 from chronotope.graph import Graph
+from chronotope.language import Prefixes
 
 ITEMS = """\
 item_id,name,category,description,latitude,longitude,tags
@@ -54,6 +59,22 @@ dee,cafe-a,2026-03-15T10:00:00+01:00,visit,
 OPTIONS = loading.Options(local_timezone=ZoneInfo("Europe/Rome"))
 
 
+class LettersEncoder:
+    """Counts letters: two dimensions, made for the tests."""
+
+    spec = "letters"
+    name = "letters"
+    dimension = 2
+
+    def __init__(self, revision: str = "1", prefixes: Prefixes = Prefixes()) -> None:  # noqa: B008
+        self.revision, self.prefixes = revision, prefixes
+        self.seen: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.seen += texts
+        return np.array([[text.count("e") + 1, text.count("a")] for text in texts], np.float32)
+
+
 def query(text: str, *, mode: str = "read", returns: str = "", params: str = "") -> catalogue.Query:
     """Wrap a statement of a test into a query; `params` names them, separated by blanks."""
     lines = ["// A statement of a test.", f"// @mode {mode}"]
@@ -67,6 +88,7 @@ WIPE = query(
     "OR n:FusionModel AND NOT n.name IN ['next', 'discover'] DETACH DELETE n",
     mode="write",
 )
+AWAIT_INDEXES = query("CALL db.awaitIndexes(60)", mode="write")
 USE_THE_SHIPPED = query("MATCH (m:FusionModel) SET m.serves = m.task", mode="write")
 
 

@@ -15,22 +15,6 @@ from chronotope.language import Prefixes
 from chronotope.language.embed import record
 
 
-class LettersEncoder:
-    """Counts letters: two dimensions, made for the tests."""
-
-    spec = "letters"
-    name = "letters"
-    dimension = 2
-
-    def __init__(self, revision: str = "1", prefixes: Prefixes = Prefixes()) -> None:  # noqa: B008
-        self.revision, self.prefixes = revision, prefixes
-        self.seen: list[str] = []
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        self.seen += texts
-        return np.array([[text.count("e") + 1, text.count("a")] for text in texts], np.float32)
-
-
 @pytest.fixture
 def loaded(graph: Graph, tmp_path: Path) -> Graph:
     world.load(graph, tmp_path)
@@ -38,7 +22,7 @@ def loaded(graph: Graph, tmp_path: Path) -> Graph:
 
 
 def test_embed_writes_float32_vectors_of_items_and_interests(loaded: Graph) -> None:
-    encoder = LettersEncoder()
+    encoder = world.LettersEncoder()
     summary = language.embed(loaded, encoder)
     assert "Glass Museum. Museum, Culture. Glass from three centuries" in encoder.seen
     assert "Museum, Culture" in encoder.seen
@@ -61,18 +45,18 @@ def test_embed_read_items_gives_interests_narrow_first(loaded: Graph) -> None:
 def test_unchanged_texts_are_skipped_and_changed_ones_are_not(
     loaded: Graph, tmp_path: Path
 ) -> None:
-    first = language.embed(loaded, LettersEncoder())
-    assert language.embed(loaded, LettersEncoder()).embedded == 0
+    first = language.embed(loaded, world.LettersEncoder())
+    assert language.embed(loaded, world.LettersEncoder()).embedded == 0
     world.load(loaded, tmp_path, items="item_id,name\npark,Oak Park\n")
-    encoder = LettersEncoder()
+    encoder = world.LettersEncoder()
     again = language.embed(loaded, encoder)
     assert encoder.seen == ["Oak Park. Park, Outdoors. Trees and a pond"]
     assert again.unchanged == first.embedded + first.empty - 1
 
 
 def test_another_revision_embeds_again_and_is_recorded(loaded: Graph) -> None:
-    language.embed(loaded, LettersEncoder())
-    summary = language.embed(loaded, LettersEncoder("2"))
+    language.embed(loaded, world.LettersEncoder())
+    summary = language.embed(loaded, world.LettersEncoder("2"))
     assert summary.unchanged == 0
     assert loaded.read("embed.read_encoder") == [
         {
@@ -88,7 +72,7 @@ def test_another_revision_embeds_again_and_is_recorded(loaded: Graph) -> None:
     ]
 
 
-class Interrupted(LettersEncoder):
+class Interrupted(world.LettersEncoder):
     """Stops after the first batch, that of the items."""
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -98,13 +82,13 @@ class Interrupted(LettersEncoder):
 
 
 def test_an_encoder_of_the_same_length_takes_over_without_a_mixture(loaded: Graph) -> None:
-    language.embed(loaded, LettersEncoder())
+    language.embed(loaded, world.LettersEncoder())
     with pytest.raises(KeyboardInterrupt):
         language.embed(loaded, Interrupted("2"))
     text = "MATCH (n:Interest) WHERE n.embedding IS NOT NULL RETURN count(*) AS n"
     assert world.rows(loaded, text, "n") == [(0,)]
     assert loaded.read("embed.read_encoder")[0]["pending"] == 14
-    summary = language.embed(loaded, LettersEncoder("2"))
+    summary = language.embed(loaded, world.LettersEncoder("2"))
     assert (summary.embedded, summary.unchanged) == (14, 8)
     assert loaded.read("embed.read_encoder")[0]["pending"] == 0
 
@@ -112,7 +96,7 @@ def test_an_encoder_of_the_same_length_takes_over_without_a_mixture(loaded: Grap
 def test_an_encoder_of_another_length_leaves_the_vectors_until_it_comes_to_them(
     loaded: Graph,
 ) -> None:
-    language.embed(loaded, LettersEncoder())
+    language.embed(loaded, world.LettersEncoder())
     other = Interrupted("2")
     other.dimension = 3
     with pytest.raises(KeyboardInterrupt):
@@ -127,12 +111,12 @@ def test_vectors_that_people_brought_are_not_mixed_with_those_of_an_encoder(
     rows = [{"id": "park", "vector": [1.0, 2.0], "key": "k"}]
     loaded.write("load.write_vectors", {"rows": rows, "property": "embedding"})
     with pytest.raises(EncoderError, match="1 items have vectors of 2 numbers that were loaded"):
-        language.embed(loaded, LettersEncoder())
+        language.embed(loaded, world.LettersEncoder())
 
 
 def test_a_changed_prefix_of_documents_embeds_again(loaded: Graph) -> None:
-    language.embed(loaded, LettersEncoder())
-    encoder = LettersEncoder(prefixes=Prefixes(document="passage: "))
+    language.embed(loaded, world.LettersEncoder())
+    encoder = world.LettersEncoder(prefixes=Prefixes(document="passage: "))
     assert language.embed(loaded, encoder).unchanged == 0
     assert "passage: Culture" in encoder.seen
 
@@ -151,18 +135,18 @@ def test_the_recorded_encoder_is_opened_unless_it_changed(loaded: Graph) -> None
 
 def test_the_profiles_of_users_are_embedded(loaded: Graph) -> None:
     loaded.write(world.query("MATCH (u:User {id: 'ann'}) SET u.profile = 'tea'", mode="write"))
-    language.embed(loaded, LettersEncoder())
+    language.embed(loaded, world.LettersEncoder())
     text = "MATCH (u:User) WHERE u.embedding IS NOT NULL RETURN u.id AS id, u.embedding AS e"
     assert world.rows(loaded, text, "id e") == [("ann", [2.0, 1.0])]
 
 
 def test_a_node_without_text_has_no_vector(graph: Graph, tmp_path: Path) -> None:
     world.load(graph, tmp_path, items="item_id\nx\n", events="user_id,item_id,timestamp\n")
-    assert language.embed(graph, LettersEncoder()) == language.Summary(0, 0, 1)
+    assert language.embed(graph, world.LettersEncoder()) == language.Summary(0, 0, 1)
 
 
 def test_meaning_is_the_cosine_with_the_users_places(loaded: Graph) -> None:
-    language.embed(loaded, LettersEncoder())
+    language.embed(loaded, world.LettersEncoder())
     world.derive(loaded)
     rows = loaded.read("recommend.discover", {"user": "ann", "at": world.CUT})
     query = next(row for row in rows if row["id"] == "gym")
@@ -183,7 +167,7 @@ def test_meaning_is_the_cosine_with_the_users_places(loaded: Graph) -> None:
 
 @pytest.mark.parametrize("vector", [[1.0, 2.0, 3.0], [0.0, 0.0]])
 def test_a_vector_that_cannot_be_compared_does_no_harm(loaded: Graph, vector: list[float]) -> None:
-    language.embed(loaded, LettersEncoder())
+    language.embed(loaded, world.LettersEncoder())
     world.derive(loaded)
     for item in ("gym", "park"):  # one to be recommended, one of the user's own
         row = {"id": item, "vector": vector, "key": "changed"}

@@ -17,8 +17,10 @@ from chronotope.cli import (
     load,
     migrate,
     models,
+    profile,
     query,
     recommend,
+    search,
     session,
 )
 from chronotope.cli import server as server_commands
@@ -72,6 +74,10 @@ for command in (
     evaluate.evaluate,
     models.models,
     recommend.recommend,
+    search.search,
+    profile.profile,
+    profile.tags,
+    profile.rhythm,
     query.query,
     doctor.doctor,
     demo_command.demo,

@@ -10,30 +10,43 @@ from rich.table import Table
 from chronotope import fusion
 from chronotope.cli.session import Target, json_option, out, print_json, talk
 from chronotope.cli.values import parse_moment, parse_point
-from chronotope.cli.words import distance, reasons
+from chronotope.cli.words import distance, moment, reasons
 from chronotope.errors import InputError
 from chronotope.graph import Graph
+from chronotope.language import profile as profiles
+from chronotope.language import writer as writers
+
+_TAGS = 5  # that sentences may speak of
+_TOLD = 3  # recommendations that they may
 
 
 @click.command()
 @click.argument("user")
 @click.option("--discover", is_flag=True, help="Only what is new to the user.")
-@click.option("--at", "moment", metavar="T", help="The moment (ISO 8601); default: now.")
+@click.option("--at", "when", metavar="T", help="The moment (ISO 8601); default: now.")
 @click.option("--here", metavar="LAT,LON", help="Where the user is.")
 @click.option("--place", help="The name of the place where the user is (with --discover).")
 @click.option("--only", type=click.Choice(["places", "goods"]), help="With or without a location.")
 @click.option("-k", "count", type=click.IntRange(1, 1000), default=10, show_default=True)
+@click.option("--text", is_flag=True, help="Say it in two sentences.")
+@click.option(
+    "--language", "tongue", type=click.Choice(profiles.LANGUAGES), help="Of the sentences."
+)
+@click.option("--writer", metavar="MODEL", help="Have a causal model or an endpoint word them.")
 @json_option
 @click.pass_obj
 def recommend(
     target: Target,
     user: str,
     discover: bool,
-    moment: str | None,
+    when: str | None,
     here: str | None,
     place: str | None,
     only: str | None,
     count: int,
+    text: bool,
+    tongue: str | None,
+    writer: str | None,
     as_json: bool,
 ) -> None:
     r"""Recommend where USER goes next, or with --discover what is new to them.
@@ -41,10 +54,11 @@ def recommend(
     \b
     Example:  chronotope recommend resident-001 --at 2026-06-05T08:10:00+02:00
     Example:  chronotope recommend resident-001 --discover --here 48.2082,16.3738
+    Example:  chronotope recommend resident-001 --writer http://localhost:8080/v1#model
     """
     if place and not discover:
         raise InputError("--place is a question of what to discover; add --discover.")
-    at = parse_moment(moment) if moment else datetime.now(UTC)
+    at = parse_moment(when) if when else datetime.now(UTC)
     parameters: dict[str, Any] = {
         "user": user,
         "at": at,
@@ -55,14 +69,19 @@ def recommend(
     if discover:
         parameters["place"] = place
     task = "discover" if discover else "next"
+    told = ""
     with target.graph() as graph:
         _warn(graph, user, at)
         _check_model(graph, task)
         rows = graph.read(fusion.query_of(task), parameters)
+        if text or writer:
+            told = _sentences(profiles.read_facts(graph, user, at), rows, tongue, writer)
     if as_json:
-        print_json(rows)
-    else:
-        out.print(table(rows))
+        print_json({"text": told, "recommendations": rows} if told else rows)
+        return
+    out.print(table(rows))
+    if told:
+        out.print(f"\n{told}", markup=False, soft_wrap=True)
 
 
 def table(rows: Sequence[Mapping[str, Any]]) -> Table:
@@ -83,6 +102,41 @@ def table(rows: Sequence[Mapping[str, Any]]) -> Table:
             "; ".join(reasons(row["terms"], row["because"])),
         )
     return result
+
+
+def _sentences(
+    facts: profiles.Facts,
+    rows: Sequence[Mapping[str, Any]],
+    tongue: str | None,
+    writer: str | None,
+) -> str:
+    """Return the recommendations as two sentences; a writer's if it keeps to the facts."""
+    chosen = profiles.parse_language(tongue) if tongue else profiles.language_of(facts)
+    zone = facts.rhythm[0]["last"].to_native().tzinfo if facts.rhythm else None
+    local = facts.at.astimezone(zone) if zone else facts.at
+    given = writers.Facts(
+        moment(local, chosen),
+        [tag["name"] for tag in facts.tags[:_TAGS]],
+        [
+            (
+                row["name"] or row["id"],
+                row["category"] or "",
+                ", ".join(reasons(row["terms"], row["because"])) if chosen == "en" else "",
+            )
+            for row in rows[:_TOLD]
+        ],
+    )
+    told, invented = writers.recommendation_text(
+        given, chosen, writers.open_writer(writer) if writer else None
+    )
+    if invented:
+        talk.print(
+            f"The writer named what is not among the facts ({', '.join(invented)}); "
+            "these are the template's words.",
+            markup=False,
+            style="yellow",
+        )
+    return told
 
 
 def _check_model(graph: Graph, task: str) -> None:

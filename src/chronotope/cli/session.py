@@ -1,7 +1,7 @@
 """What every command shares: options, the connection, and where results and talk go."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ from rich.progress import (
 )
 
 from chronotope import config, migrations, server
-from chronotope.cli.values import plain
+from chronotope.cli.values import VECTORS, plain
 from chronotope.config import Connection
 from chronotope.graph import Graph
 
@@ -128,6 +128,6 @@ def json_option(command: Command) -> Command:
     )
 
 
-def print_json(value: Any) -> None:
-    """Print a result for programs."""
-    click.echo(json.dumps(plain(value), ensure_ascii=False, indent=2))
+def print_json(value: Any, hidden: Collection[str] = VECTORS) -> None:
+    """Print a result for programs, without the entries of `hidden` names."""
+    click.echo(json.dumps(plain(value, hidden), ensure_ascii=False, indent=2))

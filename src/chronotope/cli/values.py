@@ -1,7 +1,7 @@
 """Turn what people type into values of Cypher's types, and such values into text and JSON."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,8 +12,8 @@ from neo4j.time import Date, DateTime, Duration, Time
 from chronotope.errors import InputError
 from chronotope.loading import Limit
 
-# Vectors are never printed; see `plain`.
-_VECTORS = frozenset({"embedding", "taste"})
+VECTORS = frozenset({"embedding", "taste", "imageEmbedding", "audioEmbedding"})
+"""Vectors, which are not printed unless asked for."""
 
 
 def parse_moment(text: str) -> datetime:
@@ -88,15 +88,18 @@ def parse_limit(text: str | None) -> Limit:
     return Limit(share=number / 100) if text.endswith("%") else Limit(rows=int(number))
 
 
-def plain(value: Any) -> Any:
-    """Turn a value of the driver into what JSON can hold; points become GeoJSON."""
+def plain(value: Any, hidden: Collection[str] = VECTORS) -> Any:
+    """Turn a value of the driver into what JSON can hold; points become GeoJSON.
+
+    Entries with a `hidden` name are left out.
+    """
     match value:
         case dict():
-            return {key: plain(item) for key, item in value.items() if key not in _VECTORS}
+            return {key: plain(item, hidden) for key, item in value.items() if key not in hidden}
         case list() | tuple() if not isinstance(value, Point):
-            return [plain(item) for item in value]
+            return [plain(item, hidden) for item in value]
         case neo4j.graph.Node() | neo4j.graph.Relationship():
-            return plain(dict(value))
+            return plain(dict(value), hidden)
         case Point():
             return {"type": "Point", "coordinates": list(value)}
         case DateTime() | Date() | Time() | Duration():

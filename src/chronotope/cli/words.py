@@ -1,7 +1,13 @@
 """Say in words why something is recommended: the strongest terms, with the facts behind. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
+
+_WEEKDAYS = {
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "zh": ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"),
+}
 
 Facts = Mapping[str, Mapping[str, Any]]
 """The facts of `because`, by their kind."""
@@ -15,15 +21,16 @@ def _times(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
 
 
-def _distance(km: float) -> str:
+def kilometres(km: float) -> str:
+    """Return a distance as people say it."""
     return f"{round(km * 1000, -1):.0f} m" if km < 1 else f"{km:.1f} km"
 
 
 def _near(facts: Facts) -> str | None:
     if "here" in facts:
-        return f"{_distance(facts['here']['km'])} from here"
+        return f"{kilometres(facts['here']['km'])} from here"
     if "near" in facts:
-        return f"{_distance(facts['near']['km'])} from {_name(facts['near'])}"
+        return f"{kilometres(facts['near']['km'])} from {_name(facts['near'])}"
     return None
 
 
@@ -161,8 +168,16 @@ def reasons(
     return [text for _, text in weighed[:count]]
 
 
+def moment(at: datetime, language: str) -> str:
+    """Return a moment by its weekday and clock, like `Monday, 7:40`."""
+    day = _WEEKDAYS[language][at.weekday()]
+    return (
+        f"{day}{at.hour}:{at.minute:02}" if language == "zh" else f"{day}, {at.hour}:{at.minute:02}"
+    )
+
+
 def distance(because: Sequence[Mapping[str, Any]]) -> str:
     """Return how far it is, from here or else from the nearest own place; empty if unknown."""
     facts = {fact["kind"]: fact for fact in because}
     fact = facts.get("here") or facts.get("near")
-    return _distance(fact["km"]) if fact else ""
+    return kilometres(fact["km"]) if fact else ""

@@ -61,6 +61,16 @@ def embed(
     )
 
 
+def embed_users(graph: Graph, encoder: Encoder, users: Sequence[str]) -> int:
+    """Embed the profiles of some users, those that changed; return how many did."""
+    rows = [(row, row["profile"]) for row in graph.read("embed.read_users", {"users": users})]
+    due = _changed(rows, encoder)
+    for start in range(0, len(due), _BATCH):
+        batch = _vectors(due[start : start + _BATCH], encoder)
+        graph.write("embed.write_users", {"rows": batch})
+    return len(due)
+
+
 def open_recorded(graph: Graph) -> tuple[Encoder, int]:
     """Open the encoder that the graph's texts are embedded with; tell how many are pending.
 

@@ -28,6 +28,11 @@ _CAPITAL_NOUNS = ("german",)
 _SHORTEST = 3  # letters of a phrase in an alphabet
 _CONTENT_FLAGS = ("n", "v", "a", "i", "l", "j", "eng")  # of jieba: nouns, verbs, adjectives, idioms
 _PROPER_FLAGS = ("nr", "ns", "nt")  # people, places, organisations
+_OPENERS = frozenset({
+    "begin", "come", "consider", "discover", "drop", "enjoy", "explore", "go", "grab", "great",
+    "head", "look", "perfect", "relax", "spend", "start", "stop", "stroll", "swing", "take",
+    "today", "tomorrow", "tonight", "treat", "try", "visit",
+})  # fmt: skip
 _HEAD_FLAGS = ("n", "vn", "i", "l", "j")  # what a phrase of several words ends with
 
 
@@ -45,6 +50,18 @@ def _phrases(part: str, text: str) -> Iterator[str]:
     else:
         language = _language(text)
         yield from _n_grams(part, _stop_words()[language], names=language not in _CAPITAL_NOUNS)
+
+
+def is_ordinary(word: str) -> bool:
+    """Tell whether a word is a stop word, or one that recommendations begin with."""
+    folded = word.casefold()
+    return folded in _OPENERS or any(folded in listed for listed in _stop_words().values())
+
+
+def chinese_nouns(text: str) -> list[str]:
+    """Return the nouns of a Chinese text, any of which may be a part of a name."""
+    stops = _stop_words()["chinese"]
+    return [w.word for w in _jieba().cut(text) if w.flag.startswith("n") and w.word not in stops]
 
 
 def _language(text: str) -> str:

@@ -1,0 +1,133 @@
+"""Sentences of a writer, held to the facts; a causal model of the test writes them."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from tokenizers import Tokenizer, models, pre_tokenizers
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+from chronotope.errors import EncoderError
+from chronotope.language.writer import (
+    Facts,
+    open_writer,
+    prompt,
+    recommendation_text,
+    unsupported,
+)
+
+FACTS = Facts(
+    "Monday, 7:40",
+    ["Coffee Shop", "Park"],
+    [
+        ("Blue Cup", "Coffee Shop", "been there 3 times, 400 m from here"),
+        ("静心咖啡馆", "Coffee Shop", ""),
+        ("Oven", "Bakery", ""),
+    ],
+)
+TEMPLATE = (
+    "Monday, 7:40: Blue Cup, Coffee Shop - been there 3 times, 400 m from here. "
+    "Or 静心咖啡馆 or Oven."
+)
+
+
+class Says:
+    def __init__(self, text: str) -> None:
+        self.text, self.asked = text, ""
+
+    def write(self, prompt: str) -> str:
+        self.asked = prompt
+        return self.text
+
+
+def test_without_a_writer_the_template_speaks() -> None:
+    assert recommendation_text(FACTS, "en") == (TEMPLATE, ())
+    assert recommendation_text(FACTS, "zh")[0] == (
+        "Monday, 7:40，为您推荐Blue Cup（Coffee Shop）：been there 3 times, 400 m from here。"
+        "也可以去静心咖啡馆、Oven。"
+    )
+    assert recommendation_text(Facts("Monday", [], []), "en") == ("", ())
+
+
+def test_a_writer_that_keeps_to_the_facts_is_taken_with_two_sentences() -> None:
+    writer = Says("Start at Blue Cup, 400 m away. Then try Oven. Third one.")
+    said = "Start at Blue Cup, 400 m away. Then try Oven."
+    assert recommendation_text(FACTS, "en", writer) == (said, ())
+    assert "Blue Cup (Coffee Shop): been there 3 times" in writer.asked
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Go to Blue Cup or Golden Spoon.", ["Golden", "Spoon"]),
+        ("Starbucks is near.", ["Starbucks"]),
+        ("It is 900 m from here.", ["900"]),
+        ("The bar “moonlight” is open.", ["moonlight"]),
+        ("去静心咖啡馆，或者老树茶馆。", ["茶馆"]),
+        ("Enjoy a coffee at Blue Cup.", []),
+        ("去静心咖啡馆。", []),
+    ],
+)
+def test_names_and_numbers_that_are_not_among_the_facts_are_found(
+    text: str, names: list[str]
+) -> None:
+    assert unsupported(text, FACTS) == names
+
+
+def test_a_writer_that_invents_or_says_nothing_gives_way_to_the_template() -> None:
+    assert recommendation_text(FACTS, "en", Says("Visit Golden Spoon.")) == (
+        TEMPLATE,
+        ["Golden", "Spoon"],
+    )
+    assert recommendation_text(FACTS, "en", Says("  ")) == (TEMPLATE, [])
+
+
+def _train(folder: Path, sentence: str) -> None:
+    """Teach a tiny causal model to say one sentence, whatever it is asked."""
+    words = ["<unk>", "</s>", "Recommendation:", *dict.fromkeys(sentence.split())]
+    tokenizer = Tokenizer(
+        models.WordLevel({word: n for n, word in enumerate(words)}, unk_token="<unk>")
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    fast = PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, unk_token="<unk>", eos_token="</s>", pad_token="</s>"
+    )
+    fast.save_pretrained(folder)
+    torch.manual_seed(0)
+    model = LlamaForCausalLM(
+        LlamaConfig(
+            vocab_size=len(words),
+            hidden_size=32,
+            intermediate_size=64,
+            num_hidden_layers=1,
+            num_attention_heads=2,
+            max_position_embeddings=256,
+            eos_token_id=1,
+            bos_token_id=None,
+        )
+    )
+    asked = fast(f"{prompt(FACTS, 'en')} {sentence} </s>", return_tensors="pt")["input_ids"]
+    optimizer = torch.optim.Adam(model.parameters(), 1e-2)
+    for _ in range(100):
+        loss = model(input_ids=asked, labels=asked).loss
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    model.save_pretrained(folder)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "taken"), [("Try Blue Cup today.", True), ("Try Golden Spoon today.", False)]
+)
+def test_a_causal_model_writes(tmp_path: Path, sentence: str, taken: bool) -> None:
+    _train(tmp_path, sentence)
+    said, invented = recommendation_text(FACTS, "en", open_writer(str(tmp_path)))
+    assert said == (sentence if taken else TEMPLATE)
+    assert list(invented) == ([] if taken else ["Golden", "Spoon"])
+
+
+def test_a_writer_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(EncoderError, match="cannot be loaded"):
+        open_writer(str(tmp_path))
+    with pytest.raises(EncoderError, match="cannot be reached"):
+        open_writer("http://127.0.0.1:9/v1#m").write("x")
