@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from chronotope import __version__
-from chronotope.cli import demo as demo_command
 from chronotope.cli import (
+    audience,
     derive,
     doctor,
     embed,
@@ -23,6 +23,7 @@ from chronotope.cli import (
     search,
     session,
 )
+from chronotope.cli import demo as demo_command
 from chronotope.cli import server as server_commands
 from chronotope.errors import ChronotopeError
 
@@ -75,6 +76,7 @@ for command in (
     models.models,
     recommend.recommend,
     search.search,
+    audience.audience,
     profile.profile,
     profile.tags,
     profile.rhythm,

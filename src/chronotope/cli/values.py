@@ -40,6 +40,17 @@ def parse_point(text: str) -> WGS84Point:
     return WGS84Point((longitude, latitude))
 
 
+def parse_hours(text: str) -> list[int]:
+    """Parse hours of the day, like `18-22` (until 22:00) or `22-2`, into those that begin in it."""
+    try:
+        start, end = (int(part.removesuffix(":00")) for part in text.split("-"))
+    except ValueError:
+        start, end = -1, -1
+    if not (0 <= start <= 23 and 0 <= end <= 24 and start != end % 24):
+        raise InputError(f"'{text}' are no hours of the day; write them like 18-22.")
+    return [(start + n) % 24 for n in range((end - start) % 24)]
+
+
 def parse_value(text: str, kind: str) -> Any:
     """Parse the value of a parameter of the Cypher type `kind`; `null` is null."""
     if text == "null":
