@@ -22,6 +22,7 @@ from chronotope.cli import (
     recommend,
     search,
     session,
+    train_encoder,
 )
 from chronotope.cli import demo as demo_command
 from chronotope.cli import server as server_commands
@@ -72,6 +73,7 @@ for command in (
     extract.extract,
     derive.derive,
     learn.learn,
+    train_encoder.train_encoder,
     evaluate.evaluate,
     models.models,
     recommend.recommend,
