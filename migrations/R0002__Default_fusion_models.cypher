@@ -159,3 +159,41 @@ CALL (model) {
   WITH model, other WHERE other IS NULL
   SET model.serves = model.task
 };
+
+// recommend.arrivals: [feature, weight, mean, scale], and the hidden units.
+CYPHER 25
+LET rows = [
+  ['home', 0.0000, -1.1654, 0.6376],
+  ['near03', 0.0000, -5.4843, 1.4731],
+  ['near1', 0.9278, -2.9144, 1.2042],
+  ['near3', 0.2927, -1.1430, 0.4389],
+  ['density', -0.2475, 1.5611, 0.8151],
+  ['busy1', 0.4051, 5.2581, 0.5668],
+  ['busy3', -0.6331, 6.6783, 0.2786],
+  ['categoryRate', 0.3772, -0.1219, 0.9586],
+  ['category', 0.0000, -0.5560, 0.8510],
+  ['broaderCategory', 0.0000, -0.2867, 0.7883],
+  ['meaning', 0.0198, 0.3420, 0.1288],
+  ['alike', 0.0000, 0.4140, 0.2266]
+]
+LET units = []
+MERGE (model:FusionModel {name: 'arrivals'})
+SET model.features = [row IN rows | row[0]], model.linear = [row IN rows | row[1]],
+  model.mean = [row IN rows | row[2]], model.scale = [row IN rows | row[3]],
+  model.bias = 0.0, model.task = 'arrivals', model.query = '6f58f8c63a021e86'
+WITH model, units
+CALL (model) {
+  MATCH (model)-[:HAS_UNIT]->(old:HiddenUnit)
+  DETACH DELETE old
+}
+CALL (model, units) {
+  UNWIND units AS row
+  CREATE (model)-[:HAS_UNIT]->(unit:HiddenUnit)
+  SET unit = row
+}
+// It is used unless another one is.
+CALL (model) {
+  OPTIONAL MATCH (other:FusionModel {serves: model.task})
+  WITH model, other WHERE other IS NULL
+  SET model.serves = model.task
+};

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,8 +12,6 @@ import world
 from chronotope import config, migrations, server
 from chronotope.config import Connection
 from chronotope.graph import Graph
-
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 def pytest_report_header() -> str:
@@ -71,7 +69,7 @@ def town(migrated: Graph, tmp_path_factory: pytest.TempPathFactory) -> Graph:
 
 
 @pytest.fixture
-def run(connection: Connection, tmp_path: Path) -> Run:
+def run(connection: Connection, tmp_path: Path) -> world.Run:
     """Return a function that runs `chronotope …` against the test server."""
     environment = {
         **os.environ,

@@ -1,6 +1,7 @@
 """A town of eight items and four users, small enough to compute everything about it by hand."""
 
-from collections.abc import Sequence
+import subprocess
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,9 @@ bob,museum,2026-03-14T14:00:00+01:00,visit,
 dee,cafe-a,2026-03-15T10:00:00+01:00,visit,
 """
 
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+"""Runs `chronotope …` against the test server; the fixture `run`."""
+
 OPTIONS = loading.Options(local_timezone=ZoneInfo("Europe/Rome"))
 
 
@@ -85,7 +89,7 @@ def query(text: str, *, mode: str = "read", returns: str = "", params: str = "")
 
 WIPE = query(
     "MATCH (n) WHERE NOT n:__Neo4jMigration|FusionModel|HiddenUnit "
-    "OR n:FusionModel AND NOT n.name IN ['next', 'discover'] DETACH DELETE n",
+    "OR n:FusionModel AND NOT n.name IN ['next', 'discover', 'arrivals'] DETACH DELETE n",
     mode="write",
 )
 AWAIT_INDEXES = query("CALL db.awaitIndexes(60)", mode="write")

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from chronotope import catalogue, migrations
+from chronotope import catalogue, fusion, migrations
 from chronotope.errors import ChronotopeError
 from chronotope.graph import Graph
 
 Verdict = Literal["ok", "warning", "failed"]
 
-_RECOMMENDATIONS = ("recommend.discover", "recommend.next")
+_RECOMMENDATIONS = tuple(f"recommend.{task}" for task in fusion.TASKS)
 _NOBODY = ""
 
 

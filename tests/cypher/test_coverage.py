@@ -11,6 +11,7 @@ TESTS = Path(__file__).resolve().parents[1]
 CALLERS = {
     "derive": "world.derive(",
     "embed": "language.embed(",
+    "extract": "language.extract_interests(",
     "load": "world.load(",
     "migrate": "migrations.apply(",
 }

@@ -39,7 +39,8 @@ def test_the_doctor_finds_everything_but_embeddings_well(town: Graph) -> None:
     verdicts = {finding.subject: finding.verdict for finding in examine(town)}
     assert verdicts == {
         "server": "ok", "schema": "ok", "indexes": "ok", "content": "ok", "encoder": "warning",
-        "statistics": "ok", "recommend.discover": "ok", "recommend.next": "ok",
+        "statistics": "ok", "recommend.next": "ok", "recommend.discover": "ok",
+        "recommend.arrivals": "ok",
     }  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def test_write_model_and_read_models_give_back_the_same(graph: Graph) -> None:
     fusion.save(graph, model())  # in the place of the first
     assert catalogue.get("models.write_model").mode == "write"
     rows = {row["name"]: row for row in graph.read("models.read_models")}
-    assert set(rows) == {"discover", "mine", "next"}
+    assert set(rows) == {"arrivals", "discover", "mine", "next"}
     assert [unit["bias"] for unit in rows["mine"]["units"]] == [0.25, 1.25]
     found = fusion.read_one(graph, "mine")
     for field, value in vars(model()).items():
@@ -49,17 +49,19 @@ def test_write_model_and_read_models_give_back_the_same(graph: Graph) -> None:
 def test_use_model_leaves_one_in_use(graph: Graph) -> None:
     fusion.save(graph, model())
     graph.write("models.use_model", {"name": "mine"})
-    assert [m.name for m in fusion.read(graph) if m.in_use] == ["discover", "mine"]
+    assert [m.name for m in fusion.read(graph) if m.in_use] == ["arrivals", "discover", "mine"]
     graph.write("models.use_model", {"name": "next"})
-    assert [m.name for m in fusion.read(graph) if m.in_use] == ["discover", "next"]
-    with pytest.raises(InputError, match=r"has no fusion model 'x'; it has: discover, mine"):
+    assert [m.name for m in fusion.read(graph) if m.in_use] == sorted(fusion.TASKS)
+    with pytest.raises(
+        InputError, match=r"has no fusion model 'x'; it has: arrivals, discover, mine"
+    ):
         fusion.use(graph, "x")
 
 
 def test_the_shipped_models_are_learned_for_the_queries_as_they_are(migrated: Graph) -> None:
     """If this fails, run scripts/default_models.py."""
     shipped = {m.name: m for m in fusion.read(migrated) if m.name in fusion.TASKS}
-    assert {name: m.mismatch() for name, m in shipped.items()} == {"next": None, "discover": None}
+    assert {name: m.mismatch() for name, m in shipped.items()} == dict.fromkeys(fusion.TASKS)
     assert len(shipped["discover"].output) == 12
 
 

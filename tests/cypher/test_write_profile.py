@@ -38,7 +38,9 @@ def test_a_profile_of_nothing_is_removed_with_its_vector(loaded: Graph) -> None:
     encoder = world.LettersEncoder()
     profile.write_profiles(loaded, ["ann"], world.CUT, encoder)
     world.delete_later_events(loaded, world.CUT.replace(year=2020))
-    profile.write_profiles(loaded, ["ann"], world.CUT, encoder)
+    rows = [{"id": "ann", "profile": None}]
+    assert loaded.write("profile.write_profiles", {"rows": rows}) == [{"written": 1}]
+    assert loaded.write("profile.write_profiles", {"rows": rows}) == [{"written": 0}]
     assert world.rows(loaded, PROFILES, "id text e")[0] == ("ann", None, None)
 
 

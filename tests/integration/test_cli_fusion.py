@@ -1,8 +1,6 @@
 """`chronotope learn`, `models` and `evaluate`, as a user types them."""
 
 import json
-import subprocess
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +12,6 @@ from chronotope.graph import Graph
 
 pytest.importorskip("torch")
 
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 TOWN = city.Options(residents=40, venues=150, days=50)
 CUT = "2026-02-14T00:00:00Z"
 
@@ -42,11 +39,11 @@ def small(graph: Graph, tmp_path: Path) -> Graph:
 
 
 @pytest.mark.slow
-def test_learn_writes_a_model_that_is_used_and_can_be_left(run: Run, peopled: Graph) -> None:
+def test_learn_writes_a_model_that_is_used_and_can_be_left(run: world.Run, peopled: Graph) -> None:
     tried = run("learn", "next", "--instances", "200", "--dry-run", "--json")
     assert tried.returncode == 0, tried.stderr
     assert json.loads(tried.stdout)["baselines"].keys() >= {"popularity", "EASE"}
-    assert {model.name for model in fusion.read(peopled)} == {"next", "discover"}
+    assert {model.name for model in fusion.read(peopled)} == set(fusion.TASKS)
 
     done = run("learn", "discover", "--instances", "200", "--name", "mine")
     assert done.returncode == 0, done.stderr
@@ -55,7 +52,7 @@ def test_learn_writes_a_model_that_is_used_and_can_be_left(run: Run, peopled: Gr
     )
     listed = json.loads(run("models", "list", "--json").stdout)
     assert [(m["name"], m["inUse"]) for m in listed] == [
-        ("discover", False), ("mine", True), ("next", True),
+        ("arrivals", True), ("discover", False), ("mine", True), ("next", True),
     ]  # fmt: skip
     assert all(model["problem"] is None for model in listed)
     assert "mine" in run("models", "list").stdout
@@ -66,11 +63,13 @@ def test_learn_writes_a_model_that_is_used_and_can_be_left(run: Run, peopled: Gr
     assert {row["feature"] for row in weights} == set(fusion.query_of("discover").feature_names)
     assert "popularity" in run("models", "diff", "discover", "mine").stdout
     assert run("models", "use", "discover").returncode == 0
-    assert [model.name for model in fusion.read(peopled) if model.in_use] == ["discover", "next"]
+    assert [model.name for model in fusion.read(peopled) if model.in_use] == sorted(fusion.TASKS)
 
 
 @pytest.mark.slow
-def test_evaluate_files_prints_the_report(run: Run, files: tuple[str, str], tmp_path: Path) -> None:
+def test_evaluate_files_prints_the_report(
+    run: world.Run, files: tuple[str, str], tmp_path: Path
+) -> None:
     pytest.importorskip("matplotlib")
     items, events = files
     picture, page = tmp_path / "found.png", tmp_path / "found.html"
@@ -106,18 +105,18 @@ def test_evaluate_files_prints_the_report(run: Run, files: tuple[str, str], tmp_
     assert "<img" in page.read_text()
 
 
-def test_evaluate_refuses_a_model_that_knows_the_future(run: Run, graph: Graph) -> None:
+def test_evaluate_refuses_a_model_that_knows_the_future(run: world.Run, graph: Graph) -> None:
     model = next(model for model in fusion.read(graph) if model.task == "next")
     later = run("evaluate", "next", "--cut", "2026-01-01", "--model", "nothing")
     assert later.returncode == 1
-    assert "has no fusion model 'nothing'; it has: discover, next." in later.stderr
+    assert "has no fusion model 'nothing'; it has: arrivals, discover, next." in later.stderr
     fusion.save(graph, replace(model, name="late", as_of=world.END, in_use=False))
     refused = run("evaluate", "next", "--cut", "2026-01-01", "--model", "late")
     assert refused.returncode == 1
     assert "knows what happened until 2026-04-01T00:00:00+00:00, after the cut" in refused.stderr
 
 
-def test_a_model_of_another_query_is_told(run: Run, small: Graph) -> None:
+def test_a_model_of_another_query_is_told(run: world.Run, small: Graph) -> None:
     model = fusion.read_one(small, "next")
     fusion.save(small, replace(model, name="old", fingerprint="0"))
     fusion.use(small, "old")
@@ -142,7 +141,7 @@ def test_a_model_of_another_query_is_told(run: Run, small: Graph) -> None:
 )
 @pytest.mark.usefixtures("graph")
 def test_what_cannot_be_evaluated_is_said(
-    run: Run, arguments: tuple[str, ...], complaint: str
+    run: world.Run, arguments: tuple[str, ...], complaint: str
 ) -> None:
     done = run("evaluate", *arguments)
     assert done.returncode == 1
@@ -150,7 +149,7 @@ def test_what_cannot_be_evaluated_is_said(
 
 
 @pytest.mark.usefixtures("small")
-def test_too_little_to_learn_from_is_said(run: Run) -> None:
+def test_too_little_to_learn_from_is_said(run: world.Run) -> None:
     done = run("learn", "next")
     assert done.returncode == 1
     assert "There is not enough data to learn from" in done.stderr

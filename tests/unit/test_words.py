@@ -29,7 +29,7 @@ def test_at_most_so_many_reasons() -> None:
     assert len(reasons(terms, BECAUSE, 2)) == 2
 
 
-@pytest.mark.parametrize("task", ["next", "discover"])
+@pytest.mark.parametrize("task", ["next", "discover", "arrivals"])
 def test_every_feature_of_a_candidate_has_words(task: str) -> None:
     spoken = {name for names, _ in words._REASONS for name in names}
     of_all_alike = {"maturity", "stay"}

@@ -70,9 +70,10 @@ def evaluate(
     r"""Evaluate recommendations on what users did after a moment, beside plain baselines.
 
     A server of the past holds what was known at the cut; the model is learned from that alone.
-    With discover, a user's relevant items are those first visited from the cut on; with next,
-    each event is one question, and the user's events up to it are known. All metrics come with
-    95 % intervals over users. Your graph is only read.
+    With discover, a user's relevant items are those first visited from the cut on; with arrivals,
+    those that nobody had visited before; with next, each event is one question, and the user's
+    events up to it are known. All metrics come with 95 % intervals over users. Your graph is only
+    read.
 
     \b
     Example:  chronotope evaluate discover --cut 2026-05-01
@@ -82,7 +83,7 @@ def evaluate(
     end = parse_moment(until) if until else _NEVER
     if end <= moment:
         raise InputError("--until has to be later than --cut.")
-    if cold and (task == "next" or instances):
+    if cold and (task != "discover" or instances):
         raise InputError("--cold is a question of discover, about all that was discovered.")
     plots.require(plot)
     if ablate or cold or not model:
@@ -94,7 +95,7 @@ def evaluate(
         source = _source(graph, events, items, options)
         chosen = _chosen_model(graph, model, task, moment)
         asked = _read_instances(instances, task, options, moment, end) if instances else None
-        before = moment if task == "discover" and not asked else end
+        before = moment if task != "next" and not asked else end
         past = stack.enter_context(replay.replay(source, before, progress=progress))
         history = evaluation.read_history(past.graph, before)
         end = min(end, past.end or history.end)

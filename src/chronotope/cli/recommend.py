@@ -23,6 +23,7 @@ _TOLD = 3  # recommendations that they may
 @click.command()
 @click.argument("user")
 @click.option("--discover", is_flag=True, help="Only what is new to the user.")
+@click.option("--new", is_flag=True, help="Only what nobody has been at yet.")
 @click.option("--at", "when", metavar="T", help="The moment (ISO 8601); default: now.")
 @click.option("--here", metavar="LAT,LON", help="Where the user is.")
 @click.option("--place", help="The name of the place where the user is (with --discover).")
@@ -39,6 +40,7 @@ def recommend(
     target: Target,
     user: str,
     discover: bool,
+    new: bool,
     when: str | None,
     here: str | None,
     place: str | None,
@@ -49,7 +51,7 @@ def recommend(
     writer: str | None,
     as_json: bool,
 ) -> None:
-    r"""Recommend where USER goes next, or with --discover what is new to them.
+    r"""Recommend where USER goes next; with --discover what is new to them, with --new to all.
 
     \b
     Example:  chronotope recommend resident-001 --at 2026-06-05T08:10:00+02:00
@@ -68,7 +70,9 @@ def recommend(
     }
     if discover:
         parameters["place"] = place
-    task = "discover" if discover else "next"
+    if discover and new:
+        raise InputError("--new is narrower than --discover; give one of them.")
+    task = "arrivals" if new else "discover" if discover else "next"
     told = ""
     with target.graph() as graph:
         _warn(graph, user, at)

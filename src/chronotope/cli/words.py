@@ -133,7 +133,7 @@ _REASONS: tuple[tuple[tuple[str, ...], Callable[[Facts], str | None]], ...] = (
     (
         (
             "distance", "distanceSoon", "distanceLater", "speed", "around", "newDistance",
-            "home", "huff1", "huff3", "reach",
+            "home", "huff1", "huff3", "reach", "near03", "near1", "near3",
         ),
         _near,
     ),
@@ -145,8 +145,9 @@ _REASONS: tuple[tuple[tuple[str, ...], Callable[[Facts], str | None]], ...] = (
     (("similarUsers",), _similar),
     (("coVisited", "ease"), _co_visited),
     (("localPopularity",), _local),
-    (("meaning",), _meaning),
+    (("meaning", "alike"), _meaning),
     (("density",), _always("few others around")),
+    (("busy1", "busy3"), _always("in a busy part of town")),
 )
 # fmt: on
 

@@ -55,7 +55,7 @@ def baselines(events: Events, items: int, task: str) -> dict[str, Baseline]:
     visited = events.visited(items)
     users = np.asarray(visited.sum(axis=0), np.float64).ravel()
     total = np.bincount(events.item, minlength=items).astype(np.float64)
-    popular = users if task == "discover" else total
+    popular = total if task == "next" else users
     found: dict[str, Baseline] = {
         "popularity": lambda known: np.tile(popular, (len(known.user), 1))
     }

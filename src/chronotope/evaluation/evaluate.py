@@ -1,7 +1,7 @@
 """Evaluate a recommendation query on what happened after a cut, beside the baselines."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,12 @@ from chronotope.evaluation.instances import Instance
 from chronotope.evaluation.requests import Answer, ask, warm_up
 from chronotope.replay import Past, Progress
 from chronotope.statistics.arrays import Floats
+
+_DEEDS = {
+    "next": "does anything",
+    "discover": "discovers an item",
+    "arrivals": "is the first at an item",
+}
 
 
 @dataclass(frozen=True)
@@ -87,13 +93,13 @@ def protocol(
     if given is not None:
         instances: Sequence[Instance] = history.answerable(given)
         skipped = len(given) - len(instances)
-    elif task == "discover":
-        asked = history.discoveries(cut, until, past.later, cold=cold)
+    elif task != "next":
+        asked = history.discoveries(cut, until, past.later, cold=cold or task == "arrivals")
         instances, missed = asked.instances, asked.cold
     else:
         instances = history.moves(cut, until)
     if not instances:
-        what = "discovers an item" if task == "discover" else "does anything"
+        what = _DEEDS[task]
         raise InputError(
             f"Nobody with events before {cut.isoformat()} {what} from then until "
             f"{until.isoformat()}; choose another --cut or --until."
@@ -126,6 +132,9 @@ def evaluate(
         [known.visits[[n], [number[i.relevant[0]]]][0] > 0 for n, i in enumerate(what.instances)]
     )
     rankings = baseline_rankings(history, what, progress)
+    for name, column in single_features(what.task).items():
+        alone = [_by_feature(answer, column) for answer in answers]
+        rankings[name] = ranking(what, alone, size)
     return Evaluation(
         what,
         scored(what.task, ranking(what, answers, size), size),
@@ -143,12 +152,12 @@ def evaluate(
 def ranking(what: Protocol, answers: Sequence[Answer], size: int) -> Ranking:
     """Return the ranks that answers give to the relevant items, in a catalogue of `size` items.
 
-    An item that is no candidate is ranked at infinity by `discover`, and by `next` in the middle of
-    all items that are no candidates.
+    An item that is no candidate is ranked at infinity, but by `next` in the middle of all items
+    that are no candidates.
     """
     ranks = []
     for instance, answer in zip(what.instances, answers, strict=True):
-        if what.task == "discover":
+        if what.task != "next":
             ranks.append(metrics.ranks_in_list(answer.ids, instance.relevant))
         elif instance.relevant[0] in answer.ids:
             own = answer.ids.index(instance.relevant[0])
@@ -163,15 +172,34 @@ def baseline_rankings(
     history: History, what: Protocol, progress: Progress = lambda what, done, total: None
 ) -> dict[str, Ranking]:
     """Return the ranking of each baseline, fitted on the events before the cut."""
+    if what.task == "arrivals":
+        return {}
     fitted = baselines.baselines(history.before(what.cut), len(history.items), what.task)
     known = baselines.histories(history.events, history.items, what.instances)
     found = {}
     for number, (name, baseline) in enumerate(fitted.items()):
         progress(f"ranking by {name}", number, len(fitted))
         found[name] = baselines.rank(
-            baseline, what.instances, known, history.items, new=what.task == "discover"
+            baseline, what.instances, known, history.items, new=what.task != "next"
         )
     return found
+
+
+def single_features(task: str) -> dict[str, int]:
+    """Return the features that are baselines by themselves, with their columns.
+
+    No other baseline knows anything of what nobody has been at.
+    """
+    names = catalogue.get(f"recommend.{task}").feature_names
+    single = {"distance alone": "home", "text alone": "meaning"} if task == "arrivals" else {}
+    return {told: names.index(name) for told, name in single.items()}
+
+
+def _by_feature(answer: Answer, column: int) -> Answer:
+    """Return an answer in the order of one feature; what lacks it comes last."""
+    values = np.nan_to_num(answer.features[:, column].astype(np.float64), nan=-np.inf)
+    order = np.argsort(-values, kind="stable")
+    return replace(answer, ids=tuple(answer.ids[k] for k in order), scores=values[order])
 
 
 def scored(task: str, found: Ranking, size: int) -> Scored:

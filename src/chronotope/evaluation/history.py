@@ -77,7 +77,7 @@ class History:
         """Return the instances of a task in [cut, until)."""
         if task == "next":
             return self.moves(cut, until)
-        return list(self.discoveries(cut, until).instances)
+        return list(self.discoveries(cut, until, cold=task == "arrivals").instances)
 
 
 def read(graph: Graph, until: datetime) -> History:

@@ -53,6 +53,7 @@ def next_metrics(ranks: Ranks) -> dict[str, Floats]:
 
 METRICS: Mapping[str, Callable[[Ranks], dict[str, Floats]]] = {
     "discover": discover_metrics,
+    "arrivals": discover_metrics,
     "next": next_metrics,
 }
 

@@ -15,7 +15,6 @@ from chronotope.fusion.collect import Collector, labelled, windows
 from chronotope.fusion.learn import as_model, fit, require_enough
 from chronotope.fusion.model import query_of, save
 from chronotope.fusion.options import Options
-from chronotope.fusion.samples import Samples
 from chronotope.graph import Graph
 from chronotope.replay import Past, Progress
 from chronotope.statistics.arrays import Floats
@@ -31,6 +30,8 @@ class _Row:
     name: str
     groups: str
     vectors: str = _TRUE
+    beside: str = "G+T"
+    """The row that the difference is told to."""
 
 
 ROWS = (
@@ -40,6 +41,11 @@ ROWS = (
     _Row("G+T+L", "GTL"),
     _Row("G+T+shuffled L", "GTL", _SHUFFLED),
     _Row("G+T+random L", "GTL", _RANDOM),
+)
+ARRIVALS_ROWS = (
+    *ROWS,
+    _Row("L", "L", beside="shuffled L"),
+    _Row("shuffled L", "L", _SHUFFLED),
 )
 COLD_ROWS = tuple(row for row in ROWS if row.name in ("G+T", "G+T+L", "G+T+shuffled L"))
 
@@ -55,60 +61,51 @@ def ablate(
     """Learn each row's model as of a moment, and return its metrics on the protocol's instances.
 
     Candidates are the query's own, whatever the row: text search among its sources sees the
-    vectors of the row. Every row but the first also tells its difference to "G+T".
+    vectors of the row. Every row also tells its difference to "G+T", or to what it is set beside.
     """
     features = query_of(what.task).features
     with_language = any(feature.group == "L" for feature in features)
-    rows = [
-        row
-        for row in (COLD_ROWS if what.only_cold else ROWS)
-        if with_language or "L" not in row.groups
-    ]
-    kinds = list(dict.fromkeys(row.vectors for row in rows))
+    rows = [row for row in _rows(what) if with_language or "L" not in row.groups]
     chosen = windows(history, as_of, options.validate_from)
     vectors = _Vectors(past.graph, options.seed)
-    collectors = {
-        kind: Collector(past, history, what.task, options.limit, options.seed, kind)
-        for kind in kinds
-    }
-    require_enough(collectors[_TRUE], chosen)
-    parts: dict[str, list[Samples]] = {kind: [] for kind in kinds}
-    for n, window in enumerate(chosen, start=1):
-        for kind in kinds:
-            vectors.become(kind)
-            label = f"window {n} of {len(chosen)}, vectors {kind}"
-            parts[kind].append(
-                collectors[kind].window(window, len(chosen), labelled(progress, label))
-            )
-    past.derive(what.cut, progress)
     size = len(np.unique(history.before(what.cut).item))
     values = {}
-    for row in rows:
-        progress(f"fitting {row.name}", 0, 1)
-        kept = np.array([feature.group in row.groups for feature in features])
-        found = fit(what.task, parts[row.vectors], options.seed, kept)
-        model = as_model(what.task, found, as_of).named(row.name)
-        save(past.graph, model)
-        vectors.become(row.vectors)
-        answers = ask(past.graph, query_of(what.task), what.instances, model=model.name)
-        values[row.name] = scored(what.task, ranking(what, answers, size), size).values
-    vectors.become(_TRUE)
-    for collector in collectors.values():
+    for kind in dict.fromkeys(row.vectors for row in rows):  # vectors are slow to write
+        vectors.become(kind)
+        collector = Collector(past, history, what.task, options.limit, options.seed, kind)
+        require_enough(collector, chosen)
+        parts = collector.collect(chosen, labelled(progress, f"vectors {kind}"))
+        past.derive(what.cut, progress)
+        for row in rows:
+            if row.vectors != kind:
+                continue
+            progress(f"fitting {row.name}", 0, 1)
+            kept = np.array([feature.group in row.groups for feature in features])
+            found = fit(what.task, parts, options.seed, kept)
+            model = as_model(what.task, found, as_of).named(row.name)
+            save(past.graph, model)
+            answers = ask(past.graph, query_of(what.task), what.instances, model=model.name)
+            values[row.name] = scored(what.task, ranking(what, answers, size), size).values
         collector.forget()
-    return {name: _report(name, found, values["G+T"], what.users) for name, found in values.items()}
+    vectors.become(_TRUE)
+    return {row.name: _report(row, values, what.users) for row in rows}
+
+
+def _rows(what: Protocol) -> Sequence[_Row]:
+    if what.task == "arrivals":
+        return ARRIVALS_ROWS
+    return COLD_ROWS if what.only_cold else ROWS
 
 
 def _report(
-    name: str,
-    found: Mapping[str, Floats],
-    base: Mapping[str, Floats],
-    users: Sequence[str],
+    row: _Row, values: Mapping[str, Mapping[str, Floats]], users: Sequence[str]
 ) -> dict[str, Any]:
     report = {}
-    for metric, numbers in found.items():
+    for metric, numbers in values[row.name].items():
         report[metric] = metrics.interval(numbers, users).plain()
-        if name != "G+T":
-            report[metric]["difference"] = metrics.difference(numbers, base[metric], users).plain()
+        if row.name != row.beside:
+            beside = values[row.beside][metric]
+            report[metric]["difference"] = metrics.difference(numbers, beside, users).plain()
     return report
 
 

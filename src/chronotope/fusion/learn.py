@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from chronotope.errors import InputError
 from chronotope.evaluation import metrics
-from chronotope.evaluation.evaluate import Protocol, baseline_rankings
+from chronotope.evaluation.evaluate import Protocol, baseline_rankings, single_features
 from chronotope.evaluation.history import History
 from chronotope.fusion import samples, train
 from chronotope.fusion.collect import Collector, Window, windows
@@ -20,7 +20,12 @@ from chronotope.fusion.samples import Samples
 from chronotope.replay import Past, Progress
 from chronotope.statistics.arrays import Floats
 
-_HIDDEN_UNITS = {"next": 0, "discover": 12}
+_HIDDEN_UNITS = {"next": 0, "discover": 12, "arrivals": 0}
+_INSTANCES = {
+    "next": "moves",
+    "discover": "users with discoveries",
+    "arrivals": "users who found something new",
+}
 _LEAST = 50
 _PENALTIES = (1e-2, 1e-3, 1e-4)
 _EPOCHS = 30
@@ -64,7 +69,7 @@ def require_enough(collector: Collector, chosen: Sequence[Window]) -> None:
     """Raise InputError when there are too few instances."""
     *earlier, last = [len(collector.instances(window, len(chosen))) for window in chosen] or [0]
     if sum(earlier) < _LEAST or last < _LEAST // 5:
-        what = {"next": "moves", "discover": "users with discoveries"}[collector.task]
+        what = _INSTANCES[collector.task]
         raise InputError(
             f"There is not enough data to learn from: {sum(earlier):,} {what} before the last "
             f"tenth of the events, and {last:,} in it; at least {_LEAST} and {_LEAST // 5} are "
@@ -159,7 +164,10 @@ def _report(
     task, measure = collector.task, metrics.METRICS[collector.task]
     asked = collector.instances(window, share)
     what = Protocol(task, window.cut, window.until, asked)
-    rankings = baseline_rankings(collector.history, what)
+    baselines = {name: r.ranks for name, r in baseline_rankings(collector.history, what).items()}
+    for name, column in single_features(task).items():
+        values = last.features[:, column].astype(np.float64)
+        baselines[name] = last.ranks(np.nan_to_num(values, nan=-np.inf))
     users = last.users.tolist()
     return {
         "validation": {"cut": window.cut.isoformat(), "until": window.until.isoformat()},
@@ -169,8 +177,8 @@ def _report(
             for name, values in measure(found.ranks).items()
         },
         "baselines": {
-            name: {metric: float(values.mean()) for metric, values in measure(one.ranks).items()}
-            for name, one in rankings.items()
+            name: {metric: float(values.mean()) for metric, values in measure(ranks).items()}
+            for name, ranks in baselines.items()
         },
         "seed": collector.seed,
     }

@@ -13,7 +13,7 @@ from chronotope.errors import InputError
 from chronotope.graph import Graph
 from chronotope.statistics.arrays import Floats
 
-TASKS = ("next", "discover")
+TASKS = ("next", "discover", "arrivals")
 
 
 def query_of(task: str) -> Query:

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from chronotope.errors import InputError
 
-PRIMARY = {"next": "mrr", "discover": "ndcg@20"}
+PRIMARY = {"next": "mrr", "discover": "ndcg@20", "arrivals": "ndcg@20"}
 """The metric that choices are made by, on the validation window."""
 
 

