@@ -165,22 +165,24 @@ CYPHER 25
 LET rows = [
   ['home', 0.0000, -1.1654, 0.6376],
   ['near03', 0.0000, -5.4843, 1.4731],
-  ['near1', 0.9278, -2.9144, 1.2042],
-  ['near3', 0.2927, -1.1430, 0.4389],
-  ['density', -0.2475, 1.5611, 0.8151],
-  ['busy1', 0.4051, 5.2581, 0.5668],
-  ['busy3', -0.6331, 6.6783, 0.2786],
-  ['categoryRate', 0.3772, -0.1219, 0.9586],
-  ['category', 0.0000, -0.5560, 0.8510],
-  ['broaderCategory', 0.0000, -0.2867, 0.7883],
-  ['meaning', 0.0198, 0.3420, 0.1288],
-  ['alike', 0.0000, 0.4140, 0.2266]
+  ['near1', 0.9301, -2.9144, 1.2042],
+  ['near3', 0.3058, -1.1430, 0.4389],
+  ['density', -0.2494, 1.5611, 0.8151],
+  ['busy1', 0.4063, 5.2581, 0.5668],
+  ['busy3', -0.6339, 6.6783, 0.2786],
+  ['categoryRate', 0.4194, -0.1219, 0.9586],
+  ['category', 0.0000, -0.3671, 0.8138],
+  ['broaderCategory', 0.0000, -0.1995, 0.6388],
+  ['goodsCategory', 0.2193, -0.8449, 0.8250],
+  ['meaning', 0.0000, 0.4055, 0.1171],
+  ['alike', 0.0000, 0.5103, 0.2302],
+  ['goodsMeaning', 0.2459, 0.2448, 0.0731]
 ]
 LET units = []
 MERGE (model:FusionModel {name: 'arrivals'})
 SET model.features = [row IN rows | row[0]], model.linear = [row IN rows | row[1]],
   model.mean = [row IN rows | row[2]], model.scale = [row IN rows | row[3]],
-  model.bias = 0.0, model.task = 'arrivals', model.query = '6f58f8c63a021e86'
+  model.bias = 0.0, model.task = 'arrivals', model.query = 'c83d729c6fe71a8e'
 WITH model, units
 CALL (model) {
   MATCH (model)-[:HAS_UNIT]->(old:HiddenUnit)

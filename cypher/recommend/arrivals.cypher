@@ -6,6 +6,9 @@
 // ones. Each gets the features named below, the fusion model of the graph turns them into z = (x -
 // mean) / scale, and the score is bias + linear·z: `base` plus all `terms` exactly.
 //
+// Goods, which have no location, are told apart by category and text alone: these have features of
+// their own there, so that what distance leaves to text on places says nothing of goods.
+//
 // A feature that cannot be computed (no location, no embedding, no history) is null and counts as
 // its mean: z = 0. Events at or after `$at` do not count; the statistics across users stand as of
 // `asOf`.
@@ -21,7 +24,7 @@
 // @returns id STRING, name STRING, category STRING, location POINT, score FLOAT, base FLOAT,
 //     features LIST<FLOAT>, terms MAP, because LIST<MAP>, asOf ZONED DATETIME
 // @features home T+, near03 T+, near1 T+, near3 T+, density T, busy1 T, busy3 T, categoryRate T+,
-//     category G+, broaderCategory G+, meaning L+, alike L+
+//     category G+, broaderCategory G+, goodsCategory G+, meaning L+, alike L+, goodsMeaning L+
 // @plan NodeUniqueIndexSeek, NodeIndexSeekByRange, NodeVectorIndexSearch
 CYPHER 25
 LET until = coalesce($at, datetime()).epochMillis, here = $here
@@ -105,6 +108,9 @@ CALL (items, mean, scale, linear, bias, anchors, ws, total, home, own, narrow, n
   LET liked = CASE WHEN kind IN narrow THEN narrowCounts[coll.indexOf(narrow, kind)] ELSE 0 END
   LET likedAbove = CASE WHEN kindAbove IN broad
     THEN broadCounts[coll.indexOf(broad, kindAbove)] ELSE 0 END
+  LET affinity = CASE WHEN n > 0 AND kind.share > 0
+    THEN log((liked + 5 * kind.share) / (n + 5) / kind.share) END
+  LET cosine = CASE WHEN comparable THEN 2 * vector.similarity.cosine(embedding, profile) - 1 END
   LET x = [
     -log(point.distance(home, location) / 1000 + .1),
     CASE WHEN last >= 0 THEN log(1e-3 +
@@ -117,16 +123,17 @@ CALL (items, mean, scale, linear, bias, anchors, ws, total, home, own, narrow, n
     CASE WHEN item.gravity1 > 0 THEN log(item.gravity1) END,
     CASE WHEN item.gravity3 > 0 THEN log(item.gravity3) END,
     CASE WHEN kind.items > 0 THEN log(.05 + kind.firstVisits60 / kind.items) END,
-    CASE WHEN n > 0 AND kind.share > 0
-      THEN log((liked + 5 * kind.share) / (n + 5) / kind.share) END,
-    CASE WHEN n > 0 AND kindAbove.broadShare > 0
+    CASE WHEN location IS NOT NULL THEN affinity END,
+    CASE WHEN location IS NOT NULL AND n > 0 AND kindAbove.broadShare > 0
       THEN log((likedAbove + 5 * kindAbove.broadShare) / (n + 5) / kindAbove.broadShare) END,
-    CASE WHEN comparable THEN 2 * vector.similarity.cosine(embedding, profile) - 1 END,
-    CASE WHEN comparable
-      THEN coll.max([t IN texts | 2 * vector.similarity.cosine(embedding, t) - 1]) END
+    CASE WHEN location IS NULL THEN affinity END,
+    CASE WHEN location IS NOT NULL THEN cosine END,
+    CASE WHEN location IS NOT NULL AND comparable
+      THEN coll.max([t IN texts | 2 * vector.similarity.cosine(embedding, t) - 1]) END,
+    CASE WHEN location IS NULL THEN cosine END
   ]
-  LET z = [k IN range(0, 11) | coalesce((x[k] - mean[k]) / scale[k], 0.0)]
-  LET score = reduce(s = bias, k IN range(0, 11) | s + z[k] * linear[k])
+  LET z = [k IN range(0, 13) | coalesce((x[k] - mean[k]) / scale[k], 0.0)]
+  LET score = reduce(s = bias, k IN range(0, 13) | s + z[k] * linear[k])
   RETURN collect([score, item, x, z, kind]) AS scored
 }
 
@@ -135,10 +142,11 @@ LET explain = coalesce($explain, true)
 LET ranks = coll.sort([c IN range(0, size(scored) - 1) | [-scored[c][0], scored[c][1].id, c]])
 UNWIND range(0, size(ranks) - 1)[..toInteger(coalesce($k, 20))] AS rank
 LET found = scored[ranks[rank][2]]
-LET item = found[1], kind = found[4], t = [f IN range(0, 11) | found[3][f] * linear[f]]
+LET item = found[1], kind = found[4], t = [f IN range(0, 13) | found[3][f] * linear[f]]
 LET terms = CASE WHEN explain THEN {
   home: t[0], near03: t[1], near1: t[2], near3: t[3], density: t[4], busy1: t[5], busy3: t[6],
-  categoryRate: t[7], category: t[8], broaderCategory: t[9], meaning: t[10], alike: t[11]
+  categoryRate: t[7], category: t[8], broaderCategory: t[9], goodsCategory: t[10], meaning: t[11],
+  alike: t[12], goodsMeaning: t[13]
 } END
 CALL (explain, item, kind, here, own, anchors, anchorIds, anchorNames, narrow, narrowCounts, texts,
     textOf) {

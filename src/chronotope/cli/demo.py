@@ -55,6 +55,8 @@ def demo() -> None:
     out.print(
         "\n[bold]Go on[/bold]\n"
         "  chronotope --demo recommend resident-004 --at 2026-06-30T12:15:00+02:00\n"
+        "  chronotope --demo search 'quiet coffee in the afternoon' --user resident-001\n"
+        "  chronotope --demo tags resident-001 --at 2026-06-30\n"
         "  chronotope --demo query show recommend.discover    the one query behind it\n"
         "  chronotope --demo doctor\n"
         "  chronotope load --help                             your own data, in a server of its own"
