@@ -132,8 +132,8 @@ def evaluate(
         [known.visits[[n], [number[i.relevant[0]]]][0] > 0 for n, i in enumerate(what.instances)]
     )
     rankings = baseline_rankings(history, what, progress)
-    for name, column in single_features(what.task).items():
-        alone = [_by_feature(answer, column) for answer in answers]
+    for name, columns in single_features(what.task).items():
+        alone = [_by_feature(answer, columns) for answer in answers]
         rankings[name] = ranking(what, alone, size)
     return Evaluation(
         what,
@@ -185,19 +185,28 @@ def baseline_rankings(
     return found
 
 
-def single_features(task: str) -> dict[str, int]:
+_SINGLE = {"distance alone": ("home",), "text alone": ("meaning", "goodsMeaning")}
+
+
+def single_features(task: str) -> dict[str, list[int]]:
     """Return the features that are baselines by themselves, with their columns.
 
-    No other baseline knows anything of what nobody has been at.
+    No other baseline knows anything of what nobody has been at. A candidate has one of the columns.
     """
+    if task != "arrivals":
+        return {}
     names = catalogue.get(f"recommend.{task}").feature_names
-    single = {"distance alone": "home", "text alone": "meaning"} if task == "arrivals" else {}
-    return {told: names.index(name) for told, name in single.items()}
+    return {told: [names.index(name) for name in single] for told, single in _SINGLE.items()}
 
 
-def _by_feature(answer: Answer, column: int) -> Answer:
-    """Return an answer in the order of one feature; what lacks it comes last."""
-    values = np.nan_to_num(answer.features[:, column].astype(np.float64), nan=-np.inf)
+def single_scores(features: NDArray[np.float32], columns: Sequence[int]) -> Floats:
+    """Return the one of the columns that each candidate has; what lacks them comes last."""
+    return np.nan_to_num(features[:, columns].astype(np.float64), nan=-np.inf).max(axis=1)
+
+
+def _by_feature(answer: Answer, columns: Sequence[int]) -> Answer:
+    """Return an answer in the order of one feature."""
+    values = single_scores(answer.features, columns)
     order = np.argsort(-values, kind="stable")
     return replace(answer, ids=tuple(answer.ids[k] for k in order), scores=values[order])
 

@@ -10,7 +10,12 @@ from numpy.typing import NDArray
 
 from chronotope.errors import InputError
 from chronotope.evaluation import metrics
-from chronotope.evaluation.evaluate import Protocol, baseline_rankings, single_features
+from chronotope.evaluation.evaluate import (
+    Protocol,
+    baseline_rankings,
+    single_features,
+    single_scores,
+)
 from chronotope.evaluation.history import History
 from chronotope.fusion import samples, train
 from chronotope.fusion.collect import Collector, Window, windows
@@ -165,9 +170,8 @@ def _report(
     asked = collector.instances(window, share)
     what = Protocol(task, window.cut, window.until, asked)
     baselines = {name: r.ranks for name, r in baseline_rankings(collector.history, what).items()}
-    for name, column in single_features(task).items():
-        values = last.features[:, column].astype(np.float64)
-        baselines[name] = last.ranks(np.nan_to_num(values, nan=-np.inf))
+    for name, columns in single_features(task).items():
+        baselines[name] = last.ranks(single_scores(last.features, columns))
     users = last.users.tolist()
     return {
         "validation": {"cut": window.cut.isoformat(), "until": window.until.isoformat()},
