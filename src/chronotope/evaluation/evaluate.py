@@ -201,7 +201,8 @@ def single_features(task: str) -> dict[str, list[int]]:
 
 def single_scores(features: NDArray[np.float32], columns: Sequence[int]) -> Floats:
     """Return the one of the columns that each candidate has; what lacks them comes last."""
-    return np.nan_to_num(features[:, columns].astype(np.float64), nan=-np.inf).max(axis=1)
+    own = np.nan_to_num(features[:, columns].astype(np.float64), nan=-np.inf)
+    return np.asarray(own.max(axis=1))
 
 
 def _by_feature(answer: Answer, columns: Sequence[int]) -> Answer:
