@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tiny
 import torch
-from tokenizers import Tokenizer, models, pre_tokenizers
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+from transformers import LlamaForCausalLM
 
 from chronotope.errors import EncoderError
 from chronotope.language import Encoder, Prefixes, encode_query, open_encoder
@@ -63,26 +63,8 @@ def test_a_model_that_cannot_be_loaded_is_said(folder: Path, tmp_path: Path) -> 
 def decoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A decoder of two layers with six words, which names prompts but no pooling."""
     folder = tmp_path_factory.mktemp("decoder")
-    words = ["<unk>", "</s>", "find:", "tea", "coffee", "park"]
-    tokenizer = Tokenizer(
-        models.WordLevel({word: n for n, word in enumerate(words)}, unk_token="<unk>")
-    )
-    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
-    fast = PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, unk_token="<unk>", eos_token="</s>", padding_side="left"
-    )
-    fast.save_pretrained(folder)
-    torch.manual_seed(0)
-    model = LlamaForCausalLM(
-        LlamaConfig(
-            vocab_size=6,
-            hidden_size=8,
-            intermediate_size=16,
-            num_hidden_layers=2,
-            num_attention_heads=2,
-            max_position_embeddings=32,
-        )
-    )
+    words = ["find:", "tea", "coffee", "park"]
+    _, model = tiny.make(folder, words, width=8, layers=2, padding="left")
     model.save_pretrained(folder)
     prompts = {"prompts": {"query": "find: ", "document": ""}}
     (folder / "config_sentence_transformers.json").write_text(json.dumps(prompts))

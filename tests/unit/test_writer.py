@@ -3,9 +3,8 @@
 from pathlib import Path
 
 import pytest
+import tiny
 import torch
-from tokenizers import Tokenizer, models, pre_tokenizers
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from chronotope.errors import EncoderError
 from chronotope.language.writer import (
@@ -84,28 +83,8 @@ def test_a_writer_that_invents_or_says_nothing_gives_way_to_the_template() -> No
 
 def _train(folder: Path, sentence: str) -> None:
     """Teach a tiny causal model to say one sentence, whatever it is asked."""
-    words = ["<unk>", "</s>", "Recommendation:", *dict.fromkeys(sentence.split())]
-    tokenizer = Tokenizer(
-        models.WordLevel({word: n for n, word in enumerate(words)}, unk_token="<unk>")
-    )
-    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
-    fast = PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, unk_token="<unk>", eos_token="</s>", pad_token="</s>"
-    )
-    fast.save_pretrained(folder)
-    torch.manual_seed(0)
-    model = LlamaForCausalLM(
-        LlamaConfig(
-            vocab_size=len(words),
-            hidden_size=32,
-            intermediate_size=64,
-            num_hidden_layers=1,
-            num_attention_heads=2,
-            max_position_embeddings=256,
-            eos_token_id=1,
-            bos_token_id=None,
-        )
-    )
+    words = ["Recommendation:", *dict.fromkeys(sentence.split())]
+    fast, model = tiny.make(folder, words, width=32, layers=1)
     asked = fast(f"{prompt(FACTS, 'en')} {sentence} </s>", return_tensors="pt")["input_ids"]
     optimizer = torch.optim.Adam(model.parameters(), 1e-2)
     for _ in range(100):

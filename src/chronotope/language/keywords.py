@@ -76,49 +76,61 @@ def extract(
     known: Sequence[str] = (),
 ) -> Extraction:
     """Return what the documents are about; `known` keywords keep their names."""
-    found = [_of_document(document, options) for document in documents]
-    counts = Counter(phrase.casefold() for phrases in found for phrase in phrases)
-    most = max(options.max_share * len(documents), options.min_documents)
-    spelled: dict[str, str] = {}
-    phrases: list[list[str]] = []
-    for names in found:
-        kept = [n for n in names if options.min_documents <= counts[n.casefold()] <= most]
-        for name in kept:
-            spelled.setdefault(name.casefold(), name)
-        phrases.append(list(dict.fromkeys(name.casefold() for name in kept)))
+    spelled, phrases = _frequent(documents, options)
     vectors = _encode(list(spelled), encoder)
     texts = _encode_all([_text(document) for document in documents], encoder)
     chosen = [
         _choose(names, np.array([vectors[name] for name in names]), text, options)
         for names, text in zip(phrases, texts, strict=True)
     ]
-    used = Counter(name for names in chosen for name, _ in names)
+    used = Counter(name for ranked in chosen for name, _ in ranked)
     leaders = _merge(used, vectors, known, encoder, options)
-    about: dict[str, list[tuple[str, float]]] = {}
-    for document, ranked in zip(documents, chosen, strict=True):
-        best: dict[str, float] = {}
-        for name, cosine in ranked:
-            leader = leaders[name]
-            best[leader] = max(best.get(leader, -1.0), cosine)
-        about[document.id] = [
-            (spelled.get(leader, leader), cosine) for leader, cosine in best.items()
-        ]
+    names = {leader: spelled.get(leader, leader) for leader in leaders.values()}
+    about = {
+        document.id: _of_leaders(ranked, leaders, names)
+        for document, ranked in zip(documents, chosen, strict=True)
+    }
     variants: dict[str, list[str]] = defaultdict(list)
     for name, leader in leaders.items():
         if name != leader:
-            variants[leader].append(spelled.get(name, name))
+            variants[leader].append(spelled[name])
     broader = _link(documents, about, encoder)
-    return Extraction(
-        {
-            spelled.get(leader, leader): Keyword(
-                spelled.get(leader, leader),
-                broader.get(spelled.get(leader, leader)),
-                tuple(variants[leader]),
-            )
-            for leader in dict.fromkeys(leaders.values())
-        },
-        about,
-    )
+    keywords = {
+        name: Keyword(name, broader.get(name), tuple(variants[leader]))
+        for leader, name in names.items()
+    }
+    return Extraction(keywords, about)
+
+
+def _frequent(
+    documents: Sequence[Document], options: Options
+) -> tuple[dict[str, str], list[list[str]]]:
+    """Return the spelling of each phrase that enough texts have, and those of each document.
+
+    Phrases are told apart by their casefolded form.
+    """
+    found = [_of_document(document, options) for document in documents]
+    counts = Counter(phrase.casefold() for phrases in found for phrase in phrases)
+    most = max(options.max_share * len(documents), options.min_documents)
+    spelled: dict[str, str] = {}
+    kept: list[list[str]] = []
+    for phrases in found:
+        frequent = [p for p in phrases if options.min_documents <= counts[p.casefold()] <= most]
+        for phrase in frequent:
+            spelled.setdefault(phrase.casefold(), phrase)
+        kept.append(list(dict.fromkeys(phrase.casefold() for phrase in frequent)))
+    return spelled, kept
+
+
+def _of_leaders(
+    ranked: Sequence[tuple[str, float]], leaders: Mapping[str, str], names: Mapping[str, str]
+) -> list[tuple[str, float]]:
+    """Return a document's keywords, each with the best cosine of its spellings."""
+    best: dict[str, float] = {}
+    for phrase, cosine in ranked:
+        name = names[leaders[phrase]]
+        best[name] = max(best.get(name, -1.0), cosine)
+    return list(best.items())
 
 
 def _text(document: Document) -> str:
