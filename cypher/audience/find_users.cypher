@@ -9,10 +9,10 @@
 // @mode read
 // @param interests LIST<STRING>                 ids of interests
 // @param near      POINT = null                 where the events were
-// @param within    FLOAT = 1000                 metres around `$near`
+// @param within    FLOAT = 1000.0               metres around `$near`
 // @param hours     LIST<INTEGER> = null         local hours of the day, 0 to 23
 // @param at        ZONED DATETIME = datetime()  the moment; it may come in any zone
-// @param days      FLOAT = 90                   how fast interest is forgotten
+// @param days      FLOAT = 90.0                 how fast interest is forgotten
 // @param minScore  FLOAT = 0.05                 the least score
 // @param minSize   INTEGER = 5                  the smallest audience that is told
 // @returns id STRING, score FLOAT, events INTEGER, last ZONED DATETIME, because LIST<MAP>
