@@ -80,6 +80,9 @@ def test_rare_and_common_phrases_and_the_items_own_name_are_left_out(encoder: En
         for n, what in enumerate(["lamp oil", "tea", "tea", "cake", "cake", "a lamp"])
     ]
     assert set(extract(documents, encoder).keywords) == {"tea", "cake"}
+    kind = [("category:Chinese Restaurant", "Chinese Restaurant")]
+    document = Document("x", "Chinese restaurant: dumplings.", categories=kind)
+    assert set(extract([document], encoder, ALONE).keywords) == {"dumplings"}
 
 
 def test_keywords_of_sixty_texts_in_three_languages_are_what_a_reader_would_name(

@@ -87,6 +87,10 @@ def test_a_profile_tells_interests_what_is_new_what_faded_and_places() -> None:
     assert describe(facts, "en") == describe(facts, "en")
 
 
+def test_a_keyword_of_a_categorys_name_is_told_once() -> None:
+    assert describe(Facts([tag("Gym", 9, 1), tag("gym", 9, 1)], [], AT), "en").count("steady") == 1
+
+
 def test_nothing_is_new_to_who_is_new_and_nothing_known_is_no_text() -> None:
     assert "New" not in describe(Facts([tag("Gym", 10, 1)], [], AT), "en")
     assert describe(Facts([], [], AT), "en") == ""

@@ -146,7 +146,10 @@ def _of_document(document: Document, options: Options) -> list[str]:
         phrase
         for phrase in candidates(document.text)
         if phrase.casefold() not in name
-        and all(fuzz.ratio(phrase.casefold(), kind) < options.spelling for kind in kinds)
+        and not any(
+            phrase.casefold() in kind or fuzz.ratio(phrase.casefold(), kind) >= options.spelling
+            for kind in kinds
+        )
     ]
 
 

@@ -125,11 +125,12 @@ def describe(facts: Facts, language: Language) -> str:
     what faded, and where the user often is, and when.
     """
     words = _WORDS[language]
-    faded = [tag for tag in facts.tags if _has_faded(tag, facts.at)]
-    present = [tag for tag in facts.tags if tag not in faded]
-    if not facts.tags:
+    tags = _each_name_once(facts.tags)
+    faded = [tag for tag in tags if _has_faded(tag, facts.at)]
+    present = [tag for tag in tags if tag not in faded]
+    if not tags:
         return ""
-    start = min(_native(tag["first"]) for tag in facts.tags)
+    start = min(_native(tag["first"]) for tag in tags)
     settled = facts.at - start >= _SETTLED
     new = [tag for tag in present if settled and facts.at - _native(tag["first"]) < _NEW]
     parts = [
@@ -204,6 +205,14 @@ def parse_language(text: str) -> Language:
         if language == text:
             return language
     raise InputError(f"There are no words in '{text}'; there are: {', '.join(LANGUAGES)}.")
+
+
+def _each_name_once(tags: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Keep the strongest of the tags of one name: a category is often a keyword as well."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for tag in tags:
+        found.setdefault(tag["name"].casefold(), tag)
+    return list(found.values())
 
 
 def _tag(tag: Mapping[str, Any], words: _Words) -> str:
