@@ -1,6 +1,6 @@
 """Language models in the graph: encoders, and the embeddings of items, interests and users."""
 
-from chronotope.language.embed import Summary, embed, is_another, open_recorded
+from chronotope.language.embed import Summary, embed, open_recorded
 from chronotope.language.encoder import PACKAGED, Encoder, Prefixes, encode_query, open_encoder
 from chronotope.language.extract import Extracted, extract_interests
 from chronotope.language.keywords import Options as ExtractionOptions
@@ -15,7 +15,6 @@ __all__ = [
     "embed",
     "encode_query",
     "extract_interests",
-    "is_another",
     "open_encoder",
     "open_recorded",
 ]

@@ -83,7 +83,7 @@ def open_recorded(graph: Graph) -> tuple[Encoder, int]:
     encoder = open_encoder(
         recorded["spec"], Prefixes(recorded["queryPrefix"], recorded["documentPrefix"])
     )
-    if is_another(encoder, recorded):
+    if _is_another(encoder, recorded):
         raise EncoderError(
             f"The graph was embedded with {recorded['name']} {recorded['revision']}, but "
             f"'{recorded['spec']}' is {encoder.name} {encoder.revision} now; embed again: "
@@ -92,7 +92,7 @@ def open_recorded(graph: Graph) -> tuple[Encoder, int]:
     return encoder, recorded["pending"]
 
 
-def is_another(encoder: Encoder, recorded: Mapping[str, Any]) -> bool:
+def _is_another(encoder: Encoder, recorded: Mapping[str, Any]) -> bool:
     """Tell whether vectors of the encoder that was recorded cannot be compared with its own."""
     return (encoder.name, encoder.revision, encoder.dimension, encoder.prefixes.document) != (
         recorded["name"],
@@ -132,7 +132,7 @@ def _make_room(graph: Graph, encoder: Encoder, pending: int) -> None:
     if (
         recorded
         and recorded[0]["dimension"] == encoder.dimension
-        and is_another(encoder, recorded[0])
+        and _is_another(encoder, recorded[0])
     ):
         graph.write("embed.record_progress", {"pending": pending})
         while graph.write("embed.clear_vectors", {"size": _CLEAR_BATCH})[0]["cleared"]:

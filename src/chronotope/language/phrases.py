@@ -17,10 +17,10 @@ from stop_words import AVAILABLE_LANGUAGES, get_stop_words
 
 from chronotope.errors import InputError
 
-MAX_WORDS = 3
+_MAX_WORDS = 3
 
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-_KANA = re.compile(r"[\u3040-\u30ff]")
+HAN = re.compile(r"[\u4e00-\u9fff]")
+KANA = re.compile(r"[\u3040-\u30ff]")
 _CJK_RUN = re.compile(r"[\u4e00-\u9fff]+|[\u30a0-\u30ff]+")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _BREAK = re.compile(r"[.,;:!?()\[\]{}\"“”„«»|/·•–—\n。，、；：！？（）《》「」]+")
@@ -43,9 +43,9 @@ def candidates(text: str) -> list[str]:
 
 
 def _phrases(part: str, text: str) -> Iterator[str]:
-    if _KANA.search(text):
+    if KANA.search(text):
         yield from (run[0] for run in _CJK_RUN.finditer(part) if len(run[0]) > 1)
-    elif _HAN.search(part):
+    elif HAN.search(part):
         yield from _chinese(part)
     else:
         language = _language(text)
@@ -77,7 +77,7 @@ def _n_grams(part: str, stops: frozenset[str], *, names: bool) -> Iterator[str]:
     if names:
         stops = stops.union(word.casefold() for word in words[1:] if word[0].isupper())
     for start in range(len(words)):
-        for end in range(start + 1, min(start + MAX_WORDS, len(words)) + 1):
+        for end in range(start + 1, min(start + _MAX_WORDS, len(words)) + 1):
             gram = words[start:end]
             if gram[-1].casefold() in stops:
                 break

@@ -4,7 +4,6 @@
 number that changes with the day, so that it is embedded again only when the interest changed.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from chronotope.errors import InputError
 from chronotope.graph import Graph
 from chronotope.language.embed import embed_users
 from chronotope.language.encoder import Encoder
+from chronotope.language.phrases import HAN, KANA
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -25,8 +25,6 @@ _FADED = timedelta(days=45)  # without an event, of an interest with at least so
 _FADED_EVENTS = 3
 _TYPICAL_SHARE, _LONGEST_WINDOW = 0.6, 6
 _WEEKEND_SHARE = (0.15, 0.6)  # below the first: on weekdays; above the second: at weekends
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-_KANA = re.compile(r"[\u3040-\u30ff]")
 _BATCH = 200
 
 Row = dict[str, Any]
@@ -114,7 +112,7 @@ def read_facts(graph: Graph, user: str, at: datetime) -> Facts:
 def language_of(facts: Facts) -> Language:
     """Return the language that most of the user's places and goods are named in."""
     names = [event["name"] for tag in facts.tags for event in tag["evidence"]]
-    chinese = sum(bool(_HAN.search(name)) and not _KANA.search(name) for name in names)
+    chinese = sum(bool(HAN.search(name)) and not KANA.search(name) for name in names)
     return "zh" if chinese * 2 > len(names) else "en"
 
 

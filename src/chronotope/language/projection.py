@@ -40,7 +40,7 @@ class ProjectedEncoder:
                 f"The projection in {folder} was made for {base} {made_for[0]}; what is there now "
                 f"is {self._base.revision}. Train it anew: chronotope train-encoder"
             )
-        self.spec = str(folder)
+        self.spec = str(folder.resolve())
         self.name = folder.resolve().name
         digest = hashlib.sha256((folder / _WEIGHTS).read_bytes()).hexdigest()[:12]
         self.revision = f"{digest} of {self._base.name} {self._base.revision}"

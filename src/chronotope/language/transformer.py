@@ -55,7 +55,8 @@ class TransformerEncoder:
             _MAX_TOKENS, int(getattr(config, "max_position_embeddings", None) or _MAX_TOKENS)
         )
         self._batch = self._tokens_per_batch()
-        self.spec = spec
+        # A folder has to be found again from wherever the next command runs.
+        self.spec = str(folder.resolve()) if local else spec
         self.name = folder.resolve().name if local else spec
         self.revision = _digest(folder) if local else str(config._commit_hash)
         self.dimension = int(config.hidden_size)

@@ -7,18 +7,16 @@ taken only if every name and number in it is among the facts; else the template 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
 from chronotope.errors import EncoderError
 from chronotope.language.http import Endpoint
-from chronotope.language.phrases import chinese_nouns, is_ordinary
+from chronotope.language.phrases import HAN, chinese_nouns, is_ordinary
 from chronotope.language.profile import Language
 
 _MAX_TOKENS = 120
 _SENTENCES = 2
 _LONGEST = 600
-_HAN = re.compile(r"[\u4e00-\u9fff]")
 _SENTENCE = re.compile(r".+?(?:[.!?](?=\s|$)|[。！？]|$)", re.DOTALL)
 _WORD = re.compile(r"[^\W_]+(?:['’&-][^\W_]+)*")
 _QUOTED = re.compile(r"[“\"„«「《]([^”\"“»」》]+)[”\"“»」》]")
@@ -124,12 +122,12 @@ def unsupported(text: str, facts: Facts) -> list[str]:
     for sentence in _SENTENCE.findall(text):
         for number, match in enumerate(_WORD.finditer(sentence)):
             word = match[0]
-            if _HAN.search(word) or word.casefold() in known_words:
+            if HAN.search(word) or word.casefold() in known_words:
                 continue
             is_name = any(c.isupper() or c.isdigit() for c in word)
             if is_name and not (number == 0 and is_ordinary(word)):
                 found[word] = None
-    if _HAN.search(text):
+    if HAN.search(text):
         found |= dict.fromkeys(name for name in chinese_nouns(text) if name.casefold() not in known)
     return list(found)
 
@@ -173,7 +171,6 @@ class _TransformersWriter:
         self._torch = torch
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
         self._model = self._model.eval().to(self._device)
-        self._name = Path(spec).name
 
     def write(self, prompt: str) -> str:
         if self._tokenizer.chat_template:
