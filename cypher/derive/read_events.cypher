@@ -5,7 +5,9 @@
 // @returns user STRING, items LIST<STRING>, epochs LIST<INTEGER>, hours LIST<INTEGER>,
 //     weekdays LIST<INTEGER>, cells LIST<STRING>
 CYPHER 25
+// Users are put in order before their events are read: a sort of whole histories would hold them all.
 MATCH (user:User)
+WITH user ORDER BY user.id
 LET until = $at.epochMillis  // instants are compared: of two zones' datetimes one is always less
 CALL (user, until) {
   MATCH (user)-[event:INTERACTED]->(item:Item) WHERE event.at.epochMillis < until
@@ -14,4 +16,4 @@ CALL (user, until) {
     collect(coalesce(event.cell, '')) AS cells
 }
 WITH user, items, epochs, hours, weekdays, cells WHERE size(items) > 0
-RETURN user.id AS user, items, epochs, hours, weekdays, cells ORDER BY user
+RETURN user.id AS user, items, epochs, hours, weekdays, cells ORDER BY user.id
