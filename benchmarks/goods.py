@@ -35,6 +35,7 @@ START, DAYS, CUT = datetime(2026, 3, 1, tzinfo=UTC), 90, datetime(2026, 5, 13, t
 _FITS, _AT_PLACE, _AT_HOUR = 0.7, 0.7, 0.6
 _HOME_FACTOR = 9.0
 _ASKED = 600
+_TASKS = ("next", "discover")  # these goods have no words that new ones could be known by
 
 Floats = NDArray[np.float64]
 
@@ -113,11 +114,21 @@ def write(folder: Path, law: Law, purchases: int, draw: np.random.Generator) -> 
     return path
 
 
+def write_all(folder: Path, users: int, goods: int, purchases: int) -> tuple[Path, Path, Path]:
+    """Write items.csv, purchases.csv and vectors.npy (384 numbers a good, of no meaning)."""
+    draw = np.random.default_rng(7)
+    items = folder / "items.csv"
+    items.write_text("item_id,name\n" + "".join(f"g{n},Good {n}\n" for n in range(goods)))
+    np.save(folder / "vectors.npy", draw.normal(size=(goods, 384)).astype(np.float32))
+    log = write(folder, Law.drawn(users, goods, draw), purchases, draw)
+    return items, log, folder / "vectors.npy"
+
+
 def main() -> None:
     """Write a log, learn and evaluate both tasks on it, and print tables."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--purchases", type=int, default=200_000)
-    parser.add_argument("--task", choices=fusion.TASKS, action="append")
+    parser.add_argument("--task", choices=_TASKS, action="append")
     arguments = parser.parse_args()
     draw = np.random.default_rng(7)
     users, goods = arguments.purchases // 10, arguments.purchases // 50
@@ -129,7 +140,7 @@ def main() -> None:
         source = replay.FileSource([], [str(log)], loading.Options(shared=True))
         with replay.replay(source, end) as past:
             history = evaluation.read_history(past.graph, end)
-            for task in arguments.task or fusion.TASKS:
+            for task in arguments.task or _TASKS:
                 _evaluate(past, history, task, law, fitting)
 
 

@@ -2,6 +2,7 @@
 
     python benchmarks/recommend.py                   100,000 users, 20,000 items, 1,000,000 events
     python benchmarks/recommend.py --events 5000000  as many events a user, so five times the users
+    python benchmarks/recommend.py --goods           goods that a million purchases are of
     python benchmarks/recommend.py --demo            the demo's city, as it is
 
 Users are drawn by activity (a user with twice the events is drawn twice as often): about 550
@@ -25,6 +26,7 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
+import goods
 import neo4j
 import numpy as np
 import town
@@ -48,6 +50,7 @@ def main() -> None:
     """Run the benchmark and print tables."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--demo", action="store_true")
+    parser.add_argument("--goods", action="store_true")
     parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument("--items", type=int, default=20_000)
     parser.add_argument("--requests", type=int, default=300)
@@ -65,8 +68,9 @@ def _graph(arguments: argparse.Namespace) -> Iterator[Graph]:
         return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        write = goods.write_all if arguments.goods else town.write
         users = arguments.events // _PER_USER
-        items, events, vectors = town.write(folder, users, arguments.items, arguments.events)
+        items, events, vectors = write(folder, users, arguments.items, arguments.events)
         imported = folder / "import"
         imported.mkdir()
         with ImportFiles(imported) as files:

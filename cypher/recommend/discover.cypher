@@ -25,8 +25,8 @@
 // @returns id STRING, name STRING, category STRING, location POINT, score FLOAT, base FLOAT,
 //     features LIST<FLOAT>, terms MAP, because LIST<MAP>, asOf ZONED DATETIME
 // @features popularity G+, events G, rising7 T+, rising90 T+, categoryRate T+, category G+,
-//     broaderCategory G+, huff3 T+, huff1 T+, reach T+, density T, home T+, similarUsers G+,
-//     coVisited G+, ease G+, localPopularity T+, meaning L+, hour T+,
+//     broaderCategory G+, huff3 T+, huff1 T+, reach T+, density T, home T+, nearest T+,
+//     similarUsers G+, coVisited G+, ease G+, localPopularity T+, meaning L+, hour T+,
 //     strangerHour T+, maturity G
 // @plan NodeUniqueIndexSeek, NodeIndexSeekByRange, NodeVectorIndexSearch
 CYPHER 25
@@ -258,6 +258,7 @@ CALL (mean, scale, linear, bias, unitWeights, unitBias, unitOutput, own, age, re
     CASE WHEN last >= 0 THEN log(1e-4 + around) END,
     log(1.0 + item.density),
     -log(point.distance(home, location) / 1000 + .1),
+    -log(coll.min(kms) + .05),
     CASE WHEN taste IS NOT NULL THEN log(.02 + similars[c]) END,
     CASE WHEN n > 0 THEN log(1e-3 + togethers[c] / recency) END,
     CASE WHEN n > 0 THEN eases[c] * exp(-age / 90) END,
@@ -267,12 +268,12 @@ CALL (mean, scale, linear, bias, unitWeights, unitBias, unitOutput, own, age, re
     CASE WHEN NOT known THEN log(.05 + item.hours[localHour]) END,
     (log(1.0 + n) - 3.3) / .8
   ]
-  LET z = [k IN range(0, 19) | coalesce((x[k] - mean[k]) / scale[k], 0.0)]
-  LET v = vector(z, 20, FLOAT64)
+  LET z = [k IN range(0, 20) | coalesce((x[k] - mean[k]) / scale[k], 0.0)]
+  LET v = vector(z, 21, FLOAT64)
   LET active = [j IN range(0, size(unitBias) - 1)
-    WHERE unitBias[j] - vector_distance(v, vector(unitWeights[j], 20, FLOAT64), DOT) > 0]
-  LET score = bias - vector_distance(v, vector(linear, 20, FLOAT64), DOT) + reduce(s = 0.0, j IN active |
-    s + unitOutput[j] * (unitBias[j] - vector_distance(v, vector(unitWeights[j], 20, FLOAT64), DOT)))
+    WHERE unitBias[j] - vector_distance(v, vector(unitWeights[j], 21, FLOAT64), DOT) > 0]
+  LET score = bias - vector_distance(v, vector(linear, 21, FLOAT64), DOT) + reduce(s = 0.0, j IN active |
+    s + unitOutput[j] * (unitBias[j] - vector_distance(v, vector(unitWeights[j], 21, FLOAT64), DOT)))
   RETURN collect([score, item, x, z, active, facts[c], kind]) AS scored
 }
 
@@ -284,14 +285,14 @@ LET found = scored[ranks[rank][2]]
 LET item = found[1], x = found[2], z = found[3], active = found[4], kind = found[6]
 // vector_distance rounds to single precision: good enough to rank with, not for sums that are checked.
 LET base = bias + reduce(s = 0.0, j IN active | s + unitOutput[j] * unitBias[j])
-LET t = [f IN range(0, 19) | z[f] * (linear[f] +
+LET t = [f IN range(0, 20) | z[f] * (linear[f] +
   reduce(s = 0.0, j IN active | s + unitOutput[j] * unitWeights[j][f]))]
 LET score = reduce(s = base, term IN t | s + term)
 LET terms = CASE WHEN explain THEN {
   popularity: t[0], events: t[1], rising7: t[2], rising90: t[3], categoryRate: t[4],
   category: t[5], broaderCategory: t[6], huff3: t[7], huff1: t[8], reach: t[9], density: t[10],
-  home: t[11], similarUsers: t[12], coVisited: t[13], ease: t[14], localPopularity: t[15],
-  meaning: t[16], hour: t[17], strangerHour: t[18], maturity: t[19]
+  home: t[11], nearest: t[12], similarUsers: t[13], coVisited: t[14], ease: t[15],
+  localPopularity: t[16], meaning: t[17], hour: t[18], strangerHour: t[19], maturity: t[20]
 } END
 CALL (explain, item, found, kind, here, own, anchors, anchorIds, anchorNames, narrow, narrowCounts,
     cells, texts, textOf) {

@@ -1,12 +1,10 @@
-// Read every event before a moment as the loader would have read it from a file.
+// Read every event as the loader would have read it from a file.
 //
 // @mode read
-// @param until ZONED DATETIME   later events are left out
 // @returns id STRING, user STRING, item STRING, epochMillis INTEGER, zone STRING, kind STRING,
 //     value FLOAT, latitude FLOAT, longitude FLOAT, cell STRING, place STRING
 CYPHER 25
-LET until = $until.epochMillis  // instants are compared: of two zones' datetimes one is always less
-MATCH (user:User)-[e:INTERACTED]->(item:Item) WHERE e.at.epochMillis < until
+MATCH (user:User)-[e:INTERACTED]->(item:Item)
 RETURN e.id AS id, user.id AS user, item.id AS item, e.at.epochMillis AS epochMillis,
   e.at.timezone AS zone, e.kind AS kind, e.value AS value, e.location.latitude AS latitude,
   e.location.longitude AS longitude, e.cell AS cell,

@@ -11,7 +11,6 @@ from chronotope.graph import Graph
 
 Verdict = Literal["ok", "warning", "failed"]
 
-_RECOMMENDATIONS = tuple(f"recommend.{task}" for task in fusion.TASKS)
 _NOBODY = ""
 
 
@@ -40,8 +39,12 @@ def examine(graph: Graph) -> Iterator[Finding]:
     yield Finding("schema", "ok", f"{len(migrations.history(graph))} migrations applied")
     yield _indexes(graph)
     yield from _content(graph.read("doctor.describe_graph")[0])
-    for name in _RECOMMENDATIONS:
-        graph.read(name, {"user": _NOBODY, "k": 1})
+    for task in fusion.TASKS:
+        model = _model(fusion.in_use(graph, task), task)
+        yield model
+        name = f"recommend.{task}"
+        if model.verdict != "failed":
+            graph.read(name, {"user": _NOBODY, "k": 1})
         yield _plan(graph, name)
 
 
@@ -76,6 +79,17 @@ def _content(graph: Mapping[str, Any]) -> Iterator[Finding]:
     else:
         days = (datetime.now(UTC) - graph["asOf"].to_native()).days
         yield Finding("statistics", "ok", f"as of {graph['asOf']}, {days:,} days ago")
+
+
+def _model(model: fusion.Model | None, task: str) -> Finding:
+    subject = f"model of {task}"
+    if model is None:
+        return Finding(subject, "failed", "none is in use; choose one: chronotope models use NAME")
+    if problem := model.mismatch():
+        verdict: Verdict = "warning" if model.fits() else "failed"
+        detail = f"'{model.name}' {problem}; learn anew: chronotope learn {task}"
+        return Finding(subject, verdict, detail)
+    return Finding(subject, "ok", f"'{model.name}' fits the query")
 
 
 def _plan(graph: Graph, name: str) -> Finding:

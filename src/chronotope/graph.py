@@ -99,6 +99,17 @@ class Graph:
         """
         return self._run(query, parameters, into, READ_TIMEOUT)
 
+    def stream(self, query: Query | str) -> Iterator[Record]:
+        """Yield the records of a read query without parameters, one by one, as they arrive.
+
+        For a reader that cannot begin again: nothing is retried. Raises UnavailableError when the
+        server goes away meanwhile.
+        """
+        query = get(query) if isinstance(query, str) else query
+        metadata = {"app": "chronotope", "query": query.name}
+        with _sentences(self.connection, query), self._session(query) as session:
+            yield from session.run(neo4j.Query(query.text, metadata, READ_TIMEOUT))
+
     def write(self, query: Query | str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """Run a write or schema query in one transaction and return its rows."""
         return self._run(query, parameters, _rows, WRITE_TIMEOUT)

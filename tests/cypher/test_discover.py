@@ -116,6 +116,7 @@ def test_every_feature_has_its_formula(town: Graph) -> None:
             1 + sum(facts.km(item, j) <= 0.3 for j in facts.visited & set(facts.place))
         ),
         "home": -math.log(facts.km("cafe-a", item) + 0.1),
+        "nearest": -math.log(min(facts.km(h, item) for h in own) + 0.05),
         "coVisited": math.log(
             1e-3
             + sum(recent[h] * together[h] / (len(facts.users(h)) + 5) for h in own)

@@ -1,13 +1,18 @@
 """`chronotope learn`, `models` and `evaluate`, as a user types them."""
 
 import json
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 import world
 
 from chronotope import city, fusion, loading, statistics
+from chronotope.doctor import examine
 from chronotope.graph import Graph
 
 pytest.importorskip("torch")
@@ -105,6 +110,26 @@ def test_evaluate_files_prints_the_report(
     assert "<img" in page.read_text()
 
 
+def test_a_command_that_is_told_to_end_takes_its_server_along(files: tuple[str, str]) -> None:
+    items, events = files
+    arguments = ["evaluate", "next", "--cut", CUT, "--events", events, "--items", items]
+    command = psutil.Popen(
+        [sys.executable, "-c", "from chronotope.cli.main import main; main()", *arguments],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    deadline = time.monotonic() + 120
+    while not (
+        servers := [child for child in command.children() if "-Xmx1024m" in child.cmdline()]
+    ):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    command.terminate()
+    _, complaint = command.communicate(timeout=60)
+    assert command.returncode == 130, complaint
+    assert complaint.rstrip().endswith("Interrupted.")
+    assert not any(server.is_running() for server in servers)
+
+
 def test_evaluate_refuses_a_model_that_knows_the_future(run: world.Run, graph: Graph) -> None:
     model = next(model for model in fusion.read(graph) if model.task == "next")
     later = run("evaluate", "next", "--cut", "2026-01-01", "--model", "nothing")
@@ -123,10 +148,17 @@ def test_a_model_of_another_query_is_told(run: world.Run, small: Graph) -> None:
     told = run("recommend", "ann", "--at", "2026-03-02T08:00:00+01:00")
     assert told.returncode == 0
     assert "The model 'old' was learned with another version of the query" in told.stderr
+    seen = {finding.subject: finding for finding in examine(small)}
+    assert (seen["model of next"].verdict, seen["model of next"].detail) == (
+        "warning",
+        "'old' was learned with another version of the query; learn anew: chronotope learn next",
+    )
     fusion.save(small, replace(model, name="old", features=("other", *model.features[1:])))
     refused = run("recommend", "ann", "--at", "2026-03-02T08:00:00+01:00")
     assert refused.returncode == 1
     assert "knows other features than the query computes; learn anew" in refused.stderr
+    seen = {finding.subject: finding for finding in examine(small)}
+    assert seen["model of next"].verdict == "failed"
 
 
 @pytest.mark.parametrize(

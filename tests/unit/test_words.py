@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from chronotope import catalogue
@@ -18,6 +20,24 @@ def test_the_strongest_reasons_come_first() -> None:
         "130 m from a",
         "3 people of similar taste",
     ]
+
+
+def test_reasons_are_said_in_the_language_that_is_asked_for() -> None:
+    terms = {"home": 0.4, "similarUsers": 0.3, "coVisited": 0.9, "density": 0.1}
+    assert reasons(terms, BECAUSE, 4, "zh") == [
+        "1人也去Café A", "离a130米", "3位口味相近的人去过", "周围场所不多",
+    ]  # fmt: skip
+
+
+def test_no_reason_is_left_in_english() -> None:
+    fact = {"name": "茶馆", "count": 2, "km": 1.26, "days": 3.2}
+    kinds = (
+        "visited", "atThisHour", "afterLast", "followedBy", "interest", "coVisited", "meaning",
+        "local", "popular", "near", "similarUsers",
+    )  # fmt: skip
+    facts = dict.fromkeys(kinds, fact)
+    said = [say(facts, "zh") or "" for _, say in words._REASONS]
+    assert not [text for text in said if not text or re.search("[a-z]", text)]
 
 
 def test_a_term_without_a_fact_is_no_reason() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 from rich.table import Table
 
-from chronotope import evaluation, fusion, loading, plots, replay
+from chronotope import evaluation, fusion, loading, plots, replay, statistics
 from chronotope.cli.learn import shown
 from chronotope.cli.reading import SHAPE_OPTIONS, TIME_OPTIONS, take_options
 from chronotope.cli.session import Target, json_option, out, print_json, progress_bar, talk
@@ -96,7 +96,10 @@ def evaluate(
         chosen = _chosen_model(graph, model, task, moment)
         asked = _read_instances(instances, task, options, moment, end) if instances else None
         before = moment if task != "next" and not asked else end
-        past = stack.enter_context(replay.replay(source, before, progress=progress))
+        derived = statistics.recorded(graph) if graph else statistics.Options()
+        past = stack.enter_context(
+            replay.replay(source, before, options=derived, progress=progress)
+        )
         history = evaluation.read_history(past.graph, before)
         end = min(end, past.end or history.end)
         what = evaluation.protocol(history, past, task, moment, end, given=asked, cold=cold)

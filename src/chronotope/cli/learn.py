@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import click
 
-from chronotope import evaluation, fusion, replay
+from chronotope import evaluation, fusion, replay, statistics
 from chronotope.cli.session import Advance, Target, json_option, out, print_json, progress_bar, talk
 from chronotope.cli.values import parse_moment
 from chronotope.fusion import Model
@@ -58,7 +58,8 @@ def learn(
     with target.graph() as graph, progress_bar("Learning") as advance:
         progress = shown(advance)
         before = fusion.in_use(graph, task)
-        with replay.replay(replay.GraphSource(graph), moment, progress=progress) as past:
+        source, derived = replay.GraphSource(graph), statistics.recorded(graph)
+        with replay.replay(source, moment, options=derived, progress=progress) as past:
             history = evaluation.read_history(past.graph, moment)
             as_of_last = moment if as_of else history.end
             model = learn_from(past, history, task, as_of_last, options, before, progress)

@@ -1,7 +1,9 @@
 """The `chronotope` command: global options, exit codes, and errors as one sentence."""
 
+import signal
 import sys
 from pathlib import Path
+from types import FrameType
 
 import click
 
@@ -89,8 +91,14 @@ for command in (
     cli.add_command(command)
 
 
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    del number, frame
+    raise KeyboardInterrupt
+
+
 def main() -> None:
     """Run the command line; turn errors into one line on stderr and an exit code."""
+    signal.signal(signal.SIGTERM, _interrupt)  # by default it would leave scratch servers running
     try:
         code = cli.main(standalone_mode=False)
     except click.ClickException as problem:

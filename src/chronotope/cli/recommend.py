@@ -18,6 +18,7 @@ from chronotope.language import writer as writers
 
 _TAGS = 5  # that sentences may speak of
 _TOLD = 3  # recommendations that they may
+_COMMA: dict[profiles.Language, str] = {"en": ", ", "zh": "，"}
 
 
 @click.command()
@@ -125,7 +126,7 @@ def _sentences(
             (
                 row["name"] or row["id"],
                 row["category"] or "",
-                ", ".join(reasons(row["terms"], row["because"])) if chosen == "en" else "",
+                _COMMA[chosen].join(reasons(row["terms"], row["because"], language=chosen)),
             )
             for row in rows[:_TOLD]
         ],

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from chronotope.language.profile import Language
+
 _WEEKDAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
     "zh": ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"),
@@ -11,6 +13,9 @@ _WEEKDAYS = {
 
 Facts = Mapping[str, Mapping[str, Any]]
 """The facts of `because`, by their kind."""
+
+Say = Callable[[Facts, Language], str | None]
+"""Says a reason, or nothing where its fact is not there."""
 
 
 def _name(fact: Mapping[str, Any]) -> str:
@@ -21,90 +26,122 @@ def _times(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
 
 
-def kilometres(km: float) -> str:
+def kilometres(km: float, language: Language = "en") -> str:
     """Return a distance as people say it."""
+    if language == "zh":
+        return f"{round(km * 1000, -1):.0f}米" if km < 1 else f"{km:.1f}公里"
     return f"{round(km * 1000, -1):.0f} m" if km < 1 else f"{km:.1f} km"
 
 
-def _near(facts: Facts) -> str | None:
+def _near(facts: Facts, language: Language) -> str | None:
+    fact = facts.get("here") or facts.get("near")
+    if fact is None:
+        return None
+    far = kilometres(fact["km"], language)
     if "here" in facts:
-        return f"{kilometres(facts['here']['km'])} from here"
-    if "near" in facts:
-        return f"{kilometres(facts['near']['km'])} from {_name(facts['near'])}"
-    return None
+        return f"离这里{far}" if language == "zh" else f"{far} from here"
+    return f"离{_name(fact)}{far}" if language == "zh" else f"{far} from {_name(fact)}"
 
 
-def _popular(facts: Facts) -> str | None:
-    return _times(facts["popular"]["count"], "visitor", "visitors") if "popular" in facts else None
+def _popular(facts: Facts, language: Language) -> str | None:
+    if "popular" not in facts:
+        return None
+    count = facts["popular"]["count"]
+    return f"{count:,}人去过" if language == "zh" else _times(count, "visitor", "visitors")
 
 
-def _visited(facts: Facts) -> str | None:
+def _visited(facts: Facts, language: Language) -> str | None:
     if "visited" not in facts:
         return None
-    return f"been there {_times(facts['visited']['count'], 'time', 'times')}"
+    count = facts["visited"]["count"]
+    if language == "zh":
+        return f"您去过{count:,}次"
+    return f"been there {_times(count, 'time', 'times')}"
 
 
-def _recent(facts: Facts) -> str | None:
+def _recent(facts: Facts, language: Language) -> str | None:
     if "visited" not in facts:
         return None
     days = facts["visited"]["days"]
     if days < 1:
-        return "there less than a day ago"
+        return "您一天之内去过" if language == "zh" else "there less than a day ago"
+    if language == "zh":
+        return f"您{round(days):,}天前去过"
     return f"there {_times(round(days), 'day', 'days')} ago"
 
 
-def _at_this_hour(facts: Facts) -> str | None:
+def _at_this_hour(facts: Facts, language: Language) -> str | None:
     if "atThisHour" not in facts:
         return None
-    return f"there {_times(facts['atThisHour']['count'], 'time', 'times')} at this hour"
+    count = facts["atThisHour"]["count"]
+    if language == "zh":
+        return f"您在这个时间去过{count:,}次"
+    return f"there {_times(count, 'time', 'times')} at this hour"
 
 
-def _after_last(facts: Facts) -> str | None:
+def _after_last(facts: Facts, language: Language) -> str | None:
     if "afterLast" not in facts:
         return None
-    count = _times(facts["afterLast"]["count"], "time", "times")
-    return f"there {count} after {_name(facts['afterLast'])}"
+    count, last = facts["afterLast"]["count"], _name(facts["afterLast"])
+    if language == "zh":
+        return f"您在{last}之后去过{count:,}次"
+    return f"there {_times(count, 'time', 'times')} after {last}"
 
 
-def _followed(facts: Facts) -> str | None:
-    return f"people go there after {_name(facts['followedBy'])}" if "followedBy" in facts else None
+def _followed(facts: Facts, language: Language) -> str | None:
+    if "followedBy" not in facts:
+        return None
+    last = _name(facts["followedBy"])
+    return f"人们常在{last}之后去" if language == "zh" else f"people go there after {last}"
 
 
-def _interest(facts: Facts) -> str | None:
+def _interest(facts: Facts, language: Language) -> str | None:
     if "interest" not in facts:
         return None
-    return f"often at {_name(facts['interest'])} ({facts['interest']['count']:,})"
+    kind, count = _name(facts["interest"]), facts["interest"]["count"]
+    if language == "zh":
+        return f"您常去{kind}（{count:,}处）"
+    return f"often at {kind} ({count:,})"
 
 
-def _similar(facts: Facts) -> str | None:
+def _similar(facts: Facts, language: Language) -> str | None:
     if "similarUsers" not in facts:
         return None
-    return f"{_times(facts['similarUsers']['count'], 'person', 'people')} of similar taste"
+    count = facts["similarUsers"]["count"]
+    if language == "zh":
+        return f"{count:,}位口味相近的人去过"
+    return f"{_times(count, 'person', 'people')} of similar taste"
 
 
-def _co_visited(facts: Facts) -> str | None:
+def _co_visited(facts: Facts, language: Language) -> str | None:
     if "coVisited" not in facts:
         return None
-    count = _times(facts["coVisited"]["count"], "person", "people")
-    return f"goes with {_name(facts['coVisited'])} ({count})"
+    count, other = facts["coVisited"]["count"], _name(facts["coVisited"])
+    if language == "zh":
+        return f"{count:,}人也去{other}"
+    return f"goes with {other} ({_times(count, 'person', 'people')})"
 
 
-def _meaning(facts: Facts) -> str | None:
-    return f"described like {_name(facts['meaning'])}" if "meaning" in facts else None
+def _meaning(facts: Facts, language: Language) -> str | None:
+    if "meaning" not in facts:
+        return None
+    other = _name(facts["meaning"])
+    return f"介绍与{other}相似" if language == "zh" else f"described like {other}"
 
 
-def _local(facts: Facts) -> str | None:
+def _local(facts: Facts, language: Language) -> str | None:
     if "local" not in facts:
         return None
-    return f"popular at {_name(facts['local']).removeprefix('place:')}"
+    place = _name(facts["local"]).removeprefix("place:")
+    return f"在{place}受欢迎" if language == "zh" else f"popular at {place}"
 
 
-def _always(text: str) -> Callable[[Facts], str | None]:
-    return lambda facts: text
+def _always(en: str, zh: str) -> Say:
+    return lambda facts, language: zh if language == "zh" else en
 
 
 # fmt: off
-_REASONS: tuple[tuple[tuple[str, ...], Callable[[Facts], str | None]], ...] = (
+_REASONS: tuple[tuple[tuple[str, ...], Say], ...] = (
     (
         (
             "hourSharp", "hour", "hourWide", "hourAndDay", "hourShare", "hourAndDayShare",
@@ -112,14 +149,17 @@ _REASONS: tuple[tuple[tuple[str, ...], Callable[[Facts], str | None]], ...] = (
         ),
         _at_this_hour,
     ),
-    (("hour", "strangerHour", "itemHour", "categoryHour"), _always("at its best at this hour")),
+    (
+        ("hour", "strangerHour", "itemHour", "categoryHour"),
+        _always("at its best at this hour", "这个时间正合适"),
+    ),
     (
         ("afterLast", "afterLastAndHour", "afterNear", "afterNearAndHour", "afterNearShare"),
         _after_last,
     ),
     (
         ("sinceLast", "sinceLastAndHour", "sinceLastShare", "visitedAfterGap"),
-        _always("fits the time since the last place"),
+        _always("fits the time since the last place", "与离开上一处的时间相合"),
     ),
     (
         (
@@ -133,27 +173,33 @@ _REASONS: tuple[tuple[tuple[str, ...], Callable[[Facts], str | None]], ...] = (
     (
         (
             "distance", "distanceSoon", "distanceLater", "speed", "around", "newDistance",
-            "home", "huff1", "huff3", "reach", "near03", "near1", "near3",
+            "home", "nearest", "huff1", "huff3", "reach", "near03", "near1", "near3",
         ),
         _near,
     ),
     (("popularity", "newPopularity", "events"), _popular),
-    (("rising7", "rising90", "recent", "newRecent", "newRising"), _always("rising lately")),
-    (("categoryRate",), _always("of a kind that many discover")),
+    (
+        ("rising7", "rising90", "recent", "newRecent", "newRising"),
+        _always("rising lately", "近来越来越受欢迎"),
+    ),
+    (("categoryRate",), _always("of a kind that many discover", "这类地方常被人新发现")),
     (("category", "broaderCategory", "newCategory", "goodsCategory"), _interest),
-    (("categoryTransition",), _always("of a kind that comes next")),
+    (("categoryTransition",), _always("of a kind that comes next", "接下来常去这类地方")),
     (("similarUsers",), _similar),
     (("coVisited", "ease"), _co_visited),
     (("localPopularity",), _local),
     (("meaning", "alike", "goodsMeaning"), _meaning),
-    (("density",), _always("few others around")),
-    (("busy1", "busy3"), _always("in a busy part of town")),
+    (("density",), _always("few others around", "周围场所不多")),
+    (("busy1", "busy3"), _always("in a busy part of town", "在热闹的地段")),
 )
 # fmt: on
 
 
 def reasons(
-    terms: Mapping[str, float], because: Sequence[Mapping[str, Any]], count: int = 3
+    terms: Mapping[str, float],
+    because: Sequence[Mapping[str, Any]],
+    count: int = 3,
+    language: Language = "en",
 ) -> list[str]:
     """Return the strongest reasons, those with the largest sum of terms first."""
     facts = {fact["kind"]: fact for fact in because}
@@ -161,7 +207,7 @@ def reasons(
     told: set[str] = set()
     for names, say in _REASONS:
         weight = sum(terms.get(name, 0.0) for name in names if name not in told)
-        text = say(facts)
+        text = say(facts, language)
         if text and weight > 0:
             weighed.append((weight, text))
             told.update(names)
@@ -169,7 +215,7 @@ def reasons(
     return [text for _, text in weighed[:count]]
 
 
-def moment(at: datetime, language: str) -> str:
+def moment(at: datetime, language: Language) -> str:
     """Return a moment by its weekday and clock, like `Monday, 7:40`."""
     day = _WEEKDAYS[language][at.weekday()]
     return (

@@ -19,7 +19,8 @@ from chronotope.statistics import Progress
 class Past:
     """A graph without any event from a moment on, and a list of those that were left out.
 
-    `fingerprint` is a hash of all that was imported: the same past has the same one.
+    `fingerprint` is a hash of all that was imported and of what embedded its texts: the same past
+    has the same one.
     """
 
     graph: Graph
@@ -61,16 +62,18 @@ def replay(
     with tempfile.TemporaryDirectory(prefix="chronotope-replay-") as folder:
         with ImportFiles(Path(folder)) as files:
             source.fill(files, before, later.append)
-        fingerprint = _fingerprint(Path(folder))
+        lines = _lines(Path(folder))
         progress("starting a server of the past", 0, 1)
         with server.scratch(files=files.arguments()) as connection, Graph(connection) as graph:
             migrations.apply(graph, migrations.Options(adopt=True))
             progress("embedding texts of the past", 0, 1)
             source.embed(graph)
+            encoder = repr(graph.read("embed.read_encoder"))
+            fingerprint = hashlib.sha256(f"{lines} {encoder}".encode()).hexdigest()[:16]
             yield Past(graph, later, fingerprint, options)
 
 
-def _fingerprint(folder: Path) -> str:
+def _lines(folder: Path) -> str:
     """Hash the lines of the files, in whatever order they were read."""
     total = hashlib.sha256()
     for path in sorted(folder.iterdir()):
@@ -79,4 +82,4 @@ def _fingerprint(folder: Path) -> str:
                 int.from_bytes(hashlib.blake2b(line, digest_size=16).digest()) for line in file
             )
         total.update(f"{path.name} {lines}".encode())
-    return total.hexdigest()[:16]
+    return total.hexdigest()

@@ -99,12 +99,8 @@ class GraphSource:
             files, ITEMS, (_item(row, interests) for row in self.graph.read("replay.read_items"))
         )
         until = round(before.timestamp() * 1000)
-
-        def split(records: Iterable[neo4j.Record]) -> None:
-            _write(files, EVENTS, _earlier(records, until, later))
-
-        end = datetime.max.replace(tzinfo=before.tzinfo, year=9000)
-        self.graph.fold("replay.read_events", {"until": end}, split)
+        events = self.graph.stream("replay.read_events")
+        _write(files, EVENTS, _earlier(events, until, later))
 
     def embed(self, past: Graph) -> None:
         """Copy the vectors of the items and the record of their encoder."""

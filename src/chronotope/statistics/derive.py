@@ -34,6 +34,12 @@ class Options:
     keep_basis: bool = True
 
 
+def recorded(graph: Graph) -> Options:
+    """Return how the statistics of a graph were derived; the defaults when they never were."""
+    rows = graph.read("derive.read_parameters")
+    return Options(**json.loads(rows[0]["parameters"])) if rows else Options()
+
+
 def derive(
     graph: Graph,
     at: datetime,
