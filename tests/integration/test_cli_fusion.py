@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -113,20 +112,15 @@ def test_evaluate_files_prints_the_report(
 def test_a_command_that_is_told_to_end_takes_its_server_along(files: tuple[str, str]) -> None:
     items, events = files
     arguments = ["evaluate", "next", "--cut", CUT, "--events", events, "--items", items]
-    command = psutil.Popen(
-        [sys.executable, "-c", "from chronotope.cli.main import main; main()", *arguments],
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    deadline = time.monotonic() + 120
-    while not (
-        servers := [child for child in command.children() if "-Xmx1024m" in child.cmdline()]
-    ):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    command.terminate()
-    _, complaint = command.communicate(timeout=60)
-    assert command.returncode == 130, complaint
-    assert complaint.rstrip().endswith("Interrupted.")
+    command = [sys.executable, "-c", "from chronotope.cli.main import main; main()", *arguments]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr is not None
+        assert any("embedding texts of the past" in line for line in running.stderr)
+        servers = psutil.Process(running.pid).children()
+        running.terminate()
+        assert running.stderr.read().rstrip().endswith("Interrupted.")
+        assert running.wait(60) == 130
+    assert servers
     assert not any(server.is_running() for server in servers)
 
 

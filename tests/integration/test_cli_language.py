@@ -111,5 +111,6 @@ def test_recommendations_are_said_in_sentences(run: world.Run) -> None:
     assert done.returncode == 0, done.stderr
     assert "Monday, 1:00: Café Fresh, Coffee Shop - " in done.stdout
     chinese = run("recommend", "ann", "--new", *AT, "--text", "--language", "zh").stdout
-    assert chinese.startswith("星期一1:00，为您推荐Café Fresh（Coffee Shop）：离")
+    assert "星期一1:00，为您推荐Café Fresh（Coffee Shop）：" in chinese
+    assert "离Café A约60米" in chinese
     assert run("recommend", "ann", "--new", "--discover").returncode == 1

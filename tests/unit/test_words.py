@@ -25,7 +25,7 @@ def test_the_strongest_reasons_come_first() -> None:
 def test_reasons_are_said_in_the_language_that_is_asked_for() -> None:
     terms = {"home": 0.4, "similarUsers": 0.3, "coVisited": 0.9, "density": 0.1}
     assert reasons(terms, BECAUSE, 4, "zh") == [
-        "1人也去Café A", "离a130米", "3位口味相近的人去过", "周围场所不多",
+        "1人也去Café A", "离a约130米", "3位口味相近的人去过", "周围场所不多",
     ]  # fmt: skip
 
 

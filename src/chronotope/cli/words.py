@@ -39,8 +39,8 @@ def _near(facts: Facts, language: Language) -> str | None:
         return None
     far = kilometres(fact["km"], language)
     if "here" in facts:
-        return f"离这里{far}" if language == "zh" else f"{far} from here"
-    return f"离{_name(fact)}{far}" if language == "zh" else f"{far} from {_name(fact)}"
+        return f"离这里约{far}" if language == "zh" else f"{far} from here"
+    return f"离{_name(fact)}约{far}" if language == "zh" else f"{far} from {_name(fact)}"
 
 
 def _popular(facts: Facts, language: Language) -> str | None:
