@@ -91,7 +91,7 @@ def test_replay_reads_interests_with_the_broader_one(town: Graph) -> None:
 
 
 def test_replay_reads_every_event(town: Graph) -> None:
-    rows = town.read("replay.read_events")
+    rows = [record.data() for record in town.stream("replay.read_events")]
     assert len(rows) == 23
     tea = next(row for row in rows if (row["user"], row["item"]) == ("dee", "tea"))
     assert (tea["user"], tea["kind"], tea["place"], tea["cell"], tea["latitude"]) == (
