@@ -33,10 +33,10 @@ def test_no_reason_is_left_in_english() -> None:
     fact = {"name": "茶馆", "count": 2, "km": 1.26, "days": 3.2}
     kinds = (
         "visited", "atThisHour", "afterLast", "followedBy", "interest", "coVisited", "meaning",
-        "local", "popular", "near", "similarUsers",
+        "local", "popular", "near", "here", "similarUsers",
     )  # fmt: skip
     facts = dict.fromkeys(kinds, fact)
-    said = [say(facts, "zh") or "" for _, say in words._REASONS]
+    said = [reason.said(facts, "zh") or "" for reason in words._REASONS]
     assert not [text for text in said if not text or re.search("[a-z]", text)]
 
 
@@ -51,7 +51,7 @@ def test_at_most_so_many_reasons() -> None:
 
 @pytest.mark.parametrize("task", ["next", "discover", "arrivals"])
 def test_every_feature_of_a_candidate_has_words(task: str) -> None:
-    spoken = {name for names, _ in words._REASONS for name in names}
+    spoken = {name for reason in words._REASONS for name in reason.features}
     of_all_alike = {"maturity", "stay"}
     assert set(catalogue.get(f"recommend.{task}").feature_names) - of_all_alike <= spoken
 
