@@ -143,7 +143,7 @@ LET units = [
 MERGE (model:FusionModel {name: 'discover'})
 SET model.features = [row IN rows | row[0]], model.linear = [row IN rows | row[1]],
   model.mean = [row IN rows | row[2]], model.scale = [row IN rows | row[3]],
-  model.bias = 0.0, model.task = 'discover', model.query = 'e753957c14944364'
+  model.bias = 0.0, model.task = 'discover', model.query = '0cb29da2f375df02'
 WITH model, units
 CALL (model) {
   MATCH (model)-[:HAS_UNIT]->(old:HiddenUnit)

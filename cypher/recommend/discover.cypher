@@ -196,7 +196,7 @@ CALL (user, until, live, here, own, recent, anchors, taste, profile, cells) {
     RETURN t[1] AS item, 0.0 AS together, 0.0 AS ease, null AS best, 0.0 AS similar, 0 AS votes
     UNION ALL
     UNWIND cells[..5] AS cell
-    MATCH (cell)<-[p:POPULAR_IN]-(item)
+    MATCH (cell)<-[p:MOST_POPULAR_IN]-(item)
     WITH item, sum(p.count) AS n
     WITH coll.sort(collect([-n, item]))[..100] AS ts
     UNWIND ts AS t

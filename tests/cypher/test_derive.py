@@ -81,6 +81,8 @@ def test_derive_write_popularity_is_of_goods_alone(town: Graph) -> None:
     ages = [(15 * 24 - 20 + 1) / 24, (2 * 24 - 20 + 1) / 24]
     expected = sum(math.exp(-age / 90) for age in ages)
     assert found == [("tea", "place:Harbour", pytest.approx(expected, rel=1e-2))]
+    text = "MATCH (i)-[p:MOST_POPULAR_IN]->(c) RETURN i.id AS i, c.id AS c"
+    assert world.rows(town, text, "i c") == [("tea", "place:Harbour")]
 
 
 def test_derive_begin_and_finish_record_the_derivation(town: Graph) -> None:

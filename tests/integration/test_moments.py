@@ -13,7 +13,7 @@ QUERIES = ("recommend.arrivals", "recommend.discover", "recommend.next")
 STATISTICS = (
     "MATCH (n:Item|User|Interest) RETURN n.id AS id, properties(n) AS values ORDER BY n.id",
     """
-    MATCH (a)-[r:CO_VISITED|FOLLOWED_BY|LEADS_TO|POPULAR_IN]->(b)
+    MATCH (a)-[r:CO_VISITED|FOLLOWED_BY|LEADS_TO|POPULAR_IN|MOST_POPULAR_IN]->(b)
     RETURN a.id + type(r) + b.id AS id, properties(r) AS values ORDER BY id
     """,
 )

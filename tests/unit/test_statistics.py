@@ -159,6 +159,13 @@ def test_goods_are_popular_where_they_were_bought() -> None:
     assert areas[0]["hours"][20] == pytest.approx(1)
 
 
+def test_the_most_popular_of_a_place_are_marked() -> None:
+    rows = [("u", f"{n:03}", float(n), 8) for n in range(neighbours.KEPT + 1)]
+    found = events(*rows, cells=("place:X",) * len(rows))
+    marks = [areas[0]["most"] for _, areas in neighbours.local_popularity(found, len(rows))]
+    assert marks == [True] * neighbours.KEPT + [False]  # the last one was bought the longest ago
+
+
 def visits(draw: st.DrawFn) -> sp.csr_array:
     shape = draw(st.integers(2, 8)), draw(st.integers(2, 8))
     cells = draw(

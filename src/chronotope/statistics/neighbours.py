@@ -162,10 +162,11 @@ def _consecutive(events: Events) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 
 def local_popularity(events: Events, length: int) -> Iterator[tuple[int, list[Row]]]:
-    """Yield (item, [{id, count, hours}]) for items whose events carry a place of their own.
+    """Yield (item, [{id, count, hours, most}]) for items whose events carry a place of their own.
 
     Hexagons are joined to areas of about 5 km²; a named place stays itself. `count` decays with
-    90 days; `hours` are the decayed counts of the 24 local hours.
+    90 days; `hours` are the decayed counts of the 24 local hours. `most` marks the `KEPT` items
+    with the largest counts of an area.
     """
     placed = events.take(events.cell >= 0)
     names = [_area(cell) for cell in events.cells]
@@ -179,10 +180,15 @@ def local_popularity(events: Events, length: int) -> Iterator[tuple[int, list[Ro
         pair, hour = divmod(k, HOURS)
         hours.setdefault(divmod(pair, len(areas)), np.zeros(HOURS))[hour] = weight
     by_item: dict[int, list[Row]] = {}
+    by_area: dict[int, list[Row]] = {}
     for (item, place), counts in hours.items():
-        by_item.setdefault(item, []).append(
-            {"id": areas[place], "count": float(counts.sum()), "hours": counts.tolist()}
-        )
+        row = {"id": areas[place], "count": float(counts.sum()), "hours": counts.tolist()}
+        by_item.setdefault(item, []).append(row)
+        by_area.setdefault(place, []).append(row)
+    for rows in by_area.values():
+        rows.sort(key=lambda row: -row["count"])
+        for rank, row in enumerate(rows):
+            row["most"] = rank < KEPT
     for item in range(length):
         if item in by_item:
             yield item, by_item[item]
