@@ -6,14 +6,14 @@
 //     weekdays LIST<INTEGER>, cells LIST<STRING>
 CYPHER 25
 // Users are put in order before their events are read: a sort of whole histories would hold them all.
-MATCH (user:User)
-WITH user ORDER BY user.id
+MATCH (person:User)
+WITH person, person.id AS user ORDER BY user
 LET until = $at.epochMillis  // instants are compared: of two zones' datetimes one is always less
-CALL (user, until) {
-  MATCH (user)-[event:INTERACTED]->(item:Item) WHERE event.at.epochMillis < until
+CALL (person, until) {
+  MATCH (person)-[event:INTERACTED]->(item:Item) WHERE event.at.epochMillis < until
   RETURN collect(item.id) AS items, collect(event.at.epochSeconds) AS epochs,
     collect(event.hour) AS hours, collect(event.weekday) AS weekdays,
     collect(coalesce(event.cell, '')) AS cells
 }
 WITH user, items, epochs, hours, weekdays, cells WHERE size(items) > 0
-RETURN user.id AS user, items, epochs, hours, weekdays, cells ORDER BY user.id
+RETURN user, items, epochs, hours, weekdays, cells ORDER BY user

@@ -8,11 +8,13 @@ import pytest
 import world
 from numpy.typing import NDArray
 
-from chronotope import language
+from chronotope import catalogue, language
 from chronotope.errors import EncoderError
 from chronotope.graph import Graph
 from chronotope.language import Prefixes
 from chronotope.language.embed import record
+
+MEANING = catalogue.get("recommend.discover").feature_names.index("meaning")
 
 
 @pytest.fixture
@@ -160,7 +162,7 @@ def test_meaning_is_the_cosine_with_the_users_places(loaded: Graph) -> None:
     newest = min(ages.values())
     profile = sum(np.exp(-(a - newest) / 90) * vectors[name] for name, a in ages.items())
     cosine = profile @ vectors["gym"] / np.linalg.norm(profile) / np.linalg.norm(vectors["gym"])
-    assert query["features"][16] == pytest.approx(cosine, abs=1e-3)
+    assert query["features"][MEANING] == pytest.approx(cosine, abs=1e-3)
     because = {fact["kind"]: fact for fact in query["because"]}
     assert because["meaning"]["id"] in {"cafe-a", "park"}
 
@@ -173,6 +175,6 @@ def test_a_vector_that_cannot_be_compared_does_no_harm(loaded: Graph, vector: li
         row = {"id": item, "vector": vector, "key": "changed"}
         loaded.write("embed.write_items", {"rows": [row]})
     rows = loaded.read("recommend.discover", {"user": "ann", "at": world.CUT})
-    meaning = {row["id"]: row["features"][16] for row in rows}
+    meaning = {row["id"]: row["features"][MEANING] for row in rows}
     assert meaning["gym"] is None
     assert meaning["bar"] is not None
