@@ -268,7 +268,8 @@ def _numbers(version: str) -> tuple[int, ...]:
 def _sentences(connection: Connection, query: Query | None = None) -> Iterator[None]:
     """Turn the driver's errors into ours."""
     try:
-        yield
+        with _interrupts():
+            yield
     except AuthError:
         raise UnavailableError(
             f"The server at {connection.uri} refuses the name or the password of user "
@@ -292,6 +293,28 @@ def _sentences(connection: Connection, query: Query | None = None) -> Iterator[N
         raise DatabaseError(
             f"The connection to {connection.uri} broke: {_first_line(problem)}", transient=True
         ) from problem
+
+
+@contextmanager
+def _interrupts() -> Iterator[None]:
+    """Let an interrupt be told as one.
+
+    When it comes while the driver sends a message, closing the session sends that message again:
+    the server complains, and its complaint would hide the interrupt.
+    """
+    try:
+        yield
+    except Exception as problem:
+        if _interrupted(problem):
+            raise KeyboardInterrupt from problem
+        raise
+
+
+def _interrupted(problem: BaseException | None) -> bool:
+    """Tell whether the problem came up while an interrupt was on its way out."""
+    while problem and not isinstance(problem, KeyboardInterrupt):
+        problem = problem.__context__
+    return problem is not None
 
 
 def _first_line(problem: Exception) -> str:
