@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from neo4j.time import DateTime
+
 from chronotope import catalogue, fusion, migrations
 from chronotope.errors import ChronotopeError
 from chronotope.graph import Graph
@@ -64,7 +66,8 @@ def _content(graph: Mapping[str, Any]) -> Iterator[Finding]:
     if not graph["events"]:
         yield Finding("content", "warning", f"{counts}; load some: chronotope load")
     else:
-        yield Finding("content", "ok", f"{counts}; the newest event is of {graph['newest']}")
+        newest = _second(graph["newest"])
+        yield Finding("content", "ok", f"{counts}; the newest event is of {newest}")
     if graph["encoder"] is None:
         yield Finding("encoder", "warning", "no text is embedded; run: chronotope embed")
     elif graph["missingEmbeddings"]:
@@ -78,7 +81,11 @@ def _content(graph: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding("statistics", "failed", "half derived; run again: chronotope derive")
     else:
         days = (datetime.now(UTC) - graph["asOf"].to_native()).days
-        yield Finding("statistics", "ok", f"as of {graph['asOf']}, {days:,} days ago")
+        yield Finding("statistics", "ok", f"as of {_second(graph['asOf'])}, {days:,} days ago")
+
+
+def _second(moment: DateTime) -> str:
+    return moment.to_native().isoformat(timespec="seconds")
 
 
 def _model(model: fusion.Model | None, task: str) -> Finding:

@@ -45,6 +45,12 @@ def test_the_doctor_finds_everything_but_embeddings_well(town: Graph) -> None:
     }  # fmt: skip
 
 
+def test_the_doctor_tells_moments_to_the_second(town: Graph) -> None:
+    details = {finding.subject: finding.detail for finding in examine(town)}
+    assert details["content"].endswith("; the newest event is of 2026-03-15T10:00:00+01:00")
+    assert details["statistics"].startswith("as of 2026-03-02T00:00:00+00:00, ")
+
+
 def test_migrate_await_indexes_returns_when_they_are_online(town: Graph) -> None:
     assert town.read("migrate.await_indexes") == []
     assert {row["state"] for row in town.read("doctor.list_indexes")} == {"ONLINE"}

@@ -177,7 +177,8 @@ def _warn(graph: Graph, user: str, at: datetime) -> None:
         talk.print("No statistics across users were derived yet; run: chronotope derive")
     elif at < as_of.to_native():
         talk.print(
-            f"The statistics stand as of {as_of.iso_format()}, later than the moment asked for: "
-            "they know what came after. For an answer as of then: chronotope derive --at …",
+            f"The statistics stand as of {as_of.to_native().isoformat(timespec='seconds')}, later "
+            "than the moment asked for: they know what came after. For an answer as of then: "
+            "chronotope derive --at …",
             style="yellow",
         )
