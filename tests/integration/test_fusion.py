@@ -21,6 +21,7 @@ from chronotope.replay import Past
 pytest.importorskip("torch")
 pytestmark = pytest.mark.slow
 
+from chronotope.fusion.ablate import ablate  # noqa: E402  needs torch
 from chronotope.fusion.learn import learn  # noqa: E402  needs torch
 
 OPTIONS = loading.Options(local_timezone=ZoneInfo(city.ZONE), shared=True)
@@ -109,6 +110,23 @@ def test_a_learner_that_was_cut_off_goes_on_with_the_window_it_was_at(
     for name, values in vars(first).items():
         assert np.array_equal(values, getattr(again, name), equal_nan=name == "features"), name
     assert not collector.folder.exists()
+
+
+def test_an_ablation_uses_the_windows_that_the_model_was_learned_from(
+    whole: tuple[Past, History],
+) -> None:
+    where, history = whole
+    learning = replace(LEARNING, keep=True, limit=300)
+    learn(where, history, "discover", CUT, learning)
+    count = len(windows(history, CUT))
+    what = evaluation.protocol(history, where, "discover", CUT, CUT + timedelta(days=20))
+    said: list[str] = []
+    ablate(where, history, what, CUT, learning, lambda what, done, total: said.append(what))
+    assert [told for told in said if told.endswith(": was collected before")] == [
+        f"vectors as they are: window {n} of {count}: was collected before"
+        for n in range(1, count + 1)
+    ]
+    assert not Collector(where, history, "discover", 300, LEARNING.seed).folder.exists()
 
 
 def test_a_model_has_the_shape_and_the_signs_that_its_query_says(models: dict[str, Model]) -> None:

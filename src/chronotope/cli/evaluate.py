@@ -103,7 +103,7 @@ def evaluate(
         history = evaluation.read_history(past.graph, before)
         end = min(end, past.end or history.end)
         what = evaluation.protocol(history, past, task, moment, end, given=asked, cold=cold)
-        learning = fusion.Options(seed)
+        learning = fusion.Options(seed, keep=ablate or cold)
         if chosen is None:
             prior = fusion.in_use(past.graph, task)
             from chronotope.fusion.learn import learn  # imports PyTorch, which takes seconds

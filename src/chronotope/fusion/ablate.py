@@ -72,7 +72,8 @@ def ablate(
     values = {}
     for kind in dict.fromkeys(row.vectors for row in rows):  # vectors are slow to write
         vectors.become(kind)
-        collector = Collector(past, history, what.task, options.limit, options.seed, kind)
+        variant = "" if kind == _TRUE else kind  # those that a model was just learned from
+        collector = Collector(past, history, what.task, options.limit, options.seed, variant)
         require_enough(collector, chosen)
         parts = collector.collect(chosen, labelled(progress, f"vectors {kind}"))
         past.derive(what.cut, progress)

@@ -66,7 +66,8 @@ def learn(
     progress("fitting", 0, 1)
     found = fit(task, parts, options.seed)
     report = _report(collector, chosen[-1], parts[-1], len(chosen), found)
-    collector.forget()
+    if not options.keep:
+        collector.forget()
     return replace(as_model(task, found, as_of, prior), metrics=report)
 
 

@@ -12,11 +12,15 @@ PRIMARY = {"next": "mrr", "discover": "ndcg@20", "arrivals": "ndcg@20"}
 
 @dataclass(frozen=True)
 class Options:
-    """How to learn; `limit` is the number of instances that the query is asked about."""
+    """How to learn; `limit` is the number of instances that the query is asked about.
+
+    With `keep` the windows that were collected stay on disk, for one who asks for the same next.
+    """
 
     seed: int = 0
     validate_from: datetime | None = None
     limit: int = 12_000
+    keep: bool = False
 
 
 def require_torch() -> None:
