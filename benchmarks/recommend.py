@@ -3,7 +3,8 @@
     python benchmarks/recommend.py                   100,000 users, 20,000 items, 1,000,000 events
     python benchmarks/recommend.py --events 5000000  as many events a user, so five times the users
     python benchmarks/recommend.py --goods           goods that a million purchases are of
-                                                     (an hour: --requests 60 takes a third)
+                                                     (the textbook query takes seconds there:
+                                                     ask for fewer --requests)
     python benchmarks/recommend.py --demo            the demo's city, as it is
 
 Users are drawn by activity (a user with twice the events is drawn twice as often): about 550
