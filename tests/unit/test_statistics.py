@@ -109,18 +109,22 @@ def test_co_visits_count_users_in_common() -> None:
     assert found == {0: {1: 2, 2: 1}, 1: {0: 2, 2: 1}, 2: {0: 1, 1: 1}}
 
 
-def test_local_ease_on_all_neighbours_is_ease() -> None:
+@pytest.mark.parametrize("at_once", [3, 1000])
+def test_local_ease_on_all_neighbours_is_ease(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(neighbours, "_AT_ONCE", at_once)
     draw = np.random.default_rng(0)
     visited = sp.csr_array((draw.random((40, 8)) < 0.5).astype(float))
-    found = neighbours.local_ease(visited, 5).toarray()
+    found = neighbours.local_ease(sp.csr_array(visited.T @ visited), 5).toarray()
     assert found == pytest.approx(neighbours.ease(visited, 5), abs=1e-5)
 
 
 def test_local_ease_is_the_ridge_regression_on_the_nearest() -> None:
     visited = sp.csr_array(np.array([[1.0, 1, 0], [1, 1, 1], [1, 0, 0]]))
-    gram = (visited.T @ visited).toarray()
-    found = neighbours.local_ease(visited, 5, neighbours=1).toarray()
-    assert found[1, 0] == pytest.approx(gram[1, 0] / (gram[1, 1] + 5))
+    together = sp.csr_array(visited.T @ visited)
+    found = neighbours.local_ease(together, 5, neighbours=1).toarray()
+    assert found[1, 0] == pytest.approx(together[1, 0] / (together[1, 1] + 5))
     assert found[2, 0] == 0
 
 

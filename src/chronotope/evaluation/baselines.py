@@ -94,7 +94,7 @@ def _ease(visited: sp.csr_array, users: Floats) -> Baseline:
     """Apply EASE; where the items are too many for it, that of each item's neighbours."""
     chosen = np.flatnonzero(users)
     if len(chosen) > _EASE_ITEMS:
-        local = neighbours.local_ease(visited)
+        local = neighbours.local_ease(sp.csr_array(visited.T @ visited))
         return lambda known: np.asarray((known.binary @ local).toarray())
     weights = neighbours.ease(sp.csr_array(visited[:, chosen]))
 

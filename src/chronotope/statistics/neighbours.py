@@ -1,6 +1,6 @@
 """Which items go together: co-visits with EASE weights, transitions, local popularity. Pure."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import h3
@@ -13,6 +13,7 @@ from chronotope.statistics.counts import HOURS
 
 EASE_LAMBDA = 300.0
 KEPT = 100
+_AT_ONCE = 1000  # systems of KEPT equations, 80 MB
 _SESSION_SECONDS = 8 * 3600
 _BIN_HOURS = 3
 _POPULARITY_TAU = 90.0
@@ -36,53 +37,54 @@ def ease(visited: sp.csr_array, regularisation: float = EASE_LAMBDA) -> NDArray[
 
 
 def local_ease(
-    visited: sp.csr_array, regularisation: float = EASE_LAMBDA, neighbours: int = KEPT
+    together: sp.csr_array, regularisation: float = EASE_LAMBDA, neighbours: int = KEPT
 ) -> sp.csr_array:
     """Return item-item weights like those of EASE without any matrix that is dense in all items.
 
-    What is said of an item j is the ridge regression of its column on those of the items N most
-    often visited by the same users, B[N, j] = (G_NN + λI)⁻¹ G_Nj with G = XᵀX: EASE's own
-    regression, on neighbours alone (as SLIM with a neighbourhood: Ning and Karypis, 2011).
+    `together` is G = XᵀX, shape (items, items): how many users visited both. What is said of an
+    item j is the ridge regression of its column on those of the items N most often visited by the
+    same users, B[N, j] = (G_NN + λI)⁻¹ G_Nj: EASE's own regression, on neighbours alone (as SLIM
+    with a neighbourhood: Ning and Karypis, 2011).
     """
-    gram = sp.csr_array(visited.T @ visited)
-    position = np.full(gram.shape[0], -1)
-    rows, columns, values = [], [], []
-    for item in np.flatnonzero(gram.diagonal()):
-        part = slice(gram.indptr[item], gram.indptr[item + 1])
-        others, counts = gram.indices[part], gram.data[part]
-        others, counts = others[others != item], counts[others != item]
-        if len(others) > neighbours:
-            nearest = np.argsort(-counts, kind="stable")[:neighbours]
-            others, counts = others[nearest], counts[nearest]
-        position[others] = np.arange(len(others))
-        system = _block(gram, others, position)
-        position[others] = -1
-        system[np.diag_indices_from(system)] += regularisation
-        rows.append(others)
-        columns.append(np.full(len(others), item))
-        values.append(np.linalg.solve(system, counts))
-    found = (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns)))
-    return sp.csr_array(sp.coo_array(found, shape=gram.shape))
+    length = together.shape[0]
+    nearest = np.full((length, neighbours), -1)
+    counts = np.zeros((length, neighbours))
+    for item in range(length):
+        others, found = _largest(*_others(together, item), neighbours)
+        nearest[item, : len(others)], counts[item, : len(others)] = others, found
+    parts = [slice(k, k + _AT_ONCE) for k in range(0, length, _AT_ONCE)]
+    weights = np.concatenate(
+        [_regressions(together, nearest[part], counts[part], regularisation) for part in parts]
+    )
+    said, place = np.nonzero(nearest >= 0)
+    entries = (weights[said, place], (nearest[said, place], said))
+    return sp.csr_array(sp.coo_array(entries, shape=together.shape))
 
 
-def _block(gram: sp.csr_array, chosen: NDArray[Any], position: NDArray[np.int64]) -> Floats:
-    """Return the rows and columns of the chosen items; `position` is their place, else -1."""
-    lengths = gram.indptr[chosen + 1] - gram.indptr[chosen]
-    offsets = np.repeat(gram.indptr[chosen] - np.cumsum(lengths) + lengths, lengths)
-    entries = offsets + np.arange(lengths.sum())
-    row = np.repeat(np.arange(len(chosen)), lengths)
-    column = position[gram.indices[entries]]
-    inside = column >= 0
-    block = np.zeros((len(chosen), len(chosen)))
-    block[row[inside], column[inside]] = gram.data[entries[inside]]
-    return block
+def _regressions(
+    together: sp.csr_array, nearest: NDArray[np.int64], counts: Floats, regularisation: float
+) -> Floats:
+    """Return (G_NN + λI)⁻¹ G_Nj for each row N of `nearest`, shape (n, K); where N is -1, 0."""
+    systems = np.tile(regularisation * np.eye(nearest.shape[1]), (len(nearest), 1, 1))
+    flat = np.argsort(nearest, axis=None, kind="stable")
+    chosen, starts = np.unique(nearest.ravel()[flat], return_index=True)
+    row = np.zeros(together.shape[0] + 1)  # what is asked of item -1 is the last one's: 0
+    for item, where in zip(chosen.tolist(), np.split(flat, starts[1:]), strict=True):
+        if item < 0:
+            continue
+        columns, values = _entries(together, item)
+        row[columns] = values
+        n, place = np.divmod(where, nearest.shape[1])
+        systems[n, place] += row[nearest[n]]
+        row[columns] = 0
+    return np.asarray(np.linalg.solve(systems, counts[..., None])[..., 0])
 
 
-def _ease_weights(visited: sp.csr_array, limit: int) -> sp.csr_array:
+def _ease_weights(visited: sp.csr_array, together: sp.csr_array, limit: int) -> sp.csr_array:
     """Return the weights of EASE where the visited items are few enough, else local ones."""
-    chosen = np.flatnonzero(np.asarray(visited.sum(axis=0)).ravel())
+    chosen = np.flatnonzero(together.diagonal())
     if len(chosen) > limit:
-        return local_ease(visited)
+        return local_ease(together)
     dense = ease(sp.csr_array(visited[:, chosen]))
     if len(chosen) > KEPT:
         least = -np.partition(-dense, KEPT - 1, axis=1)[:, KEPT - 1 : KEPT]
@@ -93,31 +95,51 @@ def _ease_weights(visited: sp.csr_array, limit: int) -> sp.csr_array:
 
 
 def co_visits(
-    visited: sp.csr_array, limit: int, advance: Callable[[int], None] = lambda done: None
+    visited: sp.csr_array, limit: int
 ) -> Iterator[tuple[int, list[tuple[int, int, float]]]]:
     """Yield for each visited item (item, [(other, users who visited both, EASE weight)]).
 
     At most `KEPT` others: those with the highest EASE weight, then those with most users in
     common. With more than `limit` visited items the weights are those of `local_ease`.
     """
-    weights = _ease_weights(visited, limit)
     together = sp.csr_array(visited.T @ visited)
-    for done, item in enumerate(np.flatnonzero(together.diagonal()).tolist(), start=1):
-        counts = _entries(together, item)
-        counts.pop(item, None)
-        own = [(-w, other) for other, w in _entries(weights, item).items() if w > 0]
-        best = {other: -w for w, other in sorted(own)[:KEPT]}
-        for other in sorted(counts, key=lambda other: (-counts[other], other)):
+    weights = _ease_weights(visited, together, limit)
+    users = np.zeros(together.shape[0])
+    for item in np.flatnonzero(together.diagonal()).tolist():
+        others, counts = _others(together, item)
+        users[others] = counts
+        said, weight = _entries(weights, item)
+        own = _largest(said[weight > 0], weight[weight > 0], KEPT)
+        best = dict(zip(*(column.tolist() for column in own), strict=True))
+        for other in _largest(others, counts, KEPT)[0].tolist():
             if len(best) >= KEPT:
                 break
             best.setdefault(other, 0.0)
-        yield item, [(other, int(counts.get(other, 0)), w) for other, w in best.items()]
-        advance(done)
+        yield item, [(other, int(users[other]), w) for other, w in best.items()]
+        users[others] = 0
 
 
-def _entries(matrix: sp.csr_array, row: int) -> dict[int, float]:
+def _entries(matrix: sp.csr_array, row: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return the columns and values of a row."""
     part = slice(matrix.indptr[row], matrix.indptr[row + 1])
-    return dict(zip(matrix.indices[part].tolist(), matrix.data[part].tolist(), strict=True))
+    return matrix.indices[part], matrix.data[part]
+
+
+def _others(matrix: sp.csr_array, row: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return the columns and values of a row, off the diagonal."""
+    columns, values = _entries(matrix, row)
+    return columns[columns != row], values[columns != row]
+
+
+def _largest(
+    columns: NDArray[Any], values: NDArray[Any], count: int
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return the columns with the largest values and these, in their order; ties by column."""
+    if len(values) > count:
+        enough = values >= np.partition(values, -count)[-count]
+        columns, values = columns[enough], values[enough]
+    order = np.lexsort((columns, -values))[:count]
+    return columns[order], values[order]
 
 
 def transitions(events: Events, length: int) -> sp.csr_array:
@@ -133,11 +155,9 @@ def transitions(events: Events, length: int) -> sp.csr_array:
 
 def strongest(matrix: sp.csr_array) -> Iterator[tuple[int, list[tuple[int, int]]]]:
     """Yield (row, [(column, count)]) for each row that has any, at most `KEPT` columns."""
-    for row in np.flatnonzero(np.diff(matrix.indptr)):
-        part = slice(matrix.indptr[row], matrix.indptr[row + 1])
-        columns, counts = matrix.indices[part], matrix.data[part]
-        order = np.lexsort((columns, -counts))[:KEPT]
-        yield int(row), [(int(columns[k]), int(counts[k])) for k in order]
+    for row in np.flatnonzero(np.diff(matrix.indptr)).tolist():
+        columns, counts = _largest(*_entries(matrix, row), KEPT)
+        yield row, list(zip(columns.tolist(), counts.astype(int).tolist(), strict=True))
 
 
 def category_transitions(events: Events, items: Items) -> NDArray[np.int64]:
