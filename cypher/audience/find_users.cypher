@@ -23,7 +23,7 @@ LET within = coalesce($within, 1000.0), forget = 86400000.0 * coalesce($days, 90
 CALL () {
   UNWIND $interests AS id
   MATCH (top:Interest {id: id})<-[:BROADER*0..8]-(tag:Interest)<-[a:ABOUT]-(item:Item)
-    USING INDEX SEEK top:Interest(id)
+    USING INDEX SEEK top:Interest(id)  // else scanned at times, while data changes
   WITH item, max(coalesce(a.weight, 1.0)) AS about
   RETURN collect(item) AS items, collect(about) AS abouts
 }

@@ -17,7 +17,7 @@
 CYPHER 25
 UNWIND $rows AS row
 OPTIONAL MATCH (user)-[known:INTERACTED {id: row.id}]->(item)
-  USING INDEX SEEK known:INTERACTED(id)  // else a nearly empty index is scanned, and while it grows
+  USING INDEX SEEK known:INTERACTED(id)  // else scanned at times, while data changes
 LET fate = CASE
   WHEN known IS NULL THEN 'new'
   WHEN user.id = row.user AND item.id = row.item AND known.at.epochMillis = row.epochMillis THEN 'known'
