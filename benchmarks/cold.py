@@ -2,11 +2,11 @@
 
     python benchmarks/cold.py --items FILE --events FILE --cut T [--encoder DIR] [--trained]
 
-New items are those first visited from the cut on. `recommend.arrivals` ranks them among themselves,
-with weights learned from windows before the cut; every encoder embeds the texts anew, and each row
-leaves out a part of U = f(G, T, L) or shuffles the vectors. `--trained` adds a projection of the
-packaged encoder, trained on what was visited together before the first of these windows.
-`--among-all` ranks them among all items, by `recommend.discover`.
+New items are those first visited from the cut on. `recommend.new_items` ranks them among
+themselves, with weights learned from windows before the cut; every encoder embeds the texts anew,
+and each row leaves out a part of U = f(G, T, L) or shuffles the vectors. `--trained` adds a
+projection of the packaged encoder, trained on what was visited together before the first of these
+windows. `--among-all` ranks them among all items, by `recommend.discover`.
 """
 
 import argparse
@@ -53,16 +53,14 @@ def main() -> None:
     )
     source = replay.FileSource([arguments.items], [arguments.events], options)
     with replay.replay(source, arguments.cut) as past, tempfile.TemporaryDirectory() as name:
-        history = evaluation.read_history(past.graph, arguments.cut)
-        for encoder in _encoders(arguments, past, history, Path(name)):
+        for encoder in _encoders(arguments, past, Path(name)):
             language.embed(past.graph, encoder)
-            _measure(arguments, past, history, encoder)
+            _measure(arguments, past, encoder)
 
 
 def _encoders(
     arguments: argparse.Namespace,
     past: replay.Past,
-    history: evaluation.History,
     folder: Path,
 ) -> Iterator[language.Encoder]:
     base = language.open_encoder(language.PACKAGED)
@@ -73,10 +71,10 @@ def _encoders(
         rows = {row["id"]: row for row in past.graph.read("embed.read_items")}
         texts = [
             item_text(row["name"], row["interests"], row["description"])
-            for row in map(rows.__getitem__, history.items)
+            for row in map(rows.__getitem__, past.history.items)
         ]
-        first = windows(history, arguments.cut)[0].cut
-        visited = history.before(first).visited(len(texts))
+        first = windows(past.history, arguments.cut)[0].cut
+        visited = past.history.before(first).visited(len(texts))
         found = projection.train(
             base.encode(texts), visited, projection.Options(seed=arguments.seed)
         )
@@ -92,14 +90,13 @@ def _encoders(
 def _measure(
     arguments: argparse.Namespace,
     past: replay.Past,
-    history: evaluation.History,
     encoder: language.Encoder,
 ) -> None:
-    task = "discover" if arguments.among_all else "arrivals"
+    task = evaluation.TASKS["discover" if arguments.among_all else "new_items"]
     end = min(arguments.until, past.end or arguments.until)
-    what = evaluation.protocol(history, past, task, arguments.cut, end, cold=arguments.among_all)
+    what = evaluation.protocol(past, task, arguments.cut, end, cold=arguments.among_all)
     learning = fusion.Options(arguments.seed, limit=arguments.limit)
-    rows = ablate(past, history, what, arguments.cut, learning)
+    rows = ablate(past, what, arguments.cut, learning)
     cold = len({item for instance in what.instances for item in instance.relevant})
     print(f"\n{encoder.name}: {len(what.instances)} users, {cold} new items")
     for name, numbers in rows.items():

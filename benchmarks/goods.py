@@ -22,10 +22,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chronotope import evaluation, fusion, loading, replay
-from chronotope.evaluation import Instance, metrics
-from chronotope.evaluation.instances import sampled
+from chronotope.evaluation import Task, metrics
 from chronotope.fusion.ablate import ablate
 from chronotope.fusion.learn import learn
+from chronotope.replay import Instance
+from chronotope.replay.instances import sampled
 
 PLACES = (
     "Harbour", "Old Town", "Airport", "Central Station", "University",
@@ -139,48 +140,46 @@ def main() -> None:
         log = write(Path(name), law, arguments.purchases, draw)
         source = replay.FileSource([], [str(log)], loading.Options(shared=True))
         with replay.replay(source, end) as past:
-            history = evaluation.read_history(past.graph, end)
             for task in arguments.task or _TASKS:
-                _evaluate(past, history, task, law, fitting)
+                _evaluate(past, evaluation.TASKS[task], law, fitting)
 
 
 def _evaluate(
     past: replay.Past,
-    history: evaluation.History,
-    task: str,
+    task: Task,
     law: Law,
     fitting: NDArray[np.float64],
 ) -> None:
     end = START + timedelta(days=DAYS)
-    what = evaluation.protocol(history, past, task, CUT, end)
+    what = evaluation.protocol(past, task, CUT, end)
     what = replace(what, instances=sampled(what.instances, _ASKED, 0))
     learning = fusion.Options(limit=3000)
-    model = learn(past, history, task, CUT, learning)
+    model = learn(past, task, CUT, learning)
     fusion.save(past.graph, model)
     past.derive(CUT)
-    found = evaluation.report(evaluation.evaluate(past, history, what, model=model.name))
-    oracle = _oracle(task, law, fitting, history, what.instances)
+    found = evaluation.report(evaluation.evaluate(past, what, model=model.name))
+    oracle = _oracle(task, law, fitting, past.history, what.instances)
     rows = {
         "the law itself": oracle,
         "chronotope": {k: v["value"] for k, v in found["metrics"].items()},
     }
-    parts = ablate(past, history, what, CUT, learning)
+    parts = ablate(past, what, CUT, learning)
     rows |= {name: {k: v["value"] for k, v in part.items()} for name, part in parts.items()}
     rows |= found["baselines"]
-    print(f"\n{task}: {len(what.instances)} instances, latency {found['latency_ms']}")
+    print(f"\n{task.name}: {len(what.instances)} instances, latency {found['latency_ms']}")
     names = list(oracle)
     print(f"{'':18}" + "".join(f"{name:>12}" for name in names) + "   of the law's")
-    main = fusion.PRIMARY[task]
+    main = task.metric
     for name, values in rows.items():
         numbers = "".join(f"{values[metric]:12.4f}" for metric in names)
         print(f"{name:18}{numbers}{values[main] / oracle[main]:14.0%}", flush=True)
 
 
 def _oracle(
-    task: str,
+    task: Task,
     law: Law,
     fitting: NDArray[np.float64],
-    history: evaluation.History,
+    history: replay.History,
     instances: Sequence[Instance],
 ) -> dict[str, float]:
     """Return the metrics of ranking by the true chance, what the user knows left out."""
@@ -192,12 +191,12 @@ def _oracle(
         user = int(instance.user[1:])
         hours = np.zeros(24)
         hours[instance.at.hour] = 1
-        chance = law.chance(user, hours if task == "next" else law.hours(user), fitting)[order]
-        if task == "discover":
+        chance = law.chance(user, hours if task.by_event else law.hours(user), fitting)[order]
+        if not task.by_event:
             chance[known.visits[[n]].nonzero()[1]] = -1
         own = [number[name] for name in instance.relevant]
         ranks.append(metrics.positions(chance)[own])
-    return {name: float(v.mean()) for name, v in metrics.METRICS[task](ranks).items()}
+    return {name: float(v.mean()) for name, v in task.metrics(ranks).items()}
 
 
 if __name__ == "__main__":

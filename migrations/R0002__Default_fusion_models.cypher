@@ -161,7 +161,7 @@ CALL (model) {
   SET model.serves = model.task
 };
 
-// recommend.arrivals: [feature, weight, mean, scale], and the hidden units.
+// recommend.new_items: [feature, weight, mean, scale], and the hidden units.
 CYPHER 25
 LET rows = [
   ['home', 0.0000, -1.1654, 0.6376],
@@ -180,10 +180,10 @@ LET rows = [
   ['goodsMeaning', 0.2459, 0.2448, 0.0731]
 ]
 LET units = []
-MERGE (model:FusionModel {name: 'arrivals'})
+MERGE (model:FusionModel {name: 'new_items'})
 SET model.features = [row IN rows | row[0]], model.linear = [row IN rows | row[1]],
   model.mean = [row IN rows | row[2]], model.scale = [row IN rows | row[3]],
-  model.bias = 0.0, model.task = 'arrivals', model.query = 'c83d729c6fe71a8e'
+  model.bias = 0.0, model.task = 'new_items', model.query = 'c83d729c6fe71a8e'
 WITH model, units
 CALL (model) {
   MATCH (model)-[:HAS_UNIT]->(old:HiddenUnit)

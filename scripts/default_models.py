@@ -45,12 +45,11 @@ def main() -> None:
         items, events = city.write(city.generate(), Path(folder))
         source = replay.FileSource([str(items)], [str(events)], options)
         with replay.replay(source, END, progress=_say) as past:
-            history = evaluation.read_history(past.graph, END)
-            for task in fusion.TASKS:
+            for task in evaluation.TASKS.values():
                 learning = fusion.Options(seed=arguments.seed, limit=LIMIT)
-                as_of = OPENING if task == "arrivals" else END
-                model = learn(past, history, task, as_of, learning, _prior(task), _say)
-                print(task, model.metrics)
+                as_of = OPENING if task.new_items else END
+                model = learn(past, task, as_of, learning, _prior(task.name), _say)
+                print(task.name, model.metrics)
                 statements += _statement(model)
     MIGRATION.write_text("\n".join(statements) + "\n", encoding="utf-8")
 

@@ -89,7 +89,7 @@ def query(text: str, *, mode: str = "read", returns: str = "", params: str = "")
 
 WIPE = query(
     "MATCH (n) WHERE NOT n:__Neo4jMigration|FusionModel|HiddenUnit "
-    "OR n:FusionModel AND NOT n.name IN ['next', 'discover', 'arrivals'] DETACH DELETE n",
+    "OR n:FusionModel AND NOT n.name IN ['next', 'discover', 'new_items'] DETACH DELETE n",
     mode="write",
 )
 AWAIT_INDEXES = query("CALL db.awaitIndexes(60)", mode="write")

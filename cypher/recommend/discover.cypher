@@ -18,7 +18,7 @@
 // @param at      ZONED DATETIME = datetime()  the moment; it may come in any zone
 // @param here    POINT = null                where the user is; else their most visited place counts
 // @param place   STRING = null               the name of a place, where places have no coordinates
-// @param places  BOOLEAN = null              true: items with a location; false: without; null: both
+// @param only    STRING = null               'places' with a location, 'goods' without; null: both
 // @param k       INTEGER = 20                how many
 // @param explain BOOLEAN = true              false leaves `terms` and `because` null
 // @param model   STRING = null              a fusion model by its name; null: the one in use
@@ -209,7 +209,7 @@ CALL (user, until, live, here, own, recent, anchors, taste, profile, cells) {
   WITH item, sum(together) AS together, sum(ease) AS ease, sum(similar) AS similar,
     max(best) AS best, sum(votes) AS votes
   WHERE NOT item IN own AND coalesce(item.active, true)
-    AND coalesce((item.location IS NOT NULL) = $places, true)
+    AND coalesce((item.location IS NOT NULL) = ($only = 'places'), true)
   RETURN collect(item) AS items, collect(together) AS togethers, collect(ease) AS eases,
     collect(similar) AS similars, collect([best, votes]) AS facts
 }
@@ -310,21 +310,21 @@ CALL (explain, item, found, kind, here, own, anchors, anchorIds, anchorNames, na
       RETURN max([p.count, coalesce(cell.name, cell.id)]) AS area
     }
     RETURN [reason IN [
-      CASE WHEN best IS NOT NULL THEN {kind: 'coVisited', id: own[best[1]].id,
+      CASE WHEN best IS NOT NULL THEN {reason: 'coVisited', id: own[best[1]].id,
         name: own[best[1]].name, count: best[2]} END,
-      CASE WHEN votes > 0 THEN {kind: 'similarUsers', count: votes} END,
-      CASE WHEN f IS NOT NULL THEN {kind: 'followedBy', id: last.id, name: last.name,
+      CASE WHEN votes > 0 THEN {reason: 'similarUsers', count: votes} END,
+      CASE WHEN f IS NOT NULL THEN {reason: 'followedBy', id: last.id, name: last.name,
         count: f.count} END,
-      CASE WHEN nearest[0] IS NOT NULL THEN {kind: 'near', id: anchorIds[nearest[1]],
+      CASE WHEN nearest[0] IS NOT NULL THEN {reason: 'near', id: anchorIds[nearest[1]],
         name: anchorNames[nearest[1]], km: nearest[0]} END,
-      CASE WHEN here IS NOT NULL AND item.location IS NOT NULL THEN {kind: 'here',
+      CASE WHEN here IS NOT NULL AND item.location IS NOT NULL THEN {reason: 'here',
         km: point.distance(here, item.location) / 1000} END,
-      CASE WHEN kind IN narrow THEN {kind: 'interest', id: kind.id, name: kind.name,
+      CASE WHEN kind IN narrow THEN {reason: 'interest', id: kind.id, name: kind.name,
         count: narrowCounts[coll.indexOf(narrow, kind)]} END,
-      CASE WHEN alike IS NOT NULL THEN {kind: 'meaning', id: own[alike[1]].id,
+      CASE WHEN alike IS NOT NULL THEN {reason: 'meaning', id: own[alike[1]].id,
         name: own[alike[1]].name, cosine: alike[0]} END,
-      CASE WHEN area[0] IS NOT NULL THEN {kind: 'local', name: area[1], count: area[0]} END,
-      CASE WHEN item.users > 0 THEN {kind: 'popular', count: item.users} END
+      CASE WHEN area[0] IS NOT NULL THEN {reason: 'local', name: area[1], count: area[0]} END,
+      CASE WHEN item.users > 0 THEN {reason: 'popular', count: item.users} END
     ] WHERE reason IS NOT NULL] AS because
   }
   ELSE { RETURN null AS because }

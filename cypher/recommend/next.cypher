@@ -23,7 +23,7 @@
 // @param user    STRING                      the user's id; an unknown one gets the cold-start ranking
 // @param at      ZONED DATETIME = datetime()  the moment; it may come in any zone
 // @param here    POINT = null                where the user is; else their last place counts
-// @param places  BOOLEAN = null              true: items with a location; false: without; null: both
+// @param only    STRING = null               'places' with a location, 'goods' without; null: both
 // @param k       INTEGER = 20                how many
 // @param explain BOOLEAN = true              false leaves `terms` and `because` null
 // @param model   STRING = null               a fusion model by its name; null: the one in use
@@ -140,7 +140,7 @@ CALL (own, epochs, hours, weekends, n, last, now, hour, weekend, place, gap) {
     RETURN item, null AS votes, 0 AS moves
   }
   WITH item, max(votes) AS votes, sum(moves) AS moves
-  WHERE coalesce(item.active, true) AND coalesce((item.location IS NOT NULL) = $places, true)
+  WHERE coalesce(item.active, true) AND coalesce((item.location IS NOT NULL) = ($only = 'places'), true)
   WITH collect(item) AS items, collect([votes, moves]) AS facts
   // All votes of the kernels whose shares are features.
   RETURN items, facts, [v IN [4, 6, 10, 12] |
@@ -244,18 +244,18 @@ CALL (explain, item, found, kind, place, here, last, own, hours, hourNow, kinds,
     LET after = [k IN times WHERE k > 0 AND own[k - 1] = last]
     LET km = point.distance(place, item.location) / 1000
     RETURN [reason IN [
-      CASE WHEN v IS NOT NULL THEN {kind: 'visited', count: toInteger(v[0]), days: v[1]} END,
-      CASE WHEN size(now) > 0 THEN {kind: 'atThisHour', count: size(now)} END,
-      CASE WHEN size(after) > 0 THEN {kind: 'afterLast', id: last.id, name: last.name,
+      CASE WHEN v IS NOT NULL THEN {reason: 'visited', count: toInteger(v[0]), days: v[1]} END,
+      CASE WHEN size(now) > 0 THEN {reason: 'atThisHour', count: size(now)} END,
+      CASE WHEN size(after) > 0 THEN {reason: 'afterLast', id: last.id, name: last.name,
         count: size(after)} END,
-      CASE WHEN moves > 0 THEN {kind: 'followedBy', id: last.id, name: last.name,
+      CASE WHEN moves > 0 THEN {reason: 'followedBy', id: last.id, name: last.name,
         count: moves} END,
-      CASE WHEN km IS NOT NULL AND here IS NOT NULL THEN {kind: 'here', km: km} END,
-      CASE WHEN km IS NOT NULL AND here IS NULL THEN {kind: 'near', id: last.id,
+      CASE WHEN km IS NOT NULL AND here IS NOT NULL THEN {reason: 'here', km: km} END,
+      CASE WHEN km IS NOT NULL AND here IS NULL THEN {reason: 'near', id: last.id,
         name: last.name, km: km} END,
-      CASE WHEN kind IN kinds THEN {kind: 'interest', id: kind.id, name: kind.name,
+      CASE WHEN kind IN kinds THEN {reason: 'interest', id: kind.id, name: kind.name,
         count: kindCounts[coll.indexOf(kinds, kind)]} END,
-      CASE WHEN item.users > 0 THEN {kind: 'popular', count: item.users} END
+      CASE WHEN item.users > 0 THEN {reason: 'popular', count: item.users} END
     ] WHERE reason IS NOT NULL] AS because
   }
   ELSE { RETURN null AS because }

@@ -151,10 +151,10 @@ ORDER BY score DESC, r[1] LIMIT toInteger(coalesce($k, 10))
 RETURN r[1] AS id, r[2].name AS name, r[3].name AS category, r[2].location AS location, score,
   {meaning: r[4], words: r[5], interest: r[6], distance: r[7], hour: hour} AS terms,
   [reason IN [
-    CASE WHEN r[8] IS NOT NULL THEN {kind: 'meaning', cosine: r[8]} END,
-    CASE WHEN r[5] > 0 THEN {kind: 'words'} END,
-    CASE WHEN r[10] > 0 THEN {kind: 'interest', id: r[3].id, name: r[3].name, count: r[10]} END,
-    CASE WHEN r[9] IS NOT NULL THEN {kind: 'here', km: r[9]} END,
-    CASE WHEN fitting > 0 THEN {kind: 'atTheseHours', count: fitting} END
+    CASE WHEN r[8] IS NOT NULL THEN {reason: 'meaning', cosine: r[8]} END,
+    CASE WHEN r[5] > 0 THEN {reason: 'words'} END,
+    CASE WHEN r[10] > 0 THEN {reason: 'interest', id: r[3].id, name: r[3].name, count: r[10]} END,
+    CASE WHEN r[9] IS NOT NULL THEN {reason: 'here', km: r[9]} END,
+    CASE WHEN fitting > 0 THEN {reason: 'atTheseHours', count: fitting} END
   ] WHERE reason IS NOT NULL] AS because, exact
 ORDER BY score DESC, id

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from neo4j.time import DateTime
 
-from chronotope import catalogue, fusion, migrations
+from chronotope import catalogue, evaluation, fusion, migrations
 from chronotope.errors import ChronotopeError
 from chronotope.graph import Graph
 
@@ -41,7 +41,7 @@ def examine(graph: Graph) -> Iterator[Finding]:
     yield Finding("schema", "ok", f"{len(migrations.history(graph))} migrations applied")
     yield _indexes(graph)
     yield from _content(graph.read("doctor.describe_graph")[0])
-    for task in fusion.TASKS:
+    for task in evaluation.TASKS:
         model = _model(fusion.in_use(graph, task), task)
         yield model
         name = f"recommend.{task}"

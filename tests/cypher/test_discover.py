@@ -209,9 +209,9 @@ def test_what_the_user_knows_is_left_out(town: Graph) -> None:
 
 
 def test_because_names_the_paths(town: Graph) -> None:
-    because = {fact["kind"]: fact for fact in discover(town, "ann")["cafe-b"]["because"]}
+    because = {fact["reason"]: fact for fact in discover(town, "ann")["cafe-b"]["because"]}
     assert because["coVisited"] == {
-        "kind": "coVisited", "id": "cafe-a", "name": "Café A", "count": 1,
+        "reason": "coVisited", "id": "cafe-a", "name": "Café A", "count": 1,
     }  # fmt: skip
     assert because["interest"]["name"] == "Coffee Shop"
     assert because["near"]["id"] == "cafe-a"
@@ -229,8 +229,8 @@ def test_k_accepts_a_float_as_javascript_sends_it(town: Graph) -> None:
 
 
 def test_only_places_or_only_goods(town: Graph) -> None:
-    assert set(discover(town, "ann", places=False)) == {"tea"}
-    assert "tea" not in discover(town, "ann", places=True)
+    assert set(discover(town, "ann", only="goods")) == {"tea"}
+    assert "tea" not in discover(town, "ann", only="places")
 
 
 def test_goods_are_ranked_by_what_sells_at_the_place(town: Graph) -> None:

@@ -163,7 +163,7 @@ def test_meaning_is_the_cosine_with_the_users_places(loaded: Graph) -> None:
     profile = sum(np.exp(-(a - newest) / 90) * vectors[name] for name, a in ages.items())
     cosine = profile @ vectors["gym"] / np.linalg.norm(profile) / np.linalg.norm(vectors["gym"])
     assert query["features"][MEANING] == pytest.approx(cosine, abs=1e-3)
-    because = {fact["kind"]: fact for fact in query["because"]}
+    because = {fact["reason"]: fact for fact in query["because"]}
     assert because["meaning"]["id"] in {"cafe-a", "park"}
 
 

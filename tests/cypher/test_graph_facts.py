@@ -40,8 +40,8 @@ def test_the_doctor_finds_everything_but_embeddings_well(town: Graph) -> None:
     assert verdicts == {
         "server": "ok", "schema": "ok", "indexes": "ok", "content": "ok", "encoder": "warning",
         "statistics": "ok", "recommend.next": "ok", "recommend.discover": "ok",
-        "recommend.arrivals": "ok", "model of next": "ok", "model of discover": "ok",
-        "model of arrivals": "ok",
+        "recommend.new_items": "ok", "model of next": "ok", "model of discover": "ok",
+        "model of new_items": "ok",
     }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from chronotope import catalogue, fusion
+from chronotope import catalogue, evaluation, fusion
 from chronotope.errors import InputError
 from chronotope.fusion import Model
 from chronotope.graph import Graph
@@ -14,11 +14,11 @@ AS_OF = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def model(name: str = "mine", units: int = 2) -> Model:
-    width = len(fusion.query_of("next").features)
+    width = len(evaluation.TASKS["next"].query.features)
     return Model(
         name=name,
         task="next",
-        features=fusion.query_of("next").feature_names,
+        features=evaluation.TASKS["next"].query.feature_names,
         mean=np.arange(width) / 4,
         scale=np.ones(width),
         linear=-np.arange(width) / 8,
@@ -38,7 +38,7 @@ def test_write_model_and_read_models_give_back_the_same(graph: Graph) -> None:
     fusion.save(graph, model())  # in the place of the first
     assert catalogue.get("models.write_model").mode == "write"
     rows = {row["name"]: row for row in graph.read("models.read_models")}
-    assert set(rows) == {"arrivals", "discover", "mine", "next"}
+    assert set(rows) == {"new_items", "discover", "mine", "next"}
     assert [unit["bias"] for unit in rows["mine"]["units"]] == [0.25, 1.25]
     found = fusion.read_one(graph, "mine")
     for field, value in vars(model()).items():
@@ -48,19 +48,19 @@ def test_write_model_and_read_models_give_back_the_same(graph: Graph) -> None:
 def test_use_model_leaves_one_in_use(graph: Graph) -> None:
     fusion.save(graph, model())
     graph.write("models.use_model", {"name": "mine"})
-    assert [m.name for m in fusion.read(graph) if m.in_use] == ["arrivals", "discover", "mine"]
+    assert [m.name for m in fusion.read(graph) if m.in_use] == ["discover", "new_items", "mine"]
     graph.write("models.use_model", {"name": "next"})
-    assert [m.name for m in fusion.read(graph) if m.in_use] == sorted(fusion.TASKS)
+    assert [m.name for m in fusion.read(graph) if m.in_use] == sorted(evaluation.TASKS)
     with pytest.raises(
-        InputError, match=r"has no fusion model 'x'; it has: arrivals, discover, mine"
+        InputError, match=r"has no fusion model 'x'; it has: discover, new_items, mine"
     ):
         fusion.use(graph, "x")
 
 
 def test_the_shipped_models_are_learned_for_the_queries_as_they_are(migrated: Graph) -> None:
     """If this fails, run scripts/default_models.py."""
-    shipped = {m.name: m for m in fusion.read(migrated) if m.name in fusion.TASKS}
-    assert {name: m.mismatch() for name, m in shipped.items()} == dict.fromkeys(fusion.TASKS)
+    shipped = {m.name: m for m in fusion.read(migrated) if m.name in evaluation.TASKS}
+    assert {name: m.mismatch() for name, m in shipped.items()} == dict.fromkeys(evaluation.TASKS)
     assert len(shipped["discover"].output) == 12
 
 

@@ -84,12 +84,12 @@ def test_terms_and_base_add_up_to_the_score(town: Graph) -> None:
 
 
 def test_because_tells_the_routine(town: Graph) -> None:
-    because = {fact["kind"]: fact for fact in following(town, "ann")["cafe-a"]["because"]}
+    because = {fact["reason"]: fact for fact in following(town, "ann")["cafe-a"]["because"]}
     assert because["visited"]["count"] == 4
     assert because["visited"]["days"] == pytest.approx(7.0)
     assert because["atThisHour"]["count"] == 4
     assert because["afterLast"] == {
-        "kind": "afterLast", "id": "cafe-a", "name": "Café A", "count": 1,
+        "reason": "afterLast", "id": "cafe-a", "name": "Café A", "count": 1,
     }  # fmt: skip
 
 

@@ -87,7 +87,7 @@ def test_the_terms_sum_to_the_score(embedded: Graph, encoder: Encoder) -> None:
     assert cafe["interest"] == pytest.approx(
         0.3 * math.log((1 + 5 * share) / (2 + 5) / share), abs=1e-9
     )
-    assert {fact["kind"] for fact in by_id["cafe-b"]["because"]} == {
+    assert {fact["reason"] for fact in by_id["cafe-b"]["because"]} == {
         "meaning",
         "words",
         "interest",

@@ -10,7 +10,7 @@ import psutil
 import pytest
 import world
 
-from chronotope import city, fusion, loading, statistics
+from chronotope import city, evaluation, fusion, loading, statistics
 from chronotope.doctor import examine
 from chronotope.graph import Graph
 
@@ -47,7 +47,7 @@ def test_learn_writes_a_model_that_is_used_and_can_be_left(run: world.Run, peopl
     tried = run("learn", "next", "--instances", "200", "--dry-run", "--json")
     assert tried.returncode == 0, tried.stderr
     assert json.loads(tried.stdout)["baselines"].keys() >= {"popularity", "EASE"}
-    assert {model.name for model in fusion.read(peopled)} == set(fusion.TASKS)
+    assert {model.name for model in fusion.read(peopled)} == set(evaluation.TASKS)
 
     done = run("learn", "discover", "--instances", "200", "--name", "mine")
     assert done.returncode == 0, done.stderr
@@ -56,7 +56,7 @@ def test_learn_writes_a_model_that_is_used_and_can_be_left(run: world.Run, peopl
     )
     listed = json.loads(run("models", "list", "--json").stdout)
     assert [(m["name"], m["inUse"]) for m in listed] == [
-        ("arrivals", True), ("discover", False), ("mine", True), ("next", True),
+        ("discover", False), ("mine", True), ("new_items", True), ("next", True),
     ]  # fmt: skip
     assert all(model["problem"] is None for model in listed)
     assert "mine" in run("models", "list").stdout
@@ -64,10 +64,14 @@ def test_learn_writes_a_model_that_is_used_and_can_be_left(run: world.Run, peopl
     answer = run("recommend", "resident-001", "--discover", "--at", "2026-04-01", "--json")
     assert len(json.loads(answer.stdout)) == 10
     weights = json.loads(run("models", "diff", "discover", "mine", "--json").stdout)["weights"]
-    assert {row["feature"] for row in weights} == set(fusion.query_of("discover").feature_names)
+    assert {row["feature"] for row in weights} == set(
+        evaluation.TASKS["discover"].query.feature_names
+    )
     assert "popularity" in run("models", "diff", "discover", "mine").stdout
     assert run("models", "use", "discover").returncode == 0
-    assert [model.name for model in fusion.read(peopled) if model.in_use] == sorted(fusion.TASKS)
+    assert [model.name for model in fusion.read(peopled) if model.in_use] == sorted(
+        evaluation.TASKS
+    )
 
 
 @pytest.mark.slow
@@ -128,7 +132,7 @@ def test_evaluate_refuses_a_model_that_knows_the_future(run: world.Run, graph: G
     model = next(model for model in fusion.read(graph) if model.task == "next")
     later = run("evaluate", "next", "--cut", "2026-01-01", "--model", "nothing")
     assert later.returncode == 1
-    assert "has no fusion model 'nothing'; it has: arrivals, discover, next." in later.stderr
+    assert "has no fusion model 'nothing'; it has: discover, new_items, next." in later.stderr
     fusion.save(graph, replace(model, name="late", as_of=world.END, in_use=False))
     refused = run("evaluate", "next", "--cut", "2026-01-01", "--model", "late")
     assert refused.returncode == 1

@@ -81,7 +81,7 @@ def test_profile_is_text_and_numbers_and_is_kept(embedded: Graph, run: world.Run
     assert len(found["meaning"]) == 512
     assert len(found["taste"]) == 3
     assert len(found["rhythm"][0]["hours"]) == 24
-    assert set(found["terms"]) == {"next", "discover", "arrivals"}
+    assert set(found["terms"]) == {"next", "discover", "new_items"}
     kept = "MATCH (u:User) WHERE u.profile IS NOT NULL RETURN u.id AS id, size(u.embedding) AS n"
     assert world.rows(embedded, kept, "id n") == []  # another moment is not kept
     assert run("profile", "ann").returncode == 0
@@ -107,10 +107,10 @@ def test_audience_shows_nothing_of_few(run: world.Run) -> None:
 
 @pytest.mark.usefixtures("embedded")
 def test_recommendations_are_said_in_sentences(run: world.Run) -> None:
-    done = run("recommend", "ann", "--new", *AT, "--text")
+    done = run("recommend", "ann", "--new-items", *AT, "--text")
     assert done.returncode == 0, done.stderr
     assert "Monday, 1:00: Café Fresh, Coffee Shop - " in done.stdout
-    chinese = run("recommend", "ann", "--new", *AT, "--text", "--language", "zh").stdout
+    chinese = run("recommend", "ann", "--new-items", *AT, "--text", "--language", "zh").stdout
     assert "星期一1:00，为您推荐Café Fresh（Coffee Shop）：" in chinese
     assert "离Café A约60米" in chinese
-    assert run("recommend", "ann", "--new", "--discover").returncode == 1
+    assert run("recommend", "ann", "--new-items", "--discover").returncode == 1

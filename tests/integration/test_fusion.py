@@ -13,7 +13,6 @@ import world
 
 from chronotope import city, evaluation, fusion, loading, replay, statistics
 from chronotope.errors import InputError
-from chronotope.evaluation import History
 from chronotope.fusion import Model
 from chronotope.fusion.collect import Collector, windows
 from chronotope.replay import Past
@@ -29,6 +28,7 @@ TOWN = city.Options(residents=45, venues=150, days=50)
 CUT = datetime.combine(TOWN.first_day, datetime.min.time(), UTC) + timedelta(days=41)
 LEARNING = fusion.Options(seed=3, limit=500)
 TASKS = ("next", "discover")  # of what is new a town this small has too little
+DISCOVER = evaluation.TASKS["discover"]
 STATISTICS = statistics.Options(taste_dimension=16)
 
 
@@ -44,23 +44,23 @@ def source(files: tuple[Path, Path]) -> replay.FileSource:
 
 
 @pytest.fixture(scope="module")
-def past(source: replay.FileSource) -> Iterator[tuple[Past, History]]:
+def past(source: replay.FileSource) -> Iterator[Past]:
     """Open the past before the cut: the future is absent."""
     with replay.replay(source, CUT, options=STATISTICS) as past:
-        yield past, evaluation.read_history(past.graph, CUT)
+        yield past
 
 
 @pytest.fixture(scope="module")
-def whole(source: replay.FileSource) -> Iterator[tuple[Past, History]]:
+def whole(source: replay.FileSource) -> Iterator[Past]:
     """Open a past that holds what happened after the cut as well."""
     end = CUT + timedelta(days=100)
     with replay.replay(source, end, options=STATISTICS) as past:
-        yield past, evaluation.read_history(past.graph, end)
+        yield past
 
 
 @pytest.fixture(scope="module")
-def models(past: tuple[Past, History]) -> dict[str, Model]:
-    return {task: learn(*past, task, CUT, LEARNING) for task in TASKS}
+def models(past: Past) -> dict[str, Model]:
+    return {task: learn(past, evaluation.TASKS[task], CUT, LEARNING) for task in TASKS}
 
 
 def numbers(model: Model) -> np.ndarray:
@@ -68,38 +68,36 @@ def numbers(model: Model) -> np.ndarray:
     return np.concatenate([part.ravel() for part in parts])
 
 
-def test_the_past_holds_what_came_before_and_lists_the_rest(
-    past: tuple[Past, History], whole: tuple[Past, History]
-) -> None:
-    (before, history), (_, all_of_it) = past, whole
-    assert history.events.epoch.max() < CUT.timestamp()
-    assert len(history.events.epoch) + len(before.later) == len(all_of_it.events.epoch)
-    assert min(event.millis for event in before.later) >= CUT.timestamp() * 1000
+def test_the_past_holds_what_came_before_and_lists_the_rest(past: Past, whole: Past) -> None:
+    events = past.history.events
+    assert events.epoch.max() < CUT.timestamp()
+    assert len(events.epoch) + len(past.later) == len(whole.history.events.epoch)
+    assert min(event.millis for event in past.later) >= CUT.timestamp() * 1000
 
 
 @pytest.mark.parametrize("task", TASKS)
 def test_the_model_as_of_a_moment_is_the_same_with_and_without_the_future(
-    models: dict[str, Model], whole: tuple[Past, History], task: str
+    models: dict[str, Model], whole: Past, task: str
 ) -> None:
-    assert numbers(learn(*whole, task, CUT, LEARNING)) == pytest.approx(
+    assert numbers(learn(whole, evaluation.TASKS[task], CUT, LEARNING)) == pytest.approx(
         numbers(models[task]), abs=1e-6
     )
 
 
 def test_the_same_seed_learns_the_same_model_and_another_another(
-    models: dict[str, Model], past: tuple[Past, History]
+    models: dict[str, Model], past: Past
 ) -> None:
-    again = learn(*past, "discover", CUT, LEARNING)
+    again = learn(past, DISCOVER, CUT, LEARNING)
     assert numbers(again) == pytest.approx(numbers(models["discover"]), abs=1e-6)
-    other = learn(*past, "discover", CUT, replace(LEARNING, seed=4))
+    other = learn(past, DISCOVER, CUT, replace(LEARNING, seed=4))
     assert np.abs(numbers(other) - numbers(again)).max() > 1e-3
 
 
 def test_a_learner_that_was_cut_off_goes_on_with_the_window_it_was_at(
-    past: tuple[Past, History],
+    past: Past,
 ) -> None:
-    collector = Collector(*past, "discover", 40, 5)
-    window = windows(past[1], CUT)[-1]
+    collector = Collector(past, DISCOVER, 40, 5)
+    window = windows(past.history, CUT)[-1]
     said: list[str] = []
     try:
         first = collector.window(window, 1, lambda what, done, total: None)
@@ -113,28 +111,27 @@ def test_a_learner_that_was_cut_off_goes_on_with_the_window_it_was_at(
 
 
 def test_an_ablation_uses_the_windows_that_the_model_was_learned_from(
-    whole: tuple[Past, History],
+    whole: Past,
 ) -> None:
-    where, history = whole
     learning = replace(LEARNING, keep=True, limit=300)
-    learn(where, history, "discover", CUT, learning)
-    count = len(windows(history, CUT))
-    what = evaluation.protocol(history, where, "discover", CUT, CUT + timedelta(days=20))
+    learn(whole, DISCOVER, CUT, learning)
+    count = len(windows(whole.history, CUT))
+    what = evaluation.protocol(whole, DISCOVER, CUT, CUT + timedelta(days=20))
     said: list[str] = []
-    ablate(where, history, what, CUT, learning, lambda what, done, total: said.append(what))
+    ablate(whole, what, CUT, learning, lambda what, done, total: said.append(what))
     assert [told for told in said if told.endswith(": was collected before")] == [
         f"vectors as they are: window {n} of {count}: was collected before"
         for n in range(1, count + 1)
     ]
-    assert not Collector(where, history, "discover", 300, LEARNING.seed).folder.exists()
+    assert not Collector(whole, DISCOVER, 300, LEARNING.seed).folder.exists()
 
 
 def test_a_model_has_the_shape_and_the_signs_that_its_query_says(models: dict[str, Model]) -> None:
     for task, units in (("next", 0), ("discover", 12)):
         model = models[task]
-        features = fusion.query_of(task).features
+        features = evaluation.TASKS[task].query.features
         assert model.weights.shape == (units, len(features))
-        assert model.fingerprint == fusion.query_of(task).fingerprint
+        assert model.fingerprint == evaluation.TASKS[task].query.fingerprint
         assert model.as_of == CUT
         for feature, weight in zip(features, model.linear, strict=True):
             assert weight >= 0 or not feature.rising, feature
@@ -143,17 +140,17 @@ def test_a_model_has_the_shape_and_the_signs_that_its_query_says(models: dict[st
 
 @pytest.mark.parametrize("task", TASKS)
 def test_what_was_learned_beats_chance_and_says_what_it_measured(
-    models: dict[str, Model], past: tuple[Past, History], whole: tuple[Past, History], task: str
+    models: dict[str, Model], past: Past, whole: Past, task: str
 ) -> None:
-    where, history = past if task == "discover" else whole
+    where = past if task == "discover" else whole
     end = CUT + timedelta(days=20)
-    what = evaluation.protocol(history, where, task, CUT, end)
+    what = evaluation.protocol(where, evaluation.TASKS[task], CUT, end)
     fusion.save(where.graph, models[task])
     where.derive(CUT)
-    found = evaluation.evaluate(where, history, what, model=models[task].name)
+    found = evaluation.evaluate(where, what, model=models[task].name)
     report = evaluation.report(found)
     assert json.loads(json.dumps(report)) == report
-    metric = fusion.PRIMARY[task]
+    metric = evaluation.TASKS[task].metric
     popularity = report["baselines"]["popularity"][metric]
     low, high = report["metrics"][metric]["ci95"]
     assert low <= report["metrics"][metric]["value"] <= high
@@ -169,18 +166,16 @@ def test_what_was_learned_beats_chance_and_says_what_it_measured(
         assert "own counter" in report["baselines"]
 
 
-def test_permuting_the_future_changes_no_answer(
-    whole: tuple[Past, History], models: dict[str, Model]
-) -> None:
+def test_permuting_the_future_changes_no_answer(whole: Past, models: dict[str, Model]) -> None:
     """The query at the cut sees the same of a graph whose later events are other people's."""
-    graph, history = whole[0].graph, whole[1]
-    whole[0].derive(CUT)
+    graph = whole.graph
+    whole.derive(CUT)
     for model in models.values():
         fusion.save(graph, model)
     parameters = [
         (f"recommend.{task}", {"user": user, "at": CUT, "k": 50, "model": model.name})
         for task, model in models.items()
-        for user in history.events.users[:8]
+        for user in whole.history.events.users[:8]
     ]
     before = [graph.read(name, values) for name, values in parameters]
     graph.write(
@@ -200,8 +195,8 @@ def test_permuting_the_future_changes_no_answer(
         ),
         {"at": CUT},
     )
-    whole[0].derived_at = None
-    whole[0].derive(CUT)
+    whole.derived_at = None
+    whole.derive(CUT)
     for (name, values), rows in zip(parameters, before, strict=True):
         again = graph.read(name, values)
         assert [row["id"] for row in again] == [row["id"] for row in rows]
@@ -210,7 +205,7 @@ def test_permuting_the_future_changes_no_answer(
             assert one["features"] == pytest.approx(other["features"], abs=1e-9), one["id"]
 
 
-def test_too_little_data_says_how_much_is_needed(past: tuple[Past, History]) -> None:
+def test_too_little_data_says_how_much_is_needed(past: Past) -> None:
     early = datetime.combine(TOWN.first_day, datetime.min.time(), UTC) + timedelta(hours=20)
     with pytest.raises(InputError, match=r"not enough data .* at least 50 and 10 are needed"):
-        learn(*past, "next", early, LEARNING)
+        learn(past, evaluation.TASKS["next"], early, LEARNING)

@@ -27,7 +27,7 @@ def crowded(migrated: Graph, tmp_path_factory: pytest.TempPathFactory) -> Graph:
     return migrated
 
 
-@pytest.mark.parametrize("name", ["recommend.arrivals", "recommend.discover", "recommend.next"])
+@pytest.mark.parametrize("name", ["recommend.new_items", "recommend.discover", "recommend.next"])
 def test_the_heaviest_user_needs_little_memory(crowded: Graph, name: str) -> None:
     history = crowded.read("user.describe_history", {"user": HEAVY})[0]
     assert history["events"] > 2000

@@ -9,7 +9,7 @@ import world
 
 from chronotope.graph import Graph
 
-QUERIES = ("recommend.arrivals", "recommend.discover", "recommend.next")
+QUERIES = ("recommend.new_items", "recommend.discover", "recommend.next")
 STATISTICS = (
     "MATCH (n:Item|User|Interest) RETURN n.id AS id, properties(n) AS values ORDER BY n.id",
     """

@@ -6,11 +6,9 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from chronotope.evaluation import baselines, instances
-from chronotope.evaluation.history import History
-from chronotope.evaluation.instances import Instance
+from chronotope.evaluation import TASKS, baselines
 from chronotope.fusion.collect import Window, windows
-from chronotope.replay import LaterEvent
+from chronotope.replay import History, Instance, LaterEvent, instances
 from chronotope.statistics.arrays import events_of
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -120,7 +118,7 @@ def test_baselines_rank_as_their_definitions_say() -> None:
     )
     asked = [Instance("ann", hours(9), ("c",))]
     known = baselines.histories(data.events, ITEMS, asked)
-    found = baselines.baselines(data.events, len(ITEMS), "next")
+    found = baselines.baselines(data.events, len(ITEMS), TASKS["next"])
     assert found["popularity"](known)[0].tolist() == [3, 2, 2, 1]
     own = found["own counter"](known)[0]
     assert np.argsort(-own).tolist() == [1, 0, 2, 3]

@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from chronotope.evaluation.instances import Instance
+from chronotope.evaluation import TASKS
 from chronotope.evaluation.metrics import ndcg
 from chronotope.evaluation.requests import Answer
 from chronotope.fusion import Model, samples
 from chronotope.fusion.samples import Samples
+from chronotope.replay import Instance
 
 pytest.importorskip("torch")
 
@@ -118,7 +119,7 @@ def test_what_the_past_never_shows_keeps_its_numbers_and_taught_no_unit() -> Non
     seen = np.arange(width) != 3
     net = train.Net(np.ones(width), np.ones((2, width)), np.zeros(2), np.ones(2))
     found = Fit(net, train.Standard(np.zeros(width), np.ones(width), seen), [])
-    model = as_model("discover", found, datetime(2026, 1, 1, tzinfo=UTC), prior)
+    model = as_model(TASKS["discover"], found, datetime(2026, 1, 1, tzinfo=UTC), prior)
     assert (model.linear[3], model.mean[3], model.scale[3]) == (7, 8, 10)
     assert (model.linear[2], model.mean[2], model.scale[2]) == (1, 0, 1)
     assert model.weights[:, 3].tolist() == [0, 0]

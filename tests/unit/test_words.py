@@ -7,9 +7,9 @@ from chronotope.cli import words
 from chronotope.cli.words import distance, reasons
 
 BECAUSE: list[dict[str, object]] = [
-    {"kind": "coVisited", "id": "a", "name": "Café A", "count": 1},
-    {"kind": "similarUsers", "count": 3},
-    {"kind": "near", "id": "a", "name": None, "km": 0.126},
+    {"reason": "coVisited", "id": "a", "name": "Café A", "count": 1},
+    {"reason": "similarUsers", "count": 3},
+    {"reason": "near", "id": "a", "name": None, "km": 0.126},
 ]
 
 
@@ -49,7 +49,7 @@ def test_at_most_so_many_reasons() -> None:
     assert len(reasons(terms, BECAUSE, 2)) == 2
 
 
-@pytest.mark.parametrize("task", ["next", "discover", "arrivals"])
+@pytest.mark.parametrize("task", ["next", "discover", "new_items"])
 def test_every_feature_of_a_candidate_has_words(task: str) -> None:
     spoken = {name for reason in words._REASONS for name in reason.features}
     of_all_alike = {"maturity", "stay"}
@@ -58,5 +58,5 @@ def test_every_feature_of_a_candidate_has_words(task: str) -> None:
 
 def test_distance_is_from_here_if_known() -> None:
     assert distance(BECAUSE) == "130 m"
-    assert distance([*BECAUSE, {"kind": "here", "km": 12.34}]) == "12.3 km"
+    assert distance([*BECAUSE, {"reason": "here", "km": 12.34}]) == "12.3 km"
     assert distance([]) == ""

@@ -93,18 +93,18 @@ def _show_resident(graph: Graph, name: str, home: tuple[float, float]) -> None:
     for scene in _scenes(home):
         here = WGS84Point((scene.here[1], scene.here[0])) if scene.here else None
         out.print(f"\n[bold]{name}[/bold], {scene.title}: where next?")
-        _print(graph, "recommend.next", user=name, at=scene.at, here=here, places=True)
+        _print(graph, "recommend.next", user=name, at=scene.at, here=here, only="places")
     out.print(f"\n[bold]{name}[/bold]: which places that are new to them will they like?")
-    _print(graph, "recommend.discover", user=name, at=_LAST_EVENING, places=True)
+    _print(graph, "recommend.discover", user=name, at=_LAST_EVENING, only="places")
     out.print(f"\n[bold]{name}[/bold]: which goods?")
-    _print(graph, "recommend.discover", user=name, at=_LAST_EVENING, places=False)
+    _print(graph, "recommend.discover", user=name, at=_LAST_EVENING, only="goods")
 
 
 def _show_stranger(graph: Graph) -> None:
     scene = _scenes(city.CENTER)[1]
     here = WGS84Point((city.CENTER[1], city.CENTER[0]))
     out.print(f"\n[bold]A stranger[/bold], {scene.title}: where next?")
-    _print(graph, "recommend.next", user="a stranger", at=scene.at, here=here, places=True)
+    _print(graph, "recommend.next", user="a stranger", at=scene.at, here=here, only="places")
 
 
 def _print(graph: Graph, query: str, **parameters: object) -> None:

@@ -16,8 +16,8 @@ from chronotope.cli.reading import SHAPE_OPTIONS, TIME_OPTIONS, take_options
 from chronotope.cli.session import Target, json_option, out, print_json, progress_bar, talk
 from chronotope.cli.values import parse_moment
 from chronotope.errors import InputError
-from chronotope.evaluation import Instance
 from chronotope.graph import Graph
+from chronotope.replay import Instance
 
 _SHOWN_REJECTIONS = 5
 _NEVER = datetime(9000, 1, 1, tzinfo=UTC)
@@ -30,7 +30,7 @@ def _reading_options(command: Any) -> Any:
 
 
 @click.command()
-@click.argument("task", type=click.Choice(fusion.TASKS))
+@click.argument("task", type=click.Choice(list(evaluation.TASKS)))
 @click.option("--cut", required=True, metavar="T", help="Only what happened before T is known.")
 @click.option("--until", metavar="T", help="Ask about what happened before T; default: the end.")
 @click.option(
@@ -70,7 +70,7 @@ def evaluate(
     r"""Evaluate recommendations on what users did after a moment, beside plain baselines.
 
     A server of the past holds what was known at the cut; the model is learned from that alone.
-    With discover, a user's relevant items are those first visited from the cut on; with arrivals,
+    With discover, a user's relevant items are those first visited from the cut on; with new_items,
     those that nobody had visited before; with next, each event is one question, and the user's
     events up to it are known. All metrics come with 95 % intervals over users. Your graph is only
     read.
@@ -79,7 +79,7 @@ def evaluate(
     Example:  chronotope evaluate discover --cut 2026-05-01
     Example:  chronotope evaluate next --cut 2026-05-01 --events visits.csv --items venues.csv
     """
-    moment = parse_moment(cut)
+    asked_of, moment = evaluation.TASKS[task], parse_moment(cut)
     end = parse_moment(until) if until else _NEVER
     if end <= moment:
         raise InputError("--until has to be later than --cut.")
@@ -95,28 +95,27 @@ def evaluate(
         source = _source(graph, events, items, options)
         chosen = _chosen_model(graph, model, task, moment)
         asked = _read_instances(instances, task, options, moment, end) if instances else None
-        before = moment if task != "next" and not asked else end
+        before = moment if not asked_of.by_event and not asked else end
         derived = statistics.recorded(graph) if graph else statistics.Options()
         past = stack.enter_context(
             replay.replay(source, before, options=derived, progress=progress)
         )
-        history = evaluation.read_history(past.graph, before)
-        end = min(end, past.end or history.end)
-        what = evaluation.protocol(history, past, task, moment, end, given=asked, cold=cold)
+        end = min(end, past.end or past.history.end)
+        what = evaluation.protocol(past, asked_of, moment, end, given=asked, cold=cold)
         learning = fusion.Options(seed, keep=ablate or cold)
         if chosen is None:
             prior = fusion.in_use(past.graph, task)
             from chronotope.fusion.learn import learn  # imports PyTorch, which takes seconds
 
-            chosen = learn(past, history, task, moment, learning, prior, progress)
+            chosen = learn(past, asked_of, moment, learning, prior, progress)
         fusion.save(past.graph, chosen)
         past.derive(moment, progress)
-        found = evaluation.evaluate(past, history, what, model=chosen.name, progress=progress)
+        found = evaluation.evaluate(past, what, model=chosen.name, progress=progress)
         report = {**evaluation.report(found), "model": chosen.name, "seed": seed}
         if ablate or cold:
             from chronotope.fusion.ablate import ablate as leave_out
 
-            report["ablation"] = leave_out(past, history, what, moment, learning, progress)
+            report["ablation"] = leave_out(past, what, moment, learning, progress)
     for summary in getattr(source, "summaries", ()):
         _tell_rejected(summary)
     if plot:
@@ -174,7 +173,7 @@ def _read_instances(
     _tell_rejected(summary)
     relevant: dict[tuple[str, int, str], list[str]] = {}
     for row in rows:
-        own = row["item"] if task == "next" else ""
+        own = row["item"] if evaluation.TASKS[task].by_event else ""
         relevant.setdefault((row["user"], row["epochMillis"], own), []).append(row["item"])
     found = [
         Instance(user, datetime.fromtimestamp(millis / 1000, UTC), tuple(sorted(set(names))))
@@ -218,7 +217,7 @@ def _show(report: Mapping[str, Any]) -> None:
     for row, numbers in report.get("ablation", {}).items():
         table.add_row(row, *(_interval(numbers[name]) for name in names))
     out.print(table)
-    main = fusion.PRIMARY[report["task"]]
+    main = evaluation.TASKS[report["task"]].metric
     ratios = ", ".join(
         f"{_interval(numbers[main])} × {system}" for system, numbers in report["ratios"].items()
     )

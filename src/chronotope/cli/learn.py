@@ -11,7 +11,7 @@ from chronotope.fusion import Model
 
 
 @click.command()
-@click.argument("task", type=click.Choice(fusion.TASKS))
+@click.argument("task", type=click.Choice(list(evaluation.TASKS)))
 @click.option("--as-of", metavar="T", help="Learn from the events before T; default: from all.")
 @click.option("--validate-from", metavar="T", help="Choose on what follows T; default: last tenth.")
 @click.option("--seed", type=int, default=0, show_default=True)
@@ -60,9 +60,8 @@ def learn(
         before = fusion.in_use(graph, task)
         source, derived = replay.GraphSource(graph), statistics.recorded(graph)
         with replay.replay(source, moment, options=derived, progress=progress) as past:
-            history = evaluation.read_history(past.graph, moment)
-            as_of_last = moment if as_of else history.end
-            model = learn_from(past, history, task, as_of_last, options, before, progress)
+            as_of_last = moment if as_of else past.history.end
+            model = learn_from(past, evaluation.TASKS[task], as_of_last, options, before, progress)
         model = model.named(name or model.name)
         if not dry_run:
             fusion.save(graph, model)
@@ -92,7 +91,7 @@ def shown(advance: Advance) -> replay.Progress:
 
 
 def _tell(model: Model) -> None:
-    metric = fusion.PRIMARY[model.task]
+    metric = evaluation.TASKS[model.task].metric
     found = model.metrics["metrics"][metric]
     low, high = found["ci95"]
     out.print(

@@ -3,7 +3,7 @@
 import click
 from rich.table import Table
 
-from chronotope import fusion
+from chronotope import evaluation, fusion
 from chronotope.cli.session import Target, json_option, out, print_json
 from chronotope.errors import InputError
 from chronotope.fusion import Model
@@ -118,6 +118,6 @@ def _summary(model: Model) -> dict[str, object]:
 
 
 def _quality(model: Model) -> str:
-    metric = fusion.PRIMARY[model.task]
+    metric = evaluation.TASKS[model.task].metric
     found = model.metrics.get("metrics", {}).get(metric)
     return f"{metric} {found['value']:.3f}" if found else ""

@@ -9,7 +9,7 @@ from typing import Any
 import click
 from rich.table import Table
 
-from chronotope import fusion, language
+from chronotope import evaluation, language
 from chronotope.cli.session import Target, json_option, out, print_json, progress_bar, talk
 from chronotope.cli.values import parse_moment
 from chronotope.errors import EncoderError, InputError
@@ -181,8 +181,8 @@ def _encoder(graph: Graph) -> language.Encoder | None:
 def _strongest_terms(graph: Graph, user: str, at: datetime) -> Mapping[str, Mapping[str, float]]:
     """Return the mean of each term over the first recommendations, the strongest first."""
     found: dict[str, Mapping[str, float]] = {}
-    for task in fusion.TASKS:
-        rows = graph.read(fusion.query_of(task), {"user": user, "at": at, "k": _ASKED})
+    for task in evaluation.TASKS:
+        rows = graph.read(evaluation.TASKS[task].query, {"user": user, "at": at, "k": _ASKED})
         sums: dict[str, float] = defaultdict(float)
         for row in rows:
             for name, term in row["terms"].items():

@@ -7,7 +7,7 @@ from typing import Any
 import click
 from rich.table import Table
 
-from chronotope import fusion
+from chronotope import evaluation, fusion
 from chronotope.cli.session import Target, json_option, out, print_json, talk
 from chronotope.cli.values import parse_moment, parse_point
 from chronotope.cli.words import distance, moment, reasons
@@ -24,7 +24,7 @@ _COMMA: dict[profiles.Language, str] = {"en": ", ", "zh": "，"}
 @click.command()
 @click.argument("user")
 @click.option("--discover", is_flag=True, help="Only what is new to the user.")
-@click.option("--new", is_flag=True, help="Only what nobody has been at yet.")
+@click.option("--new-items", "new_items", is_flag=True, help="Only what nobody has been at yet.")
 @click.option("--at", "when", metavar="T", help="The moment (ISO 8601); default: now.")
 @click.option("--here", metavar="LAT,LON", help="Where the user is.")
 @click.option("--place", help="The name of the place where the user is (with --discover).")
@@ -41,7 +41,7 @@ def recommend(
     target: Target,
     user: str,
     discover: bool,
-    new: bool,
+    new_items: bool,
     when: str | None,
     here: str | None,
     place: str | None,
@@ -52,7 +52,7 @@ def recommend(
     writer: str | None,
     as_json: bool,
 ) -> None:
-    r"""Recommend where USER goes next; with --discover what is new to them, with --new to all.
+    r"""Recommend where USER goes next, --discover: what is new to them, --new-items: to all.
 
     \b
     Example:  chronotope recommend resident-001 --at 2026-06-05T08:10:00+02:00
@@ -66,19 +66,19 @@ def recommend(
         "user": user,
         "at": at,
         "here": parse_point(here) if here else None,
-        "places": {"places": True, "goods": False}[only] if only else None,
+        "only": only,
         "k": count,
     }
     if discover:
         parameters["place"] = place
-    if discover and new:
-        raise InputError("--new is narrower than --discover; give one of them.")
-    task = "arrivals" if new else "discover" if discover else "next"
+    if discover and new_items:
+        raise InputError("--new-items is narrower than --discover; give one of them.")
+    task = "new_items" if new_items else "discover" if discover else "next"
     told = ""
     with target.graph() as graph:
         _warn(graph, user, at)
         _check_model(graph, task)
-        rows = graph.read(fusion.query_of(task), parameters)
+        rows = graph.read(evaluation.TASKS[task].query, parameters)
         if text or writer:
             told = _sentences(profiles.read_facts(graph, user, at), rows, tongue, writer)
     if as_json:

@@ -154,7 +154,7 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> Table:
         else:
             table.add_column(heading)
     for rank, row in enumerate(rows, start=1):
-        facts = {fact["kind"]: fact for fact in row.get("because") or ()}
+        facts = {fact["reason"]: fact for fact in row.get("because") or ()}
         terms = row.get("terms") or {}
         told = [f"{name} {terms[name]:+.2f}" for name in terms if terms[name]]
         table.add_row(

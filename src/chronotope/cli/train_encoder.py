@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from chronotope import evaluation, fusion, language
+from chronotope import fusion, language, replay
 from chronotope.cli.learn import shown
 from chronotope.cli.session import Target, json_option, out, print_json, progress_bar
 from chronotope.cli.values import parse_moment
@@ -44,7 +44,7 @@ def train_encoder(
     with target.graph() as graph, progress_bar("Training") as advance:
         progress = shown(advance)
         encoder = language.open_encoder(base) if base else language.open_recorded(graph)[0]
-        history = evaluation.read_history(graph, moment)
+        history = replay.read_history(graph, moment)
         rows = {row["id"]: row for row in graph.read("embed.read_items")}
         progress("embedding texts", 0, 1)
         texts = [

@@ -13,7 +13,7 @@ _WEEKDAYS = {
 }
 
 Facts = Mapping[str, Mapping[str, Any]]
-"""The facts of `because`, by their kind."""
+"""The facts of `because`, by their reason."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def reasons(
     language: Language = "en",
 ) -> list[str]:
     """Return the strongest reasons, those with the largest sum of terms first."""
-    facts = {fact["kind"]: fact for fact in because}
+    facts = {fact["reason"]: fact for fact in because}
     weighed: list[tuple[float, str]] = []
     told: set[str] = set()
     for reason in _REASONS:
@@ -167,6 +167,6 @@ def moment(at: datetime, language: Language) -> str:
 
 def distance(because: Sequence[Mapping[str, Any]]) -> str:
     """Return how far it is, from here or else from the nearest own place; empty if unknown."""
-    facts = {fact["kind"]: fact for fact in because}
+    facts = {fact["reason"]: fact for fact in because}
     fact = facts.get("here") or facts.get("near")
     return kilometres(fact["km"]) if fact else ""

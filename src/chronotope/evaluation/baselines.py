@@ -13,8 +13,9 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from chronotope.evaluation.instances import Instance
 from chronotope.evaluation.metrics import expected_rank, positions
+from chronotope.evaluation.tasks import Task
+from chronotope.replay import Instance
 from chronotope.statistics import counts, neighbours
 from chronotope.statistics.arrays import Events, Floats
 
@@ -47,7 +48,7 @@ class Histories:
 Baseline = Callable[[Histories], Floats]
 
 
-def baselines(events: Events, items: int, task: str) -> dict[str, Baseline]:
+def baselines(events: Events, items: int, task: Task) -> dict[str, Baseline]:
     """Return the baselines of a task, fitted on events.
 
     "own counter" only makes sense where known items count; "als" is there when the extra is.
@@ -55,11 +56,11 @@ def baselines(events: Events, items: int, task: str) -> dict[str, Baseline]:
     visited = events.visited(items)
     users = np.asarray(visited.sum(axis=0), np.float64).ravel()
     total = np.bincount(events.item, minlength=items).astype(np.float64)
-    popular = total if task == "next" else users
+    popular = total if task.by_event else users
     found: dict[str, Baseline] = {
         "popularity": lambda known: np.tile(popular, (len(known.user), 1))
     }
-    if task == "next":
+    if task.by_event:
         found["own counter"] = lambda known: _own_counter(known, popular)
     found["user-kNN"] = _user_knn(visited, users)
     found["EASE"] = _ease(visited, users)

@@ -8,21 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chronotope import catalogue
 from chronotope.errors import InputError
 from chronotope.evaluation import baselines, metrics
 from chronotope.evaluation.baselines import SHOWN, Ranking
-from chronotope.evaluation.history import History
-from chronotope.evaluation.instances import Instance
 from chronotope.evaluation.requests import Answer, ask, warm_up
-from chronotope.replay import Past, Progress
+from chronotope.evaluation.tasks import Task
+from chronotope.replay import Instance, Past, Progress
 from chronotope.statistics.arrays import Floats
-
-_DEEDS = {
-    "next": "does anything",
-    "discover": "discovers an item",
-    "arrivals": "is the first at an item",
-}
 
 
 @dataclass(frozen=True)
@@ -33,7 +25,7 @@ class Protocol:
     With `only_cold`, discoveries are ranked among all items, those without events too.
     """
 
-    task: str
+    task: Task
     cut: datetime
     until: datetime
     instances: Sequence[Instance]
@@ -76,9 +68,8 @@ class Evaluation:
 
 
 def protocol(
-    history: History,
     past: Past,
-    task: str,
+    task: Task,
     cut: datetime,
     until: datetime,
     *,
@@ -89,19 +80,18 @@ def protocol(
 
     Raises InputError when there is nothing to ask.
     """
-    missed = skipped = 0
+    missed, skipped, history = 0, 0, past.history
     if given is not None:
         instances: Sequence[Instance] = history.answerable(given)
         skipped = len(given) - len(instances)
-    elif task != "next":
-        asked = history.discoveries(cut, until, past.later, cold=cold or task == "arrivals")
-        instances, missed = asked.instances, asked.cold
-    else:
+    elif task.by_event:
         instances = history.moves(cut, until)
+    else:
+        asked = history.discoveries(cut, until, past.later, cold=cold or task.new_items)
+        instances, missed = asked.instances, asked.cold
     if not instances:
-        what = _DEEDS[task]
         raise InputError(
-            f"Nobody with events before {cut.isoformat()} {what} from then until "
+            f"Nobody with events before {cut.isoformat()} {task.deed} from then until "
             f"{until.isoformat()}; choose another --cut or --until."
         )
     return Protocol(task, cut, until, instances, missed, skipped, cold)
@@ -109,14 +99,13 @@ def protocol(
 
 def evaluate(
     past: Past,
-    history: History,
     what: Protocol,
     *,
     model: str | None = None,
     progress: Progress = lambda what, done, total: None,
 ) -> Evaluation:
     """Ask the query, whose statistics have to stand as of the cut, and rank with the baselines."""
-    query = catalogue.get(f"recommend.{what.task}")
+    query = what.task.query
     warm_up(past.graph, query, what.instances, model)
     answers = ask(
         past.graph,
@@ -125,13 +114,14 @@ def evaluate(
         model=model,
         progress=lambda done, total: progress("asking", done, total),
     )
+    history = past.history
     known = baselines.histories(history.events, history.items, what.instances)
     size = len(np.unique(history.before(what.cut).item))
     number = {name: k for k, name in enumerate(history.items)}
     returns = np.array(
         [known.visits[[n], [number[i.relevant[0]]]][0] > 0 for n, i in enumerate(what.instances)]
     )
-    rankings = baseline_rankings(history, what, progress)
+    rankings = baseline_rankings(past, what, progress)
     for name, columns in single_features(what.task).items():
         alone = [_by_feature(answer, columns) for answer in answers]
         rankings[name] = ranking(what, alone, size)
@@ -157,7 +147,7 @@ def ranking(what: Protocol, answers: Sequence[Answer], size: int) -> Ranking:
     """
     ranks = []
     for instance, answer in zip(what.instances, answers, strict=True):
-        if what.task != "next":
+        if not what.task.by_event:
             ranks.append(metrics.ranks_in_list(answer.ids, instance.relevant))
         elif instance.relevant[0] in answer.ids:
             own = answer.ids.index(instance.relevant[0])
@@ -169,34 +159,30 @@ def ranking(what: Protocol, answers: Sequence[Answer], size: int) -> Ranking:
 
 
 def baseline_rankings(
-    history: History, what: Protocol, progress: Progress = lambda what, done, total: None
+    past: Past, what: Protocol, progress: Progress = lambda what, done, total: None
 ) -> dict[str, Ranking]:
     """Return the ranking of each baseline, fitted on the events before the cut."""
-    if what.task == "arrivals":
+    if what.task.new_items:
         return {}
+    history = past.history
     fitted = baselines.baselines(history.before(what.cut), len(history.items), what.task)
     known = baselines.histories(history.events, history.items, what.instances)
     found = {}
     for number, (name, baseline) in enumerate(fitted.items()):
         progress(f"ranking by {name}", number, len(fitted))
         found[name] = baselines.rank(
-            baseline, what.instances, known, history.items, new=what.task != "next"
+            baseline, what.instances, known, history.items, new=not what.task.by_event
         )
     return found
 
 
-_SINGLE = {"distance alone": ("home",), "text alone": ("meaning", "goodsMeaning")}
-
-
-def single_features(task: str) -> dict[str, list[int]]:
-    """Return the features that are baselines by themselves, with their columns.
-
-    No other baseline knows anything of what nobody has been at. A candidate has one of the columns.
-    """
-    if task != "arrivals":
-        return {}
-    names = catalogue.get(f"recommend.{task}").feature_names
-    return {told: [names.index(name) for name in single] for told, single in _SINGLE.items()}
+def single_features(task: Task) -> dict[str, list[int]]:
+    """Return the features that are baselines by themselves, with their columns."""
+    names = task.query.feature_names
+    return {
+        told: [names.index(name) for name in single]
+        for told, single in task.single_features.items()
+    }
 
 
 def single_scores(features: NDArray[np.float32], columns: Sequence[int]) -> Floats:
@@ -212,10 +198,10 @@ def _by_feature(answer: Answer, columns: Sequence[int]) -> Answer:
     return replace(answer, ids=tuple(answer.ids[k] for k in order), scores=values[order])
 
 
-def scored(task: str, found: Ranking, size: int) -> Scored:
+def scored(task: Task, found: Ranking, size: int) -> Scored:
     """Measure a ranking in a catalogue of `size` items."""
     shown = {name for names in found.shown for name in names}
-    return Scored(metrics.METRICS[task](found.ranks), len(shown) / max(size, 1))
+    return Scored(task.metrics(found.ranks), len(shown) / max(size, 1))
 
 
 def report(found: Evaluation) -> dict[str, Any]:
@@ -231,7 +217,7 @@ def report(found: Evaluation) -> dict[str, Any]:
 
     everything = np.ones(len(users), bool)
     result: dict[str, Any] = {
-        "task": what.task,
+        "task": what.task.name,
         "cut": what.cut.isoformat(),
         "until": what.until.isoformat(),
         "users": len(set(users)),
@@ -259,7 +245,7 @@ def report(found: Evaluation) -> dict[str, Any]:
             "p95": float(np.quantile(found.seconds, 0.95) * 1000),
         },
     }
-    if what.task == "next":
+    if what.task.by_event:
         for part, chosen in (("returns", found.returns), ("discoveries", ~found.returns)):
             if chosen.any():
                 result[part] = {

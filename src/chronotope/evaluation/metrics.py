@@ -4,7 +4,7 @@ A system's answer to an instance is known by the ranks that it gives to the rele
 the best, and infinity stands for an item that it does not name.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,13 +49,6 @@ def next_metrics(ranks: Ranks) -> dict[str, Floats]:
         **{f"acc@{k}": (first <= k).astype(np.float64) for k in _ACCURACIES},
         "mrr": 1 / first,
     }
-
-
-METRICS: Mapping[str, Callable[[Ranks], dict[str, Floats]]] = {
-    "discover": discover_metrics,
-    "arrivals": discover_metrics,
-    "next": next_metrics,
-}
 
 
 def ndcg(ranks: Floats, k: int) -> float:

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chronotope.catalogue import Query
-from chronotope.evaluation.instances import Instance
 from chronotope.graph import Graph
+from chronotope.replay import Instance
 
 CLIENTS = 2
 _ALL = 1000

@@ -3,16 +3,13 @@
 What needs PyTorch is imported from the modules `learn` and `ablate`.
 """
 
-from chronotope.fusion.model import TASKS, Model, in_use, query_of, read, read_one, save, use
-from chronotope.fusion.options import PRIMARY, Options, require_torch
+from chronotope.fusion.model import Model, in_use, read, read_one, save, use
+from chronotope.fusion.options import Options, require_torch
 
 __all__ = [
-    "PRIMARY",
-    "TASKS",
     "Model",
     "Options",
     "in_use",
-    "query_of",
     "read",
     "read_one",
     "require_torch",

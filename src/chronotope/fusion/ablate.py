@@ -9,11 +9,10 @@ import numpy as np
 
 from chronotope.evaluation import metrics
 from chronotope.evaluation.evaluate import Protocol, ranking, scored
-from chronotope.evaluation.history import History
 from chronotope.evaluation.requests import ask
 from chronotope.fusion.collect import Collector, labelled, windows
 from chronotope.fusion.learn import as_model, fit, require_enough
-from chronotope.fusion.model import query_of, save
+from chronotope.fusion.model import save
 from chronotope.fusion.options import Options
 from chronotope.graph import Graph
 from chronotope.replay import Past, Progress
@@ -42,7 +41,7 @@ ROWS = (
     _Row("G+T+shuffled L", "GTL", _SHUFFLED),
     _Row("G+T+random L", "GTL", _RANDOM),
 )
-ARRIVALS_ROWS = (
+NEW_ITEMS_ROWS = (
     *ROWS,
     _Row("L", "L", beside="shuffled L"),
     _Row("shuffled L", "L", _SHUFFLED),
@@ -52,7 +51,6 @@ COLD_ROWS = tuple(row for row in ROWS if row.name in ("G+T", "G+T+L", "G+T+shuff
 
 def ablate(
     past: Past,
-    history: History,
     what: Protocol,
     as_of: datetime,
     options: Options = Options(),  # noqa: B008  frozen
@@ -63,17 +61,17 @@ def ablate(
     Candidates are the query's own, whatever the row: text search among its sources sees the
     vectors of the row. Every row also tells its difference to "G+T", or to what it is set beside.
     """
-    features = query_of(what.task).features
+    features = what.task.query.features
     with_language = any(feature.group == "L" for feature in features)
     rows = [row for row in _rows(what) if with_language or "L" not in row.groups]
-    chosen = windows(history, as_of, options.validate_from)
+    chosen = windows(past.history, as_of, options.validate_from)
     vectors = _Vectors(past.graph, options.seed)
-    size = len(np.unique(history.before(what.cut).item))
+    size = len(np.unique(past.history.before(what.cut).item))
     values = {}
     for kind in dict.fromkeys(row.vectors for row in rows):  # vectors are slow to write
         vectors.become(kind)
         variant = "" if kind == _TRUE else kind  # those that a model was just learned from
-        collector = Collector(past, history, what.task, options.limit, options.seed, variant)
+        collector = Collector(past, what.task, options.limit, options.seed, variant)
         require_enough(collector, chosen)
         parts = collector.collect(chosen, labelled(progress, f"vectors {kind}"))
         past.derive(what.cut, progress)
@@ -85,7 +83,7 @@ def ablate(
             found = fit(what.task, parts, options.seed, kept)
             model = as_model(what.task, found, as_of).named(row.name)
             save(past.graph, model)
-            answers = ask(past.graph, query_of(what.task), what.instances, model=model.name)
+            answers = ask(past.graph, what.task.query, what.instances, model=model.name)
             values[row.name] = scored(what.task, ranking(what, answers, size), size).values
         collector.forget()
     vectors.become(_TRUE)
@@ -93,8 +91,8 @@ def ablate(
 
 
 def _rows(what: Protocol) -> Sequence[_Row]:
-    if what.task == "arrivals":
-        return ARRIVALS_ROWS
+    if what.task.new_items:
+        return NEW_ITEMS_ROWS
     return COLD_ROWS if what.only_cold else ROWS
 
 

@@ -9,13 +9,13 @@ from itertools import pairwise
 from pathlib import Path
 
 from chronotope import config
-from chronotope.evaluation.history import History
-from chronotope.evaluation.instances import Instance, sampled
 from chronotope.evaluation.requests import ask
+from chronotope.evaluation.tasks import Task
 from chronotope.fusion import samples
-from chronotope.fusion.model import Model, query_of, save
+from chronotope.fusion.model import Model, save
 from chronotope.fusion.samples import Samples
-from chronotope.replay import Past, Progress
+from chronotope.replay import History, Instance, Past, Progress
+from chronotope.replay.instances import sampled
 
 _WINDOWS = 4
 _TENTHS = 10
@@ -60,8 +60,7 @@ class Collector:
     """Collects the samples of windows, and keeps those it has on disk until `forget`."""
 
     past: Past
-    history: History
-    task: str
+    task: Task
     limit: int
     seed: int
     variant: str = ""
@@ -69,7 +68,7 @@ class Collector:
 
     def instances(self, window: Window, share: int) -> list[Instance]:
         """Return the instances of a window, at most its part of the limit."""
-        found = self.history.instances(self.task, window.cut, window.until)
+        found = self.task.asked(self.past.history, window.cut, window.until)
         return sampled(found, self.limit // share, self.seed)
 
     def collect(self, chosen: Sequence[Window], progress: Progress) -> list[Samples]:
@@ -87,12 +86,12 @@ class Collector:
             progress("was collected before", 1, 1)
             return samples.load(path)
         self.past.derive(window.cut, progress)
-        save(self.past.graph, blank := Model.blank(self.task))
+        save(self.past.graph, blank := Model.blank(self.task.name))
         found = samples.samples(
             asked,
             ask(
                 self.past.graph,
-                query_of(self.task),
+                self.task.query,
                 asked,
                 model=blank.name,
                 progress=lambda done, total: progress("features", done, total),
@@ -108,7 +107,7 @@ class Collector:
         question = (
             self.past.fingerprint,
             self.past.options,
-            query_of(self.task).fingerprint,
+            self.task.query.fingerprint,
             self.limit,
             self.seed,
             self.variant,

@@ -16,21 +16,15 @@ from chronotope.evaluation.evaluate import (
     single_features,
     single_scores,
 )
-from chronotope.evaluation.history import History
+from chronotope.evaluation.tasks import Task
 from chronotope.fusion import samples, train
 from chronotope.fusion.collect import Collector, Window, windows
-from chronotope.fusion.model import Model, query_of
-from chronotope.fusion.options import PRIMARY, Options
+from chronotope.fusion.model import Model
+from chronotope.fusion.options import Options
 from chronotope.fusion.samples import Samples
 from chronotope.replay import Past, Progress
 from chronotope.statistics.arrays import Floats
 
-_HIDDEN_UNITS = {"next": 0, "discover": 12, "arrivals": 0}
-_INSTANCES = {
-    "next": "moves",
-    "discover": "users with discoveries",
-    "arrivals": "users who found something new",
-}
 _LEAST = 50
 _PENALTIES = (1e-2, 1e-3, 1e-4)
 _EPOCHS = 30
@@ -47,8 +41,7 @@ class Fit:
 
 def learn(
     past: Past,
-    history: History,
-    task: str,
+    task: Task,
     as_of: datetime,
     options: Options = Options(),  # noqa: B008  frozen
     prior: Model | None = None,
@@ -59,8 +52,8 @@ def learn(
     A feature that this past never shows keeps the numbers that it has in `prior`.
     Raises InputError, which says how much is needed, when there is too little to learn from.
     """
-    chosen = windows(history, as_of, options.validate_from)
-    collector = Collector(past, history, task, options.limit, options.seed)
+    chosen = windows(past.history, as_of, options.validate_from)
+    collector = Collector(past, task, options.limit, options.seed)
     require_enough(collector, chosen)
     parts = collector.collect(chosen, progress)
     progress("fitting", 0, 1)
@@ -75,16 +68,15 @@ def require_enough(collector: Collector, chosen: Sequence[Window]) -> None:
     """Raise InputError when there are too few instances."""
     *earlier, last = [len(collector.instances(window, len(chosen))) for window in chosen] or [0]
     if sum(earlier) < _LEAST or last < _LEAST // 5:
-        what = _INSTANCES[collector.task]
         raise InputError(
-            f"There is not enough data to learn from: {sum(earlier):,} {what} before the last "
-            f"tenth of the events, and {last:,} in it; at least {_LEAST} and {_LEAST // 5} are "
-            "needed. The model in use stays."
+            f"There is not enough data to learn from: {sum(earlier):,} {collector.task.instances} "
+            f"before the last tenth of the events, and {last:,} in it; at least {_LEAST} and "
+            f"{_LEAST // 5} are needed. The model in use stays."
         )
 
 
 def fit(
-    task: str,
+    task: Task,
     parts: Sequence[Samples],
     seed: int,
     features: NDArray[np.bool_] | None = None,
@@ -93,7 +85,7 @@ def fit(
 
     `features` leaves some out: their weights are 0.
     """
-    rising = np.array([feature.rising for feature in query_of(task).features])
+    rising = np.array([feature.rising for feature in task.query.features])
     kept = np.ones(len(rising), bool) if features is None else features
     earlier, last = samples.joined(parts[:-1]).answerable(), parts[-1]
     whole = samples.joined(parts).answerable()
@@ -105,7 +97,7 @@ def fit(
 
     def quality(net: train.Net) -> float:
         ranks = last.ranks(net.score(z_last))
-        return float(metrics.METRICS[task](ranks)[PRIMARY[task]].mean())
+        return float(task.metrics(ranks)[task.metric].mean())
 
     weights: Floats | None = None
     tried: list[tuple[float, float, train.Net]] = []
@@ -115,7 +107,7 @@ def fit(
         tried.append((quality(net), penalty, net))
     _, penalty, best = max(tried, key=lambda entry: entry[:2])
     final = train.Net.of(train.linear(whole, z_whole, rising, penalty, best.linear))
-    if units := _HIDDEN_UNITS[task]:
+    if units := task.hidden_units:
         epochs, best = _best_epoch(
             train.hidden(earlier, z, rising, best.linear, units=units, epochs=_EPOCHS, seed=seed),
             quality,
@@ -136,9 +128,9 @@ def _best_epoch(
     return -epoch, net
 
 
-def as_model(task: str, found: Fit, as_of: datetime, prior: Model | None = None) -> Model:
+def as_model(task: Task, found: Fit, as_of: datetime, prior: Model | None = None) -> Model:
     """Return the model of a fit, for the version of the query that there is now."""
-    query = query_of(task)
+    query = task.query
     mean, scale, linear = found.standard.mean, found.standard.scale, found.net.linear
     unseen = ~found.standard.seen
     if prior is not None and prior.features == query.feature_names:
@@ -147,8 +139,8 @@ def as_model(task: str, found: Fit, as_of: datetime, prior: Model | None = None)
             for ours, theirs in ((mean, prior.mean), (scale, prior.scale), (linear, prior.linear))
         )
     return Model(
-        name=f"{task} {as_of:%Y-%m-%dT%H:%M:%SZ}",
-        task=task,
+        name=f"{task.name} {as_of:%Y-%m-%dT%H:%M:%SZ}",
+        task=task.name,
         features=query.feature_names,
         mean=mean,
         scale=scale,
@@ -167,10 +159,10 @@ def _report(
     collector: Collector, window: Window, last: Samples, share: int, found: Fit
 ) -> dict[str, Any]:
     """Return the metrics on the last window, before it was learned from, and the baselines'."""
-    task, measure = collector.task, metrics.METRICS[collector.task]
+    task, measure = collector.task, collector.task.metrics
     asked = collector.instances(window, share)
     what = Protocol(task, window.cut, window.until, asked)
-    baselines = {name: r.ranks for name, r in baseline_rankings(collector.history, what).items()}
+    baselines = {name: r.ranks for name, r in baseline_rankings(collector.past, what).items()}
     for name, columns in single_features(task).items():
         baselines[name] = last.ranks(single_scores(last.features, columns))
     users = last.users.tolist()

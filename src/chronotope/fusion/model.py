@@ -8,17 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from chronotope.catalogue import Query, get
 from chronotope.errors import InputError
+from chronotope.evaluation import TASKS
 from chronotope.graph import Graph
 from chronotope.statistics.arrays import Floats
-
-TASKS = ("next", "discover", "arrivals")
-
-
-def query_of(task: str) -> Query:
-    """Return the recommendation query of a task."""
-    return get(f"recommend.{task}")
 
 
 @dataclass(frozen=True)
@@ -48,7 +41,7 @@ class Model:
     @classmethod
     def blank(cls, task: str) -> "Model":
         """Return a model that scores everything 0: for asking about features alone."""
-        query = query_of(task)
+        query = TASKS[task].query
         zeros, none = np.zeros(len(query.features)), np.zeros(0)
         return cls(
             name="blank",
@@ -70,13 +63,13 @@ class Model:
 
     def fits(self) -> bool:
         """Tell whether the query of the task computes the features that the model knows."""
-        return self.features == query_of(self.task).feature_names
+        return self.features == TASKS[self.task].query.feature_names
 
     def mismatch(self) -> str | None:
         """Return what is wrong when the query of the task is not the one that was learned for."""
         if not self.fits():
             return "knows other features than the query computes"
-        if self.fingerprint != query_of(self.task).fingerprint:
+        if self.fingerprint != TASKS[self.task].query.fingerprint:
             return "was learned with another version of the query"
         return None
 

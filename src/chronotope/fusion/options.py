@@ -6,9 +6,6 @@ from importlib.util import find_spec
 
 from chronotope.errors import InputError
 
-PRIMARY = {"next": "mrr", "discover": "ndcg@20", "arrivals": "ndcg@20"}
-"""The metric that choices are made by, on the validation window."""
-
 
 @dataclass(frozen=True)
 class Options:

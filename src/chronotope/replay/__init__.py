@@ -1,7 +1,21 @@
 """The one way into the past: a throw-away server that holds the graph as it was before a moment."""
 
+from chronotope.replay.history import History
+from chronotope.replay.history import read as read_history
+from chronotope.replay.instances import Instance
 from chronotope.replay.past import Past, replay
 from chronotope.replay.source import FileSource, GraphSource, LaterEvent, Source
 from chronotope.statistics import Progress
 
-__all__ = ["FileSource", "GraphSource", "LaterEvent", "Past", "Progress", "Source", "replay"]
+__all__ = [
+    "FileSource",
+    "GraphSource",
+    "History",
+    "Instance",
+    "LaterEvent",
+    "Past",
+    "Progress",
+    "Source",
+    "read_history",
+    "replay",
+]

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 from chronotope import migrations, server, statistics
 from chronotope.graph import Graph
 from chronotope.loading.offline import ImportFiles
+from chronotope.replay.history import History, read
 from chronotope.replay.source import LaterEvent, Source
 from chronotope.statistics import Progress
 
@@ -27,7 +29,13 @@ class Past:
     later: list[LaterEvent]
     fingerprint: str
     options: statistics.Options
+    before: datetime
     derived_at: datetime | None = None
+
+    @cached_property
+    def history(self) -> History:
+        """All its events as arrays. Raises InputError when there is none."""
+        return read(self.graph, self.before)
 
     @property
     def end(self) -> datetime | None:
@@ -70,7 +78,7 @@ def replay(
             source.embed(graph)
             encoder = repr(graph.read("embed.read_encoder"))
             fingerprint = hashlib.sha256(f"{lines} {encoder}".encode()).hexdigest()[:16]
-            yield Past(graph, later, fingerprint, options)
+            yield Past(graph, later, fingerprint, options, before)
 
 
 def _lines(folder: Path) -> str:

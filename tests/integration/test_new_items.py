@@ -25,13 +25,13 @@ def test_new_items_are_ranked_by_place_and_text_and_controls_say_what_text_adds(
     source = replay.FileSource([str(items)], [str(events)], options)
     derived = statistics.Options(taste_dimension=8)
     with replay.replay(source, CUT, options=derived) as past:
-        history = evaluation.read_history(past.graph, CUT)
-        what = evaluation.protocol(history, past, "arrivals", CUT, CUT + timedelta(days=3))
-        visited = {history.items[k] for k in history.events.item.tolist()}
+        task = evaluation.TASKS["new_items"]
+        what = evaluation.protocol(past, task, CUT, CUT + timedelta(days=3))
+        visited = {past.history.items[k] for k in past.history.events.item.tolist()}
         assert not any(visited.intersection(instance.relevant) for instance in what.instances)
-        found = ablate(past, history, what, CUT, fusion.Options(limit=400))
+        found = ablate(past, what, CUT, fusion.Options(limit=400))
         past.derive(CUT)
-        report = evaluation.report(evaluation.evaluate(past, history, what, model="G+T"))
+        report = evaluation.report(evaluation.evaluate(past, what, model="G+T"))
     assert set(found) == {
         "G", "G+T", "G+L", "G+T+L", "G+T+shuffled L", "G+T+random L", "L", "shuffled L",
     }  # fmt: skip

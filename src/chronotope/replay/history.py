@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import numpy as np
 
 from chronotope.errors import InputError
-from chronotope.evaluation import instances
-from chronotope.evaluation.instances import Asked, Instance
 from chronotope.graph import Graph
-from chronotope.replay import LaterEvent
+from chronotope.replay import instances
+from chronotope.replay.instances import Asked, Instance
+from chronotope.replay.source import LaterEvent
 from chronotope.statistics.arrays import Events, events_of
 
 
@@ -72,12 +72,6 @@ class History:
             if start.get(instance.user, np.inf) < instance.at.timestamp()
             and items.issuperset(instance.relevant)
         ]
-
-    def instances(self, task: str, cut: datetime, until: datetime) -> list[Instance]:
-        """Return the instances of a task in [cut, until)."""
-        if task == "next":
-            return self.moves(cut, until)
-        return list(self.discoveries(cut, until, cold=task == "arrivals").instances)
 
 
 def read(graph: Graph, until: datetime) -> History:

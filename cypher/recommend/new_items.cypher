@@ -17,7 +17,7 @@
 // @param user    STRING                       the user's id; for an unknown one `$here` alone counts
 // @param at      ZONED DATETIME = datetime()  the moment; it may come in any zone
 // @param here    POINT = null                 where the user is; else their most visited place counts
-// @param places  BOOLEAN = null               true: items with a location; false: without; null: both
+// @param only    STRING = null                'places' with a location, 'goods' without; null: both
 // @param k       INTEGER = 20                 how many
 // @param explain BOOLEAN = true               false leaves `terms` and `because` null
 // @param model   STRING = null                a fusion model by its name; null: the one in use
@@ -32,7 +32,7 @@ OPTIONAL MATCH (user:User {id: $user})
 OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
 CALL () {
   MATCH (model:FusionModel)
-  WHERE CASE WHEN $model IS NULL THEN model.serves = 'arrivals' ELSE model.name = $model END
+  WHERE CASE WHEN $model IS NULL THEN model.serves = 'new_items' ELSE model.name = $model END
   RETURN model.mean AS mean, model.scale AS scale, model.linear AS linear, model.bias AS bias
 }
 
@@ -88,7 +88,7 @@ CALL (anchors, here, profile, own) {
     RETURN item
   }
   WITH item WHERE coalesce(item.users, 0) = 0 AND coalesce(item.active, true) AND NOT item IN own
-    AND coalesce((item.location IS NOT NULL) = $places, true)
+    AND coalesce((item.location IS NOT NULL) = ($only = 'places'), true)
   RETURN collect(item) AS items
 }
 
@@ -158,13 +158,13 @@ CALL (explain, item, kind, here, own, anchors, anchorIds, anchorNames, narrow, n
       THEN coll.max([k IN range(0, size(texts) - 1) |
         [2 * vector.similarity.cosine(texts[k], embedding) - 1, textOf[k]]]) END
     RETURN [reason IN [
-      CASE WHEN nearest[0] IS NOT NULL THEN {kind: 'near', id: anchorIds[nearest[1]],
+      CASE WHEN nearest[0] IS NOT NULL THEN {reason: 'near', id: anchorIds[nearest[1]],
         name: anchorNames[nearest[1]], km: nearest[0]} END,
-      CASE WHEN here IS NOT NULL AND item.location IS NOT NULL THEN {kind: 'here',
+      CASE WHEN here IS NOT NULL AND item.location IS NOT NULL THEN {reason: 'here',
         km: point.distance(here, item.location) / 1000} END,
-      CASE WHEN kind IN narrow THEN {kind: 'interest', id: kind.id, name: kind.name,
+      CASE WHEN kind IN narrow THEN {reason: 'interest', id: kind.id, name: kind.name,
         count: narrowCounts[coll.indexOf(narrow, kind)]} END,
-      CASE WHEN alike IS NOT NULL THEN {kind: 'meaning', id: own[alike[1]].id,
+      CASE WHEN alike IS NOT NULL THEN {reason: 'meaning', id: own[alike[1]].id,
         name: own[alike[1]].name, cosine: alike[0]} END
     ] WHERE reason IS NOT NULL] AS because
   }

@@ -1,4 +1,4 @@
-"""Golden cases of recommend.arrivals on the town, where nobody has been at Café Fresh yet."""
+"""Golden cases of recommend.new_items on the town, where nobody has been at Café Fresh yet."""
 
 import math
 from typing import Any
@@ -12,16 +12,16 @@ from neo4j.spatial import WGS84Point
 from chronotope import catalogue, fusion, language
 from chronotope.graph import Graph
 
-NAMES = catalogue.get("recommend.arrivals").feature_names
+NAMES = catalogue.get("recommend.new_items").feature_names
 
 
 def ask(graph: Graph, user: str = "ann", **more: Any) -> list[dict[str, Any]]:
-    return graph.read("recommend.arrivals", {"user": user, "at": world.CUT, **more})
+    return graph.read("recommend.new_items", {"user": user, "at": world.CUT, **more})
 
 
 def test_only_what_nobody_has_been_at_is_recommended(town: Graph) -> None:
     assert [row["id"] for row in ask(town)] == ["fresh"]
-    assert ask(town, places=False) == []
+    assert ask(town, only="goods") == []
     assert [row["name"] for row in ask(town, user="nobody")] == ["Café Fresh"]
 
 
@@ -74,11 +74,11 @@ def test_base_and_terms_are_the_score_and_facts_are_behind_them(town: Graph) -> 
     row = ask(town, here=WGS84Point((13.0, 45.0)))[0]
     assert row["base"] + sum(row["terms"].values()) == pytest.approx(row["score"], abs=1e-12)
     assert set(row["terms"]) == set(NAMES)
-    because = {fact["kind"]: fact for fact in row["because"]}
+    because = {fact["reason"]: fact for fact in row["because"]}
     assert because["near"]["id"] == "cafe-a"
     assert because["near"]["km"] == pytest.approx(0.0556, abs=1e-3)
     assert because["interest"] == {
-        "kind": "interest",
+        "reason": "interest",
         "id": "category:Dining > Coffee Shop",
         "name": "Coffee Shop",
         "count": 1,
@@ -115,6 +115,6 @@ def test_no_event_before_the_moment_is_a_stranger(town: Graph) -> None:
 
 
 def test_the_shipped_model_is_in_use(town: Graph) -> None:
-    model = fusion.in_use(town, "arrivals")
+    model = fusion.in_use(town, "new_items")
     assert model is not None
     assert model.mismatch() is None

@@ -1,0 +1,73 @@
+"""The questions that the recommendation queries answer, and how an answer is judged: one table."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from chronotope.catalogue import Query, get
+from chronotope.evaluation.metrics import Ranks, discover_metrics, next_metrics
+from chronotope.replay import History, Instance
+from chronotope.statistics.arrays import Floats
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is asked by `recommend.<name>`, and how its weights are learned.
+
+    - `metrics` of ranks, and the `metric` among them that choices are made by
+    - `by_event`: each event is a question whose answer may be known to the user; else a user's
+      discoveries of a whole window answer one question, and what the user knows is left out
+    - `new_items`: relevant is what nobody had been at before; no baseline knows such items but
+      `single_features`, alternatives of which a candidate has one
+    - `hidden_units` of the model
+    - `instances` and `deed` name a question, and what a user does to be asked one
+    """
+
+    name: str
+    metrics: Callable[[Ranks], dict[str, Floats]]
+    metric: str
+    instances: str
+    deed: str
+    by_event: bool = False
+    new_items: bool = False
+    hidden_units: int = 0
+    single_features: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def asked(self, history: History, cut: datetime, until: datetime) -> list[Instance]:
+        """Return the questions that what happened in [cut, until) answers."""
+        if self.by_event:
+            return history.moves(cut, until)
+        return list(history.discoveries(cut, until, cold=self.new_items).instances)
+
+    @property
+    def query(self) -> Query:
+        """The query that is asked."""
+        return get(f"recommend.{self.name}")
+
+
+TASKS: Mapping[str, Task] = {
+    task.name: task
+    for task in (
+        Task("next", next_metrics, "mrr", "moves", "does anything", by_event=True),
+        Task(
+            "discover",
+            discover_metrics,
+            "ndcg@20",
+            "users with discoveries",
+            "discovers an item",
+            hidden_units=12,
+        ),
+        Task(
+            "new_items",
+            discover_metrics,
+            "ndcg@20",
+            "users who found something new",
+            "is the first at an item",
+            new_items=True,
+            single_features={
+                "distance alone": ("home",),
+                "text alone": ("meaning", "goodsMeaning"),
+            },
+        ),
+    )
+}
