@@ -59,7 +59,7 @@ LET units = []
 MERGE (model:FusionModel {name: 'next'})
 SET model.features = [row IN rows | row[0]], model.linear = [row IN rows | row[1]],
   model.mean = [row IN rows | row[2]], model.scale = [row IN rows | row[3]],
-  model.bias = 0.0, model.task = 'next', model.query = '46ee1787082b67dc'
+  model.bias = 0.0, model.task = 'next', model.normalisation = 'training'
 WITH model, units
 CALL (model) {
   MATCH (model)-[:HAS_UNIT]->(old:HiddenUnit)
@@ -143,7 +143,7 @@ LET units = [
 MERGE (model:FusionModel {name: 'discover'})
 SET model.features = [row IN rows | row[0]], model.linear = [row IN rows | row[1]],
   model.mean = [row IN rows | row[2]], model.scale = [row IN rows | row[3]],
-  model.bias = 0.0, model.task = 'discover', model.query = '0cb29da2f375df02'
+  model.bias = 0.0, model.task = 'discover', model.normalisation = 'training'
 WITH model, units
 CALL (model) {
   MATCH (model)-[:HAS_UNIT]->(old:HiddenUnit)
@@ -183,7 +183,7 @@ LET units = []
 MERGE (model:FusionModel {name: 'new_items'})
 SET model.features = [row IN rows | row[0]], model.linear = [row IN rows | row[1]],
   model.mean = [row IN rows | row[2]], model.scale = [row IN rows | row[3]],
-  model.bias = 0.0, model.task = 'new_items', model.query = 'c83d729c6fe71a8e'
+  model.bias = 0.0, model.task = 'new_items', model.normalisation = 'training'
 WITH model, units
 CALL (model) {
   MATCH (model)-[:HAS_UNIT]->(old:HiddenUnit)

@@ -85,7 +85,7 @@ def _statement(model: Model) -> Iterator[str]:
     yield f"MERGE (model:FusionModel {{name: '{model.task}'}})"
     yield "SET model.features = [row IN rows | row[0]], model.linear = [row IN rows | row[1]],"
     yield "  model.mean = [row IN rows | row[2]], model.scale = [row IN rows | row[3]],"
-    yield f"  model.bias = 0.0, model.task = '{model.task}', model.query = '{model.fingerprint}'"
+    yield f"  model.bias = 0.0, model.task = '{model.task}', model.normalisation = 'training'"
     yield "WITH model, units"
     yield "CALL (model) {"
     yield "  MATCH (model)-[:HAS_UNIT]->(old:HiddenUnit)"

@@ -2,7 +2,7 @@
 //
 // @mode read
 // @returns name STRING, task STRING, inUse BOOLEAN, features LIST<STRING>, mean LIST<FLOAT>,
-//     scale LIST<FLOAT>, linear LIST<FLOAT>, bias FLOAT, units LIST<MAP>, query STRING,
+//     scale LIST<FLOAT>, linear LIST<FLOAT>, bias FLOAT, units LIST<MAP>, normalisation STRING,
 //     asOf ZONED DATETIME, trainedAt ZONED DATETIME, metrics STRING
 CYPHER 25
 MATCH (model:FusionModel)
@@ -13,5 +13,6 @@ CALL (model) {
 }
 RETURN model.name AS name, model.task AS task, coalesce(model.serves = model.task, false) AS inUse,
   model.features AS features, model.mean AS mean, model.scale AS scale, model.linear AS linear,
-  model.bias AS bias, units, model.query AS query, model.asOf AS asOf,
+  model.bias AS bias, units,
+  coalesce(model.normalisation, 'training') AS normalisation, model.asOf AS asOf,
   model.trainedAt AS trainedAt, model.metrics AS metrics ORDER BY task, name

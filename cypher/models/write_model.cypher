@@ -2,7 +2,8 @@
 //
 // @mode write
 // @param name       STRING
-// @param properties MAP         task, features, mean, scale, linear, bias, query, asOf, trainedAt, metrics
+// @param properties MAP         task, features, mean, scale, linear, bias, normalisation, asOf, trainedAt,
+//     metrics
 // @param units      LIST<MAP>   {index, weights, bias, output}
 CYPHER 25
 MERGE (model:FusionModel {name: $name})

@@ -1,139 +1,215 @@
 // Recommend items that are new to the user and that they may like.
 //
-// Candidates come from what was co-visited with the user's own places, from the users nearest in
-// taste, from the surroundings of their places and of `$here`, from the transitions of the last
-// place, from text like that of their places, from what is popular in their cells, and from what is
-// rising anywhere; what they know already and what is not active is left out. Each candidate gets
-// the features named below. The fusion model of the graph turns them into z = (x - mean) / scale
-// and scores bias + linear·z + Σ output·max(0, weights·z + bias) over its hidden units. That is
-// piecewise linear, so `base` plus all `terms` is the score exactly.
+// Candidates come from seven sources, which `because` names: item-to-item (what was co-visited with
+// the user's own items), user-to-user (the users nearest in taste), nearby (the surroundings of their
+// places and of `$here`), content (text like that of their latest items), next (the transitions of
+// the last item), local (what is popular in their cells), and non-personalized (what is rising
+// anywhere). What the user knows already and what is not active is left out.
+//
+// Each candidate gets the features named below. The fusion model of the graph turns them into
+// z = (x - mean) / scale and scores bias + linear·z + Σ output·max(0, weights·z + bias) over its
+// hidden units. That is piecewise linear: `base` plus the share of each feature is the score exactly.
+// The weights of the model are aligned to the names of the features once a request: a feature that
+// the model lacks weighs 0, a model that knows other features is refused.
 //
 // A feature that cannot be computed (no location, no embedding, an item recorded a second ago) is
 // null and counts as its mean: z = 0. A user without history is ranked by what is popular near
 // `$here` at this hour. Events at or after `$at` do not count; the statistics across users stand as
 // of `asOf`.
 //
+// In the formulas: h own items with a location, the 30 strongest; d(a, b) kilometres; visits(h) the
+// user's events there, age in days; w0(h) = log(1 + visits) and w30(h) = Σ exp(-age / 30), each of
+// sum 1; r(h) = exp(-age of the last event / 90), relative to the user's newest event; A(j) =
+// attraction, .05 + Σ first visits · exp(-age / 90). First visits are users' first events at an item.
+//
 // @mode read
-// @param user    STRING                      the user's id; an unknown one gets the cold-start ranking
+// @param user    STRING = null               the user's id; null or an unknown one: a stranger
 // @param at      ZONED DATETIME = datetime()  the moment; it may come in any zone
 // @param here    POINT = null                where the user is; else their most visited place counts
 // @param place   STRING = null               the name of a place, where places have no coordinates
 // @param only    STRING = null               'places' with a location, 'goods' without; null: both
 // @param k       INTEGER = 20                how many
-// @param explain BOOLEAN = true              false leaves `terms` and `because` null
-// @param model   STRING = null              a fusion model by its name; null: the one in use
+// @param terms   INTEGER = 12                how many features are told of each, the strongest
+// @param explain BOOLEAN = true              false leaves `terms`, `rest` and `because` null
+// @param model   STRING = null               a fusion model by its name; null: the one in use
 // @returns id STRING, name STRING, category STRING, location POINT, score FLOAT, base FLOAT,
-//     features LIST<FLOAT>, terms MAP, because LIST<MAP>, asOf ZONED DATETIME
-// @features popularity G+, events G, rising7 T+, rising90 T+, categoryRate T+, category G+,
-//     broaderCategory G+, huff3 T+, huff1 T+, reach T+, density T, home T+, nearest T+,
-//     similarUsers G+, coVisited G+, ease G+, localPopularity T+, meaning L+, hour T+,
-//     strangerHour T+, maturity G
+//     features LIST<FLOAT>, terms LIST<MAP>, rest FLOAT, because LIST<MAP>, model STRING,
+//     asOf ZONED DATETIME
+// @feature popularity      G+  log(1 + distinct users)
+// @feature events          G+  log(1 + events)
+// @feature rising7         T+  log(.05 + Σ first visits · exp(-age / 7))
+// @feature rising90        T+  log(.05 + Σ first visits · exp(-age / 90))
+// @feature categoryRate    T+  log(.05 + Σ first visits in the category · exp(-age / 60) / items of it)
+// @feature category        G+  log((n_c + 5 p_c) / (n + 5) / p_c), n_c own items of the category, p_c its share of all first visits
+// @feature broaderCategory G+  as category, for the broader one
+// @feature huff3           T+  log(1e-6 + A Σ_h w0(h) exp(-d / 3) / Σ_j A(j) exp(-d(h, j) / 3))  (Huff, 1963)
+// @feature huff1           T+  log(1e-6 + A Σ_h w30(h) exp(-d) / Σ_j A(j) exp(-d(h, j)))  (Huff, 1963)
+// @feature reach           T+  log(1e-4 + Σ_h w0(h) exp(-d / max(reach, .05))), reach the distance to the 20th neighbour
+// @feature density         T   log(1 + visited items within 300 m)
+// @feature home            T+  -log(d + .1) from `$here`, else from the most visited place
+// @feature nearest         T+  -log(d + .05) from the nearest own place
+// @feature similarUsers    G+  log(.02 + Σ cos of the 50 users nearest in taste who were there)
+// @feature coVisited       G+  log(1e-3 + Σ_h r(h) users of both / (users of h + 5) / Σ_h r(h))
+// @feature ease            G+  Σ_h r(h) EASE(h, j) · exp(-age of the newest event / 90)  (Steck, 2019)
+// @feature localPopularity T+  log(.05 + decayed events in the cells around `$here`, of `$place`, or of the user), goods only
+// @feature meaning         L+  cos(text, Σ r(h) text(h)) over the 20 latest own items
+// @feature hour            T+  log(.05 + share of the item's events at this hour, times 24), goods only
+// @feature strangerHour    T+  as hour, of all items, for a user without history
+// @feature maturity        G   (log(1 + own items) - 3.3) / .8
 // @plan NodeUniqueIndexSeek, NodeIndexSeekByRange, NodeVectorIndexSearch
 CYPHER 25
-LET at = coalesce($at, datetime()), here = $here
+// region parameters
+LET fault = CASE
+  WHEN NOT ($user IS NULL OR $user IS :: STRING) THEN 'user has to be a STRING, it is ' + valueType($user)
+  WHEN NOT ($at IS NULL OR $at IS :: ZONED DATETIME) THEN 'at has to be a ZONED DATETIME, it is ' + valueType($at)
+  WHEN NOT ($here IS NULL OR $here IS :: POINT) THEN 'here has to be a POINT, it is ' + valueType($here)
+  WHEN NOT toStringOrNull($here) CONTAINS "crs: 'wgs-84'" THEN 'here has to be a POINT of longitude and latitude'
+  WHEN NOT ($only IS NULL OR $only IN ['places', 'goods']) THEN "only has to be 'places' or 'goods'"
+  WHEN NOT ($k IS NULL OR $k IS :: INTEGER | FLOAT) THEN 'k has to be an INTEGER, it is ' + valueType($k)
+  WHEN NOT ($terms IS NULL OR $terms IS :: INTEGER | FLOAT) THEN 'terms has to be an INTEGER, it is ' + valueType($terms)
+  WHEN NOT ($explain IS NULL OR $explain IS :: BOOLEAN) THEN 'explain has to be a BOOLEAN, it is ' + valueType($explain)
+  WHEN NOT ($model IS NULL OR $model IS :: STRING) THEN 'model has to be a STRING, it is ' + valueType($model)
+END
+// Cypher cannot raise an error; a text that is no date does, and shows it.
+FILTER CASE WHEN fault IS NULL THEN true ELSE date(fault) IS NULL END
+LET at = coalesce($at, datetime()), here = $here, explain = coalesce($explain, true)
 LET until = at.epochMillis  // instants are compared: of two zones' datetimes one is always less
 OPTIONAL MATCH (user:User {id: $user})
 OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
+// endregion
+FILTER CASE WHEN $place IS NULL OR $place IS :: STRING THEN true
+  ELSE date('place has to be a STRING, it is ' + valueType($place)) IS NULL END
 // When no event is nearly as late as the moment, the times of other users' events need not be read.
 CALL (at) {
   OPTIONAL MATCH ()-[e:INTERACTED]->() WHERE e.at > at - duration({seconds: 1})
   RETURN e IS NULL AS live LIMIT 1
 }
 
-// The model: one list a number, so that rows stay thin.
-CALL () {
-  MATCH (model:FusionModel)
-  WHERE CASE WHEN $model IS NULL THEN model.serves = 'discover' ELSE model.name = $model END
+// 1. The model in use.
+LET task = 'discover', features = [
+  'popularity', 'events', 'rising7', 'rising90', 'categoryRate', 'category', 'broaderCategory',
+  'huff3', 'huff1', 'reach', 'density', 'home', 'nearest', 'similarUsers', 'coVisited', 'ease',
+  'localPopularity', 'meaning', 'hour', 'strangerHour', 'maturity'
+]
+// region model
+CALL (task, features) {
+  OPTIONAL MATCH (model:FusionModel)
+  WHERE CASE WHEN $model IS NULL THEN model.serves = task ELSE model.name = $model END
+  LET unknown = [name IN model.features WHERE NOT name IN features]
+  LET fault = CASE
+    WHEN model IS NULL THEN coalesce("there is no fusion model '" + $model + "'",
+      'no fusion model is in use for ' + task)
+    WHEN model.task <> task THEN "the model '" + model.name + "' is of " + model.task + ', not of ' + task
+    WHEN size(unknown) > 0 THEN "the model '" + model.name + "' weighs the feature '" + unknown[0] +
+      "', which this version of the query does not compute"
+    WHEN coalesce(model.normalisation, 'training') <> 'training' THEN "the model '" + model.name +
+      "' was learned on features normalised by " + model.normalisation + ', this query has them by training'
+  END
+  FILTER CASE WHEN fault IS NULL THEN true ELSE date(fault) IS NULL END
+  LET places = [name IN features | coll.indexOf(model.features, name)]
   OPTIONAL MATCH (model)-[:HAS_UNIT]->(unit:HiddenUnit)
-  WITH model, unit ORDER BY unit.index
-  RETURN model.mean AS mean, model.scale AS scale, model.linear AS linear, model.bias AS bias,
-    collect(unit.weights) AS unitWeights, collect(unit.bias) AS unitBias,
-    collect(unit.output) AS unitOutput
+  LET all = unit.weights
+  LET weights = [p IN places | CASE WHEN p < 0 THEN 0.0 ELSE all[p] END]
+  WITH model, places, unit, weights ORDER BY unit.index
+  WITH model, places, collect(CASE WHEN unit IS NOT NULL THEN {bias: unit.bias, output: unit.output,
+    weights: weights, vector: vector(weights, size(weights), FLOAT64)} END) AS units
+  LET all = model.linear, means = model.mean, scales = model.scale
+  LET linear = [p IN places | CASE WHEN p < 0 THEN 0.0 ELSE all[p] END]
+  RETURN {name: model.name, bias: model.bias, units: units, linear: linear,
+    vector: vector(linear, size(linear), FLOAT64),
+    mean: [p IN places | CASE WHEN p < 0 THEN 0.0 ELSE means[p] END],
+    scale: [p IN places | CASE WHEN p < 0 THEN 1.0 ELSE scales[p] END]} AS model
 }
+// endregion
 
-// Own places, latest first. Decays are relative to the latest event, so that none can underflow.
+// 2. The history: own items, latest first. Decays are relative to the latest event, so that none can
+// underflow.
 CALL (user, at, until) {
   MATCH (user)-[e:INTERACTED]->(item) WHERE e.at.epochMillis < until
   WITH item, e.at AS t
   WITH item, count(*) AS visits, max(t) AS latest, collect(t.epochSeconds) AS times
   WITH item, visits, latest, latest.epochSeconds AS last, times ORDER BY last DESC, item
-  WITH collect(item) AS own, collect(toFloat(visits)) AS visits, collect(last) AS lasts,
+  WITH collect(item) AS items, collect(toFloat(visits)) AS visits, collect(last) AS lasts,
     collect(times) AS times, max(latest).timezone AS zone
   LET newest = lasts[0]
   LET recent = [last IN lasts | exp((last - newest) / 7776000.0)]
-  RETURN own, visits, zone, recent, reduce(s = 0.0, r IN recent | s + r) AS recency,
-    (at.epochSeconds - newest) / 86400.0 AS age,
-    [ts IN times | reduce(s = 0.0, t IN ts | s + exp((t - newest) / 2592000.0))] AS lately
+  RETURN {items: items, visits: visits, zone: zone, recent: recent,
+    recency: reduce(s = 0.0, r IN recent | s + r), age: (at.epochSeconds - newest) / 86400.0,
+    lately: [ts IN times | reduce(s = 0.0, t IN ts | s + exp((t - newest) / 2592000.0))]} AS history
 }
+// region categories
+// How often the user turned to each category, on the narrow and on the broader level.
+CALL (history) {
+  UNWIND history.items AS h
+  MATCH (h)-[:ABOUT]->(c:Interest {scheme: 'category'})
+  WITH c, count(*) AS n
+  WITH collect(c) AS narrow, collect(n) AS counts
+  CALL (narrow, counts) {
+    UNWIND range(0, size(narrow) - 1) AS k
+    WITH narrow[k] AS c, counts[k] AS n
+    OPTIONAL MATCH (c)-[:BROADER]->(b:Interest)
+    WITH coalesce(b, c) AS b, sum(n) AS n
+    RETURN collect(b) AS broad, collect(n) AS broadCounts
+  }
+  RETURN {narrow: narrow, counts: counts, broad: broad, broadCounts: broadCounts} AS categories
+}
+// endregion
 
+// 3. The context: places, taste, meaning, the hour, and cells.
 // The strongest own places with a location: where distances are measured from. A stranger is taken to
 // live at the place nearest to `$here`.
-CALL (own, here) {
-  MATCH (item:Item) WHERE size(own) = 0 AND point.distance(item.location, here) < 1000
+CALL (history, here) {
+  MATCH (item:Item) WHERE size(history.items) = 0 AND point.distance(item.location, here) < 1000
   WITH item ORDER BY point.distance(item.location, here), item.id LIMIT 1
   RETURN collect(item) AS beside
 }
-CALL (own, beside, visits, lately) {
-  UNWIND range(0, size(own + beside) - 1) AS k
-  WITH (own + beside)[k] AS h, log(1 + coalesce(visits[k], 1.0)) AS w0,
-    coalesce(lately[k], 1.0) AS w30
+CALL (history, beside, here) {
+  LET visits = history.visits, lately = history.lately, own = history.items + beside
+  UNWIND range(0, size(own) - 1) AS k
+  WITH own[k] AS h, log(1 + coalesce(visits[k], 1.0)) AS w0, coalesce(lately[k], 1.0) AS w30, here
   WHERE h.location IS NOT NULL
   WITH collect(h) AS hs, collect(w0) AS w0s, collect(w30) AS w30s, sum(w0) AS sum0,
     sum(w30) + 1e-300 AS sum30
   UNWIND range(0, size(hs) - 1) AS k
   WITH hs[k] AS h, w0s[k] / sum0 AS w0, w30s[k] / sum30 AS w30
   ORDER BY w0 + w30 DESC, h.id LIMIT 30
-  RETURN collect(h.location) AS anchors, collect(coalesce(h.name, h.id)) AS anchorNames,
-    collect(h.id) AS anchorIds, collect(w0) AS weights,
-    collect(coalesce(w0 / h.gravity3, 0.0)) AS pull3,
-    collect(coalesce(w30 / h.gravity1, 0.0)) AS pull1
+  RETURN {points: collect(h.location), names: collect(coalesce(h.name, h.id)), ids: collect(h.id),
+    weights: collect(w0), pull3: collect(coalesce(w0 / h.gravity3, 0.0)),
+    pull1: collect(coalesce(w30 / h.gravity1, 0.0))} AS places
 }
-LET strongest = coll.max(weights)
-LET home = coalesce(here, anchors[coll.indexOf(weights, strongest)])
-
-// The user's taste and the meaning of their latest places, folded from own items as they are now.
-CALL (own, recent) {
+LET home = coalesce(here, places.points[coll.indexOf(places.weights, coll.max(places.weights))])
+// The user's taste, folded from own items as they are now.
+CALL (history) {
+  LET own = history.items, recent = history.recent
   WITH [k IN range(0, size(own) - 1)[..200] WHERE own[k].taste IS NOT NULL | k] AS ks, own, recent
   WITH [k IN ks | own[k].taste] AS tastes, [k IN ks | recent[k] * own[k].idf] AS ws
   LET folded = [d IN range(0, coalesce(size(tastes[0]), 0) - 1) |
     reduce(s = 0.0, k IN range(0, size(ws) - 1) | s + ws[k] * tastes[k][d])]
   RETURN CASE WHEN any(x IN folded WHERE abs(x) > 1e-12) THEN folded END AS taste
 }
-CALL (own, recent) {
+// region meaning
+// The meaning of the user's latest items: the mean of their texts, and each of them.
+CALL (history) {
+  LET own = history.items, recent = history.recent
   UNWIND range(0, size(own) - 1)[..20] AS k
-  WITH k, recent[k] AS w, own[k].embedding AS e WHERE any(x IN e WHERE x <> 0.0)
-  WITH collect(k) AS ks, collect(w) AS ws, collect(e) AS es
+  WITH own[k] AS item, recent[k] AS w, own[k].embedding AS e WHERE any(x IN e WHERE x <> 0.0)
+  WITH collect(item) AS items, collect(w) AS ws, collect(e) AS es
   LET same = [k IN range(0, size(es) - 1) WHERE size(es[k]) = size(es[0])]
   LET folded = [d IN range(0, coalesce(size(es[0]), 0) - 1) |
     reduce(s = 0.0, k IN same | s + ws[k] * es[k][d])]
-  RETURN CASE WHEN any(x IN folded WHERE abs(x) > 1e-12) THEN folded END AS profile,
-    [k IN same | es[k]] AS texts, [k IN same | ks[k]] AS textOf
+  RETURN CASE WHEN any(x IN folded WHERE abs(x) > 1e-12) THEN folded END AS meaning,
+    {items: [k IN same | items[k]], vectors: [k IN same | es[k]]} AS texts
 }
-
+// endregion
 // The local hour: in the zone of the user's latest event, else of an event near `$here`, else as given.
-CALL (here, zone, at) {
+CALL (here, history, at) {
   OPTIONAL MATCH (item:Item)<-[e:INTERACTED]-(:User)
-  WHERE zone IS NULL AND point.distance(item.location, here) < 3000
-  WITH e LIMIT 1
-  RETURN datetime({datetime: at, timezone: coalesce(zone, e.at.timezone, at.timezone)}).hour AS localHour
+  WHERE history.zone IS NULL AND point.distance(item.location, here) < 3000
+  WITH e, history.zone AS zone, at LIMIT 1
+  LET local = datetime({datetime: at, timezone: coalesce(zone, e.at.timezone, at.timezone)})
+  RETURN local.hour AS localHour
 }
-
-// How often the user turned to each category, on the narrow and on the broader level.
-CALL (own) {
-  UNWIND own AS h
-  MATCH (h)-[:ABOUT]->(c:Interest {scheme: 'category'})
-  WITH c, count(*) AS n
-  RETURN collect(c) AS narrow, collect(n) AS narrowCounts
-}
-CALL (narrow, narrowCounts) {
-  UNWIND range(0, size(narrow) - 1) AS k
-  WITH narrow[k] AS c, narrowCounts[k] AS n
-  OPTIONAL MATCH (c)-[:BROADER]->(b:Interest)
-  WITH coalesce(b, c) AS b, sum(n) AS n
-  RETURN collect(b) AS broad, collect(n) AS broadCounts
-}
-
-// Cells that matter for goods: around `$here` or `$place`, else where the user's own events were.
+// Cells that matter for goods: of `$place`, else around `$here`, else where the user's own events were.
 CALL (here) {
   MATCH (cell:Cell {resolution: 7}) WHERE point.distance(cell.center, here) < 3000
   RETURN collect(cell) AS around
@@ -155,18 +231,20 @@ CALL (user, until, around, named) {
 LET cells = CASE WHEN size(named) > 0 THEN named WHEN size(around) > 0 THEN around ELSE areas END
 LET cellShares = CASE WHEN size(named) + size(around) > 0 THEN [c IN cells | 1.0] ELSE areaShares END
 
-// Candidates, with what each source alone can say of them. Lists are sorted rather than rows: a sort of
-// rows is charged for every list in scope, once a row.
-CALL (user, until, live, here, own, recent, anchors, taste, profile, cells) {
-  CALL (user, until, live, here, own, recent, anchors, taste, profile, cells) {
+// 4. Candidates, with what each source alone can say of them. Lists are sorted rather than rows: a sort
+// of rows is charged for every list in scope, once a row.
+CALL (user, until, live, here, history, places, taste, meaning, cells) {
+  CALL (user, until, live, here, history, places, taste, meaning, cells) {
+    LET own = history.items, recent = history.recent
     UNWIND range(0, size(own) - 1)[..50] AS k
     WITH k, own[k] AS h, recent[k] AS r
     MATCH (h)-[c:CO_VISITED]->(item)
     WITH item, sum(r * c.count / (h.users + 5.0)) AS together, sum(r * c.ease) AS ease,
       max([r * c.count, k, c.count]) AS best
-    WITH coll.sort(collect([-together - ease, item, together, ease, best]))[..150] AS ts
-    UNWIND ts AS t
-    RETURN t[1] AS item, t[2] AS together, t[3] AS ease, t[4] AS best, 0.0 AS similar, 0 AS votes
+    WITH coll.sort(collect([-together - ease, item, together, ease, best]))[..150] AS found
+    UNWIND found AS f
+    RETURN 'item-to-item' AS source, f[1] AS item, f[2] AS together, f[3] AS ease, f[4] AS link,
+      0.0 AS similar, 0 AS votes
     UNION ALL
     MATCH (v:User) SEARCH v IN (VECTOR INDEX user_taste FOR taste LIMIT 51) SCORE AS s
     WITH v, 2 * s - 1 AS cosine WHERE cosine > 0 AND coalesce(v <> user, true)
@@ -175,160 +253,172 @@ CALL (user, until, live, here, own, recent, anchors, taste, profile, cells) {
       RETURN DISTINCT item
     }
     WITH item, sum(cosine) AS similar, count(*) AS votes
-    WITH coll.sort(collect([-similar, item, votes]))[..150] AS ts
-    UNWIND ts AS t
-    RETURN t[1] AS item, 0.0 AS together, 0.0 AS ease, null AS best, -t[0] AS similar, t[2] AS votes
+    WITH coll.sort(collect([-similar, item, votes]))[..150] AS found
+    UNWIND found AS f
+    RETURN 'user-to-user' AS source, f[1] AS item, 0.0 AS together, 0.0 AS ease, null AS link,
+      -f[0] AS similar, f[2] AS votes
     UNION ALL
-    UNWIND anchors[..5] + [p IN [here] WHERE p IS NOT NULL] AS p
+    UNWIND places.points[..5] + [p IN [here] WHERE p IS NOT NULL] AS p
     MATCH (item:Item) WHERE point.distance(item.location, p) < 700
     WITH DISTINCT item
-    WITH coll.sort(collect([-coalesce(item.attraction, 0.0), item]))[..100] AS ts
-    UNWIND ts AS t
-    RETURN t[1] AS item, 0.0 AS together, 0.0 AS ease, null AS best, 0.0 AS similar, 0 AS votes
+    WITH coll.sort(collect([-coalesce(item.attraction, 0.0), item]))[..100] AS found
+    UNWIND found AS f
+    RETURN 'nearby' AS source, f[1] AS item, 0.0 AS together, 0.0 AS ease, null AS link,
+      0.0 AS similar, 0 AS votes
     UNION ALL
-    MATCH (item:Item) SEARCH item IN (VECTOR INDEX item_embedding FOR profile LIMIT 50)
-    RETURN item, 0.0 AS together, 0.0 AS ease, null AS best, 0.0 AS similar, 0 AS votes
+    MATCH (item:Item) SEARCH item IN (VECTOR INDEX item_embedding FOR meaning LIMIT 50)
+    RETURN 'content' AS source, item, 0.0 AS together, 0.0 AS ease, null AS link, 0.0 AS similar,
+      0 AS votes
     UNION ALL
-    WITH own[0] AS last
+    WITH history.items[0] AS last
     MATCH (last)-[f:FOLLOWED_BY]->(item)
-    WITH coll.sort(collect([-f.count, item]))[..50] AS ts
-    UNWIND ts AS t
-    RETURN t[1] AS item, 0.0 AS together, 0.0 AS ease, null AS best, 0.0 AS similar, 0 AS votes
+    WITH coll.sort(collect([-f.count, item]))[..50] AS found
+    UNWIND found AS f
+    RETURN 'next' AS source, f[1] AS item, 0.0 AS together, 0.0 AS ease, null AS link,
+      0.0 AS similar, 0 AS votes
     UNION ALL
     UNWIND cells[..5] AS cell
     MATCH (cell)<-[p:MOST_POPULAR_IN]-(item)
     WITH item, sum(p.count) AS n
-    WITH coll.sort(collect([-n, item]))[..100] AS ts
-    UNWIND ts AS t
-    RETURN t[1] AS item, 0.0 AS together, 0.0 AS ease, null AS best, 0.0 AS similar, 0 AS votes
+    WITH coll.sort(collect([-n, item]))[..100] AS found
+    UNWIND found AS f
+    RETURN 'local' AS source, f[1] AS item, 0.0 AS together, 0.0 AS ease, null AS link,
+      0.0 AS similar, 0 AS votes
     UNION ALL
     MATCH (item:Item) WHERE item.attraction > 0.0
     WITH item ORDER BY item.attraction DESC LIMIT 60
-    RETURN item, 0.0 AS together, 0.0 AS ease, null AS best, 0.0 AS similar, 0 AS votes
+    RETURN 'non-personalized' AS source, item, 0.0 AS together, 0.0 AS ease, null AS link,
+      0.0 AS similar, 0 AS votes
   }
-  WITH item, sum(together) AS together, sum(ease) AS ease, sum(similar) AS similar,
-    max(best) AS best, sum(votes) AS votes
-  WHERE NOT item IN own AND coalesce(item.active, true)
+  WITH item, collect(source) AS sources, sum(together) AS together, sum(ease) AS ease,
+    sum(similar) AS similar, max(link) AS link, sum(votes) AS votes
+  WHERE NOT item IN history.items AND coalesce(item.active, true)
     AND coalesce((item.location IS NOT NULL) = ($only = 'places'), true)
-  RETURN collect(item) AS items, collect(together) AS togethers, collect(ease) AS eases,
-    collect(similar) AS similars, collect([best, votes]) AS facts
+  RETURN collect({item: item, sources: sources, together: together, ease: ease, similar: similar,
+    votes: votes, own: link[1], users: link[2]}) AS candidates
 }
 
-// Features and scores; a list a candidate: [score, item, features, z, base, votes].
-LET known = size(own) > 0
-CALL (mean, scale, linear, bias, unitWeights, unitBias, unitOutput, own, age, recency, anchors, weights,
-    pull3, pull1, home, profile, narrow, narrowCounts, broad, broadCounts, cells, cellShares,
-    localHour, known,
-    items, togethers, eases, similars, facts, taste) {
-  UNWIND range(0, size(items) - 1) AS c
-  LET item = items[c]
+// 5. Features and scores.
+CALL (model, history, categories, places, home, taste, meaning, localHour, cells, cellShares, candidates) {
+  UNWIND candidates AS candidate
+  LET item = candidate.item
+  // region category
   CALL (item) {
     OPTIONAL MATCH (item)-[:ABOUT]->(found:Interest {scheme: 'category'})
     WITH found ORDER BY found.id LIMIT 1
     OPTIONAL MATCH (found)-[:BROADER]->(above:Interest)
-    RETURN found AS kind, coalesce(above, found) AS kindAbove LIMIT 1
+    RETURN found AS category, coalesce(above, found) AS broader LIMIT 1
   }
+  LET liked = CASE WHEN category IN categories.narrow
+    THEN categories.counts[coll.indexOf(categories.narrow, category)] ELSE 0 END
+  LET likedAbove = CASE WHEN broader IN categories.broad
+    THEN categories.broadCounts[coll.indexOf(categories.broad, broader)] ELSE 0 END
+  // endregion
   CALL (item, cells, cellShares) {
     MATCH (item)-[p:POPULAR_IN]->(cell) WHERE cell IN cells
     RETURN sum(p.count * cellShares[coll.indexOf(cells, cell)]) AS bought
   }
   LET location = item.location
-  LET kms = [p IN anchors | point.distance(p, location) / 1000]
+  LET kms = [p IN places.points | point.distance(p, location) / 1000]
   LET embedding = item.embedding  // read once: half of a request is reading vectors
-  LET last = size(anchors) - 1, n = size(own), reach = coll.max([item.reach, 0.05])
-  LET liked = CASE WHEN kind IN narrow THEN narrowCounts[coll.indexOf(narrow, kind)] ELSE 0 END
-  LET likedAbove = CASE WHEN kindAbove IN broad
-    THEN broadCounts[coll.indexOf(broad, kindAbove)] ELSE 0 END
+  LET n = size(history.items), last = size(kms) - 1, reach = coll.max([item.reach, 0.05])
+  LET pull3 = places.pull3, pull1 = places.pull1, weights = places.weights
   LET near3 = reduce(s = 0.0, k IN range(0, last) | s + pull3[k] * exp(-kms[k] / 3))
   LET near1 = reduce(s = 0.0, k IN range(0, last) | s + pull1[k] * exp(-kms[k]))
   LET around = reduce(s = 0.0, k IN range(0, last) | s + weights[k] * exp(-kms[k] / reach))
-  LET cosine = CASE WHEN size(embedding) = size(profile) AND any(v IN embedding WHERE v <> 0.0)
-    THEN 2 * vector.similarity.cosine(embedding, profile) - 1 END
+  LET cosine = CASE WHEN size(embedding) = size(meaning) AND any(v IN embedding WHERE v <> 0.0)
+    THEN 2 * vector.similarity.cosine(embedding, meaning) - 1 END
   LET x = [
     log(1.0 + item.users),
     log(1.0 + item.events),
     log(.05 + item.firstVisits7),
     log(.05 + item.firstVisits90),
-    CASE WHEN kind.items > 0 THEN log(.05 + kind.firstVisits60 / kind.items) END,
-    CASE WHEN n > 0 THEN log((liked + 5 * kind.share) / (n + 5) / kind.share) END,
+    CASE WHEN category.items > 0 THEN log(.05 + category.firstVisits60 / category.items) END,
+    CASE WHEN n > 0 THEN log((liked + 5 * category.share) / (n + 5) / category.share) END,
     CASE WHEN n > 0
-      THEN log((likedAbove + 5 * kindAbove.broadShare) / (n + 5) / kindAbove.broadShare) END,
+      THEN log((likedAbove + 5 * broader.broadShare) / (n + 5) / broader.broadShare) END,
     CASE WHEN last >= 0 THEN log(1e-6 + item.attraction * near3) END,
     CASE WHEN last >= 0 THEN log(1e-6 + item.attraction * near1) END,
     CASE WHEN last >= 0 THEN log(1e-4 + around) END,
     log(1.0 + item.density),
     -log(point.distance(home, location) / 1000 + .1),
     -log(coll.min(kms) + .05),
-    CASE WHEN taste IS NOT NULL THEN log(.02 + similars[c]) END,
-    CASE WHEN n > 0 THEN log(1e-3 + togethers[c] / recency) END,
-    CASE WHEN n > 0 THEN eases[c] * exp(-age / 90) END,
+    CASE WHEN taste IS NOT NULL THEN log(.02 + candidate.similar) END,
+    CASE WHEN n > 0 THEN log(1e-3 + candidate.together / history.recency) END,
+    CASE WHEN n > 0 THEN candidate.ease * exp(-history.age / 90) END,
     CASE WHEN size(cells) > 0 AND location IS NULL THEN log(.05 + bought) END,
     cosine,
-    CASE WHEN known AND location IS NULL THEN log(.05 + item.hours[localHour]) END,
-    CASE WHEN NOT known THEN log(.05 + item.hours[localHour]) END,
+    CASE WHEN n > 0 AND location IS NULL THEN log(.05 + item.hours[localHour]) END,
+    CASE WHEN n = 0 THEN log(.05 + item.hours[localHour]) END,
     (log(1.0 + n) - 3.3) / .8
   ]
-  LET z = [k IN range(0, 20) | coalesce((x[k] - mean[k]) / scale[k], 0.0)]
-  LET v = vector(z, 21, FLOAT64)
-  LET active = [j IN range(0, size(unitBias) - 1)
-    WHERE unitBias[j] - vector_distance(v, vector(unitWeights[j], 21, FLOAT64), DOT) > 0]
-  LET score = bias - vector_distance(v, vector(linear, 21, FLOAT64), DOT) + reduce(s = 0.0, j IN active |
-    s + unitOutput[j] * (unitBias[j] - vector_distance(v, vector(unitWeights[j], 21, FLOAT64), DOT)))
-  RETURN collect([score, item, x, z, active, facts[c], kind]) AS scored
+  // region score
+  // vector_distance rounds to single precision: good enough to rank with, not for sums that are checked.
+  LET mean = model.mean, scale = model.scale, units = model.units
+  LET z = [f IN range(0, size(x) - 1) | coalesce((x[f] - mean[f]) / scale[f], 0.0)]
+  LET v = vector(z, size(z), FLOAT64)
+  LET active = [j IN range(0, size(units) - 1)
+    WHERE units[j].bias - vector_distance(v, units[j].vector, DOT) > 0]
+  LET score = model.bias - vector_distance(v, model.vector, DOT) + reduce(s = 0.0, j IN active |
+    s + units[j].output * (units[j].bias - vector_distance(v, units[j].vector, DOT)))
+  RETURN collect({score: score, item: item, category: category, x: x, z: z, active: active,
+    candidate: candidate}) AS scored
+  // endregion
 }
 
-// The best of them, and why.
-LET explain = coalesce($explain, true)
-LET ranks = coll.sort([c IN range(0, size(scored) - 1) | [-scored[c][0], scored[c][1].id, c]])
-UNWIND range(0, size(ranks) - 1)[..toInteger(coalesce($k, 20))] AS rank
-LET found = scored[ranks[rank][2]]
-LET item = found[1], x = found[2], z = found[3], active = found[4], kind = found[6]
-// vector_distance rounds to single precision: good enough to rank with, not for sums that are checked.
-LET base = bias + reduce(s = 0.0, j IN active | s + unitOutput[j] * unitBias[j])
-LET t = [f IN range(0, 20) | z[f] * (linear[f] +
-  reduce(s = 0.0, j IN active | s + unitOutput[j] * unitWeights[j][f]))]
-LET score = reduce(s = base, term IN t | s + term)
-LET terms = CASE WHEN explain THEN {
-  popularity: t[0], events: t[1], rising7: t[2], rising90: t[3], categoryRate: t[4],
-  category: t[5], broaderCategory: t[6], huff3: t[7], huff1: t[8], reach: t[9], density: t[10],
-  home: t[11], nearest: t[12], similarUsers: t[13], coVisited: t[14], ease: t[15],
-  localPopularity: t[16], meaning: t[17], hour: t[18], strangerHour: t[19], maturity: t[20]
-} END
-CALL (explain, item, found, kind, here, own, anchors, anchorIds, anchorNames, narrow, narrowCounts,
-    cells, texts, textOf) {
+// 6. The best of them, and why.
+// region best
+LET ranks = coll.sort([c IN range(0, size(scored) - 1) | [-scored[c].score, scored[c].item.id, c]])
+UNWIND [rank IN ranks[..toInteger(coalesce($k, 20))] | scored[rank[2]]] AS best
+LET item = best.item, category = best.category, x = best.x, z = best.z, candidate = best.candidate
+LET active = [j IN best.active | model.units[j]]
+LET base = model.bias + reduce(s = 0.0, unit IN active | s + unit.output * unit.bias)
+LET shares = [f IN range(0, size(x) - 1) | z[f] * (model.linear[f] +
+  reduce(s = 0.0, unit IN active | s + unit.output * unit.weights[f]))]
+LET score = reduce(s = base, share IN shares | s + share)
+LET order = CASE WHEN explain THEN coll.sort([f IN range(0, size(x) - 1) | [-abs(shares[f]), f]]) END
+LET told = toInteger(coalesce($terms, 12))
+LET terms = [o IN order[..told] | {feature: features[o[1]], value: x[o[1]], share: shares[o[1]]}]
+LET rest = CASE WHEN explain THEN reduce(s = 0.0, o IN order[told..] | s + shares[o[1]]) END
+// endregion
+CALL (explain, item, candidate, category, here, history, places, categories, cells, texts) {
   WHEN explain THEN {
-    LET best = found[5][0], votes = found[5][1], last = own[0]
-    LET nearest = coll.min([k IN range(0, size(anchors) - 1) |
-      [point.distance(anchors[k], item.location) / 1000, k]])
-    LET embedding = item.embedding
-    LET alike = CASE WHEN size(embedding) = size(texts[0]) AND any(v IN embedding WHERE v <> 0.0)
-      THEN coll.max([k IN range(0, size(texts) - 1) |
-        [2 * vector.similarity.cosine(texts[k], embedding) - 1, textOf[k]]]) END
+    LET last = history.items[0], own = history.items[candidate.own]
+    // region nearest
+    LET kms = [p IN places.points | point.distance(p, item.location) / 1000], embedding = item.embedding
+    LET km = coll.min(kms), vectors = texts.vectors
+    LET nearest = coll.indexOf(kms, km)
+    LET cosines = CASE WHEN size(embedding) = size(vectors[0]) AND any(v IN embedding WHERE v <> 0.0)
+      THEN [v IN vectors | 2 * vector.similarity.cosine(v, embedding) - 1] END
+    LET cosine = coll.max(cosines)
+    LET alike = texts.items[coll.indexOf(cosines, cosine)]
+    // endregion
     OPTIONAL MATCH (last)-[f:FOLLOWED_BY]->(item)
     CALL (item, cells) {
       OPTIONAL MATCH (item)-[p:POPULAR_IN]->(cell) WHERE cell IN cells
-      RETURN max([p.count, coalesce(cell.name, cell.id)]) AS area
+      RETURN coalesce(cell.name, cell.id) AS area, p.count AS bought ORDER BY bought DESC, area LIMIT 1
     }
     RETURN [reason IN [
-      CASE WHEN best IS NOT NULL THEN {reason: 'coVisited', id: own[best[1]].id,
-        name: own[best[1]].name, count: best[2]} END,
-      CASE WHEN votes > 0 THEN {reason: 'similarUsers', count: votes} END,
+      {reason: 'candidate', sources: candidate.sources},
+      CASE WHEN own IS NOT NULL THEN {reason: 'coVisited', id: own.id, name: own.name,
+        count: candidate.users} END,
+      CASE WHEN candidate.votes > 0 THEN {reason: 'similarUsers', count: candidate.votes} END,
       CASE WHEN f IS NOT NULL THEN {reason: 'followedBy', id: last.id, name: last.name,
         count: f.count} END,
-      CASE WHEN nearest[0] IS NOT NULL THEN {reason: 'near', id: anchorIds[nearest[1]],
-        name: anchorNames[nearest[1]], km: nearest[0]} END,
+      CASE WHEN km IS NOT NULL THEN {reason: 'near', id: places.ids[nearest],
+        name: places.names[nearest], km: km} END,
       CASE WHEN here IS NOT NULL AND item.location IS NOT NULL THEN {reason: 'here',
         km: point.distance(here, item.location) / 1000} END,
-      CASE WHEN kind IN narrow THEN {reason: 'interest', id: kind.id, name: kind.name,
-        count: narrowCounts[coll.indexOf(narrow, kind)]} END,
-      CASE WHEN alike IS NOT NULL THEN {reason: 'meaning', id: own[alike[1]].id,
-        name: own[alike[1]].name, cosine: alike[0]} END,
-      CASE WHEN area[0] IS NOT NULL THEN {reason: 'local', name: area[1], count: area[0]} END,
+      CASE WHEN category IN categories.narrow THEN {reason: 'interest', id: category.id,
+        name: category.name, count: categories.counts[coll.indexOf(categories.narrow, category)]} END,
+      CASE WHEN alike IS NOT NULL THEN {reason: 'meaning', id: alike.id, name: alike.name,
+        cosine: cosine} END,
+      CASE WHEN bought IS NOT NULL THEN {reason: 'local', name: area, count: bought} END,
       CASE WHEN item.users > 0 THEN {reason: 'popular', count: item.users} END
     ] WHERE reason IS NOT NULL] AS because
   }
   ELSE { RETURN null AS because }
 }
-RETURN item.id AS id, item.name AS name, kind.name AS category, item.location AS location,
-  score, base, x AS features, terms, because, derivation.asOf AS asOf
+RETURN item.id AS id, item.name AS name, category.name AS category, item.location AS location,
+  score, base, x AS features, terms, rest, because, model.name AS model, derivation.asOf AS asOf
 ORDER BY score DESC, id

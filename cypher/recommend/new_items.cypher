@@ -1,10 +1,15 @@
 // Recommend items that nobody has been at yet: what is new, for a user.
 //
 // New is what had no event when the statistics were derived, or was recorded later. Nothing is known
-// of such an item but its place, its category and its text: candidates are those found by their
-// number of users, near `$here` and the user's places, and by text like that of the user's latest
-// ones. Each gets the features named below, the fusion model of the graph turns them into z = (x -
-// mean) / scale, and the score is bias + linear·z: `base` plus all `terms` exactly.
+// of such an item but its place, its category and its text. Candidates come from three sources, which
+// `because` names: non-personalized (all that have no users), nearby (the surroundings of `$here` and
+// of the user's places), and content (text like that of the user's latest items).
+//
+// Each candidate gets the features named below. The fusion model of the graph turns them into
+// z = (x - mean) / scale and scores bias + linear·z + Σ output·max(0, weights·z + bias) over its
+// hidden units: `base` plus the share of each feature is the score exactly. The weights of the model
+// are aligned to the names of the features once a request: a feature that the model lacks weighs 0, a
+// model that knows other features is refused.
 //
 // Goods, which have no location, are told apart by category and text alone: these have features of
 // their own there, so that what distance leaves to text on places says nothing of goods.
@@ -13,164 +18,265 @@
 // its mean: z = 0. Events at or after `$at` do not count; the statistics across users stand as of
 // `asOf`.
 //
+// In the formulas: h own items with a location, the 30 strongest; d(a, b) kilometres; w(h) = log(1 +
+// the user's events there), of sum 1; A(j) = attraction, .05 + Σ first visits · exp(-age / 90).
+//
 // @mode read
-// @param user    STRING                       the user's id; for an unknown one `$here` alone counts
+// @param user    STRING = null               the user's id; for null or an unknown one `$here` alone counts
 // @param at      ZONED DATETIME = datetime()  the moment; it may come in any zone
-// @param here    POINT = null                 where the user is; else their most visited place counts
-// @param only    STRING = null                'places' with a location, 'goods' without; null: both
-// @param k       INTEGER = 20                 how many
-// @param explain BOOLEAN = true               false leaves `terms` and `because` null
-// @param model   STRING = null                a fusion model by its name; null: the one in use
+// @param here    POINT = null                where the user is; else their most visited place counts
+// @param only    STRING = null               'places' with a location, 'goods' without; null: both
+// @param k       INTEGER = 20                how many
+// @param terms   INTEGER = 12                how many features are told of each, the strongest
+// @param explain BOOLEAN = true              false leaves `terms`, `rest` and `because` null
+// @param model   STRING = null               a fusion model by its name; null: the one in use
 // @returns id STRING, name STRING, category STRING, location POINT, score FLOAT, base FLOAT,
-//     features LIST<FLOAT>, terms MAP, because LIST<MAP>, asOf ZONED DATETIME
-// @features home T+, near03 T+, near1 T+, near3 T+, density T, busy1 T, busy3 T, categoryRate T+,
-//     category G+, broaderCategory G+, goodsCategory G+, meaning L+, alike L+, goodsMeaning L+
+//     features LIST<FLOAT>, terms LIST<MAP>, rest FLOAT, because LIST<MAP>, model STRING,
+//     asOf ZONED DATETIME
+// @feature home            T+  -log(d + .1) from `$here`, else from the most visited place
+// @feature near03          T+  log(1e-3 + Σ_h w(h) exp(-d / .3))
+// @feature near1           T+  log(1e-3 + Σ_h w(h) exp(-d))
+// @feature near3           T+  log(1e-3 + Σ_h w(h) exp(-d / 3))
+// @feature density         T   log(1 + visited items within 300 m)
+// @feature busy1           T   log(Σ_j A(j) exp(-d)) over the visited items j
+// @feature busy3           T   log(Σ_j A(j) exp(-d / 3)) over the visited items j
+// @feature categoryRate    T+  log(.05 + Σ first visits in the category · exp(-age / 60) / items of it)
+// @feature category        G+  log((n_c + 5 p_c) / (n + 5) / p_c), n_c own items of the category, p_c its share of all first visits; places only
+// @feature broaderCategory G+  as category, for the broader one
+// @feature goodsCategory   G+  as category, goods only
+// @feature meaning         L+  cos(text, Σ r(h) text(h)) over the 20 latest own items, r = exp(-age / 90); places only
+// @feature alike           L+  max cos(text, text(h)) over the 20 latest own items; places only
+// @feature goodsMeaning    L+  as meaning, goods only
 // @plan NodeUniqueIndexSeek, NodeIndexSeekByRange, NodeVectorIndexSearch
 CYPHER 25
-LET until = coalesce($at, datetime()).epochMillis, here = $here
+// region parameters
+LET fault = CASE
+  WHEN NOT ($user IS NULL OR $user IS :: STRING) THEN 'user has to be a STRING, it is ' + valueType($user)
+  WHEN NOT ($at IS NULL OR $at IS :: ZONED DATETIME) THEN 'at has to be a ZONED DATETIME, it is ' + valueType($at)
+  WHEN NOT ($here IS NULL OR $here IS :: POINT) THEN 'here has to be a POINT, it is ' + valueType($here)
+  WHEN NOT toStringOrNull($here) CONTAINS "crs: 'wgs-84'" THEN 'here has to be a POINT of longitude and latitude'
+  WHEN NOT ($only IS NULL OR $only IN ['places', 'goods']) THEN "only has to be 'places' or 'goods'"
+  WHEN NOT ($k IS NULL OR $k IS :: INTEGER | FLOAT) THEN 'k has to be an INTEGER, it is ' + valueType($k)
+  WHEN NOT ($terms IS NULL OR $terms IS :: INTEGER | FLOAT) THEN 'terms has to be an INTEGER, it is ' + valueType($terms)
+  WHEN NOT ($explain IS NULL OR $explain IS :: BOOLEAN) THEN 'explain has to be a BOOLEAN, it is ' + valueType($explain)
+  WHEN NOT ($model IS NULL OR $model IS :: STRING) THEN 'model has to be a STRING, it is ' + valueType($model)
+END
+// Cypher cannot raise an error; a text that is no date does, and shows it.
+FILTER CASE WHEN fault IS NULL THEN true ELSE date(fault) IS NULL END
+LET at = coalesce($at, datetime()), here = $here, explain = coalesce($explain, true)
+LET until = at.epochMillis  // instants are compared: of two zones' datetimes one is always less
 OPTIONAL MATCH (user:User {id: $user})
 OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
-CALL () {
-  MATCH (model:FusionModel)
-  WHERE CASE WHEN $model IS NULL THEN model.serves = 'new_items' ELSE model.name = $model END
-  RETURN model.mean AS mean, model.scale AS scale, model.linear AS linear, model.bias AS bias
-}
+// endregion
 
-// Own places, latest first, and how often the user turned to each category.
+// 1. The model in use.
+LET task = 'new_items', features = [
+  'home', 'near03', 'near1', 'near3', 'density', 'busy1', 'busy3', 'categoryRate', 'category',
+  'broaderCategory', 'goodsCategory', 'meaning', 'alike', 'goodsMeaning'
+]
+// region model
+CALL (task, features) {
+  OPTIONAL MATCH (model:FusionModel)
+  WHERE CASE WHEN $model IS NULL THEN model.serves = task ELSE model.name = $model END
+  LET unknown = [name IN model.features WHERE NOT name IN features]
+  LET fault = CASE
+    WHEN model IS NULL THEN coalesce("there is no fusion model '" + $model + "'",
+      'no fusion model is in use for ' + task)
+    WHEN model.task <> task THEN "the model '" + model.name + "' is of " + model.task + ', not of ' + task
+    WHEN size(unknown) > 0 THEN "the model '" + model.name + "' weighs the feature '" + unknown[0] +
+      "', which this version of the query does not compute"
+    WHEN coalesce(model.normalisation, 'training') <> 'training' THEN "the model '" + model.name +
+      "' was learned on features normalised by " + model.normalisation + ', this query has them by training'
+  END
+  FILTER CASE WHEN fault IS NULL THEN true ELSE date(fault) IS NULL END
+  LET places = [name IN features | coll.indexOf(model.features, name)]
+  OPTIONAL MATCH (model)-[:HAS_UNIT]->(unit:HiddenUnit)
+  LET all = unit.weights
+  LET weights = [p IN places | CASE WHEN p < 0 THEN 0.0 ELSE all[p] END]
+  WITH model, places, unit, weights ORDER BY unit.index
+  WITH model, places, collect(CASE WHEN unit IS NOT NULL THEN {bias: unit.bias, output: unit.output,
+    weights: weights, vector: vector(weights, size(weights), FLOAT64)} END) AS units
+  LET all = model.linear, means = model.mean, scales = model.scale
+  LET linear = [p IN places | CASE WHEN p < 0 THEN 0.0 ELSE all[p] END]
+  RETURN {name: model.name, bias: model.bias, units: units, linear: linear,
+    vector: vector(linear, size(linear), FLOAT64),
+    mean: [p IN places | CASE WHEN p < 0 THEN 0.0 ELSE means[p] END],
+    scale: [p IN places | CASE WHEN p < 0 THEN 1.0 ELSE scales[p] END]} AS model
+}
+// endregion
+
+// 2. The history: own items, latest first.
 CALL (user, until) {
   MATCH (user)-[e:INTERACTED]->(item) WHERE e.at.epochMillis < until
   WITH item, count(*) AS visits, max(e.at.epochMillis) AS last ORDER BY last DESC, item
-  WITH collect(item) AS own, collect(log(1.0 + visits)) AS strength, collect(last) AS lasts
-  RETURN own, strength, [last IN lasts | exp((last - lasts[0]) / 7776000000.0)] AS recent
+  WITH collect(item) AS items, collect(log(1.0 + visits)) AS strengths, collect(last) AS lasts
+  RETURN {items: items, strengths: strengths,
+    recent: [last IN lasts | exp((last - lasts[0]) / 7776000000.0)]} AS history
 }
-CALL (own, strength) {
-  UNWIND range(0, size(own) - 1) AS k
-  WITH own[k] AS h, strength[k] AS w WHERE h.location IS NOT NULL
-  WITH h, w ORDER BY w DESC, h.id LIMIT 30
-  RETURN collect(h.location) AS anchors, collect(h.id) AS anchorIds,
-    collect(coalesce(h.name, h.id)) AS anchorNames, collect(w) AS ws, sum(w) AS total
-}
-LET home = coalesce(here, anchors[0])
-CALL (own) {
-  UNWIND own AS h
+// region categories
+// How often the user turned to each category, on the narrow and on the broader level.
+CALL (history) {
+  UNWIND history.items AS h
   MATCH (h)-[:ABOUT]->(c:Interest {scheme: 'category'})
   WITH c, count(*) AS n
-  RETURN collect(c) AS narrow, collect(n) AS narrowCounts
+  WITH collect(c) AS narrow, collect(n) AS counts
+  CALL (narrow, counts) {
+    UNWIND range(0, size(narrow) - 1) AS k
+    WITH narrow[k] AS c, counts[k] AS n
+    OPTIONAL MATCH (c)-[:BROADER]->(b:Interest)
+    WITH coalesce(b, c) AS b, sum(n) AS n
+    RETURN collect(b) AS broad, collect(n) AS broadCounts
+  }
+  RETURN {narrow: narrow, counts: counts, broad: broad, broadCounts: broadCounts} AS categories
 }
-CALL (narrow, narrowCounts) {
-  UNWIND range(0, size(narrow) - 1) AS k
-  WITH narrow[k] AS c, narrowCounts[k] AS n
-  OPTIONAL MATCH (c)-[:BROADER]->(b:Interest)
-  WITH coalesce(b, c) AS b, sum(n) AS n
-  RETURN collect(b) AS broad, collect(n) AS broadCounts
+// endregion
+
+// 3. The context: the strongest own places with a location, and the meaning of the latest items.
+CALL (history) {
+  LET own = history.items, strengths = history.strengths
+  UNWIND range(0, size(own) - 1) AS k
+  WITH own[k] AS h, strengths[k] AS w WHERE h.location IS NOT NULL
+  WITH h, w ORDER BY w DESC, h.id LIMIT 30
+  WITH collect(h) AS hs, collect(w) AS ws, sum(w) AS total
+  RETURN {points: [h IN hs | h.location], names: [h IN hs | coalesce(h.name, h.id)],
+    ids: [h IN hs | h.id], weights: [w IN ws | w / total]} AS places
 }
-CALL (own, recent) {
+LET home = coalesce(here, places.points[0])
+// region meaning
+// The meaning of the user's latest items: the mean of their texts, and each of them.
+CALL (history) {
+  LET own = history.items, recent = history.recent
   UNWIND range(0, size(own) - 1)[..20] AS k
-  WITH k, recent[k] AS w, own[k].embedding AS e WHERE any(x IN e WHERE x <> 0.0)
-  WITH collect(k) AS ks, collect(w) AS ws, collect(e) AS es
+  WITH own[k] AS item, recent[k] AS w, own[k].embedding AS e WHERE any(x IN e WHERE x <> 0.0)
+  WITH collect(item) AS items, collect(w) AS ws, collect(e) AS es
   LET same = [k IN range(0, size(es) - 1) WHERE size(es[k]) = size(es[0])]
   LET folded = [d IN range(0, coalesce(size(es[0]), 0) - 1) |
     reduce(s = 0.0, k IN same | s + ws[k] * es[k][d])]
-  RETURN CASE WHEN any(x IN folded WHERE abs(x) > 1e-12) THEN folded END AS profile,
-    [k IN same | es[k]] AS texts, [k IN same | ks[k]] AS textOf
+  RETURN CASE WHEN any(x IN folded WHERE abs(x) > 1e-12) THEN folded END AS meaning,
+    {items: [k IN same | items[k]], vectors: [k IN same | es[k]]} AS texts
 }
+// endregion
 
-CALL (anchors, here, profile, own) {
-  CALL (anchors, here, profile) {
+// 4. Candidates.
+CALL (history, places, here, meaning) {
+  CALL (places, here, meaning) {
     MATCH (item:Item) WHERE item.users = 0
-    RETURN item LIMIT 1000
-    UNION
-    UNWIND anchors[..5] + [p IN [here] WHERE p IS NOT NULL] AS p
-    MATCH (item:Item) WHERE point.distance(item.location, p) < 1500
-    RETURN item
-    UNION
-    MATCH (item:Item) SEARCH item IN (VECTOR INDEX item_embedding FOR profile LIMIT 300)
-    RETURN item
+    WITH item LIMIT 1000
+    RETURN 'non-personalized' AS source, item
+    UNION ALL
+    UNWIND places.points[..5] + [p IN [here] WHERE p IS NOT NULL] AS p
+    MATCH (item:Item) WHERE point.distance(item.location, p) < 1500 AND coalesce(item.users, 0) = 0
+    WITH DISTINCT item
+    RETURN 'nearby' AS source, item
+    UNION ALL
+    MATCH (item:Item) SEARCH item IN (VECTOR INDEX item_embedding FOR meaning LIMIT 300)
+    WITH item WHERE coalesce(item.users, 0) = 0
+    RETURN 'content' AS source, item
   }
-  WITH item WHERE coalesce(item.users, 0) = 0 AND coalesce(item.active, true) AND NOT item IN own
+  WITH item, collect(source) AS sources
+  WHERE NOT item IN history.items AND coalesce(item.active, true)
     AND coalesce((item.location IS NOT NULL) = ($only = 'places'), true)
-  RETURN collect(item) AS items
+  RETURN collect({item: item, sources: sources}) AS candidates
 }
 
-CALL (items, mean, scale, linear, bias, anchors, ws, total, home, own, narrow, narrowCounts, broad,
-    broadCounts, profile, texts) {
-  UNWIND items AS item
+// 5. Features and scores.
+CALL (model, history, categories, places, home, meaning, texts, candidates) {
+  UNWIND candidates AS candidate
+  LET item = candidate.item
+  // region category
   CALL (item) {
     OPTIONAL MATCH (item)-[:ABOUT]->(found:Interest {scheme: 'category'})
     WITH found ORDER BY found.id LIMIT 1
     OPTIONAL MATCH (found)-[:BROADER]->(above:Interest)
-    RETURN found AS kind, coalesce(above, found) AS kindAbove LIMIT 1
+    RETURN found AS category, coalesce(above, found) AS broader LIMIT 1
   }
-  LET location = item.location, last = size(anchors) - 1, n = size(own)
-  LET kms = [p IN anchors | point.distance(p, location) / 1000]
-  LET embedding = item.embedding
-  LET comparable = size(embedding) = size(profile) AND any(v IN embedding WHERE v <> 0.0)
-  LET liked = CASE WHEN kind IN narrow THEN narrowCounts[coll.indexOf(narrow, kind)] ELSE 0 END
-  LET likedAbove = CASE WHEN kindAbove IN broad
-    THEN broadCounts[coll.indexOf(broad, kindAbove)] ELSE 0 END
-  LET affinity = CASE WHEN n > 0 AND kind.share > 0
-    THEN log((liked + 5 * kind.share) / (n + 5) / kind.share) END
-  LET cosine = CASE WHEN comparable THEN 2 * vector.similarity.cosine(embedding, profile) - 1 END
+  LET liked = CASE WHEN category IN categories.narrow
+    THEN categories.counts[coll.indexOf(categories.narrow, category)] ELSE 0 END
+  LET likedAbove = CASE WHEN broader IN categories.broad
+    THEN categories.broadCounts[coll.indexOf(categories.broad, broader)] ELSE 0 END
+  // endregion
+  LET location = item.location, n = size(history.items), embedding = item.embedding
+  LET kms = [p IN places.points | point.distance(p, location) / 1000], weights = places.weights
+  LET last = size(kms) - 1, isPlace = location IS NOT NULL
+  LET comparable = size(embedding) = size(meaning) AND any(v IN embedding WHERE v <> 0.0)
+  LET affinity = CASE WHEN n > 0 AND category.share > 0
+    THEN log((liked + 5 * category.share) / (n + 5) / category.share) END
+  LET cosine = CASE WHEN comparable THEN 2 * vector.similarity.cosine(embedding, meaning) - 1 END
   LET x = [
     -log(point.distance(home, location) / 1000 + .1),
-    CASE WHEN last >= 0 THEN log(1e-3 +
-      reduce(s = 0.0, k IN range(0, last) | s + ws[k] / total * exp(-kms[k] / .3))) END,
-    CASE WHEN last >= 0 THEN log(1e-3 +
-      reduce(s = 0.0, k IN range(0, last) | s + ws[k] / total * exp(-kms[k]))) END,
-    CASE WHEN last >= 0 THEN log(1e-3 +
-      reduce(s = 0.0, k IN range(0, last) | s + ws[k] / total * exp(-kms[k] / 3))) END,
+    CASE WHEN last >= 0
+      THEN log(1e-3 + reduce(s = 0.0, k IN range(0, last) | s + weights[k] * exp(-kms[k] / .3))) END,
+    CASE WHEN last >= 0
+      THEN log(1e-3 + reduce(s = 0.0, k IN range(0, last) | s + weights[k] * exp(-kms[k]))) END,
+    CASE WHEN last >= 0
+      THEN log(1e-3 + reduce(s = 0.0, k IN range(0, last) | s + weights[k] * exp(-kms[k] / 3))) END,
     log(1.0 + item.density),
     CASE WHEN item.gravity1 > 0 THEN log(item.gravity1) END,
     CASE WHEN item.gravity3 > 0 THEN log(item.gravity3) END,
-    CASE WHEN kind.items > 0 THEN log(.05 + kind.firstVisits60 / kind.items) END,
-    CASE WHEN location IS NOT NULL THEN affinity END,
-    CASE WHEN location IS NOT NULL AND n > 0 AND kindAbove.broadShare > 0
-      THEN log((likedAbove + 5 * kindAbove.broadShare) / (n + 5) / kindAbove.broadShare) END,
-    CASE WHEN location IS NULL THEN affinity END,
-    CASE WHEN location IS NOT NULL THEN cosine END,
-    CASE WHEN location IS NOT NULL AND comparable
-      THEN coll.max([t IN texts | 2 * vector.similarity.cosine(embedding, t) - 1]) END,
-    CASE WHEN location IS NULL THEN cosine END
+    CASE WHEN category.items > 0 THEN log(.05 + category.firstVisits60 / category.items) END,
+    CASE WHEN isPlace THEN affinity END,
+    CASE WHEN isPlace AND n > 0 AND broader.broadShare > 0
+      THEN log((likedAbove + 5 * broader.broadShare) / (n + 5) / broader.broadShare) END,
+    CASE WHEN NOT isPlace THEN affinity END,
+    CASE WHEN isPlace THEN cosine END,
+    CASE WHEN isPlace AND comparable
+      THEN coll.max([t IN texts.vectors | 2 * vector.similarity.cosine(embedding, t) - 1]) END,
+    CASE WHEN NOT isPlace THEN cosine END
   ]
-  LET z = [k IN range(0, 13) | coalesce((x[k] - mean[k]) / scale[k], 0.0)]
-  LET score = reduce(s = bias, k IN range(0, 13) | s + z[k] * linear[k])
-  RETURN collect([score, item, x, z, kind]) AS scored
+  // region score
+  // vector_distance rounds to single precision: good enough to rank with, not for sums that are checked.
+  LET mean = model.mean, scale = model.scale, units = model.units
+  LET z = [f IN range(0, size(x) - 1) | coalesce((x[f] - mean[f]) / scale[f], 0.0)]
+  LET v = vector(z, size(z), FLOAT64)
+  LET active = [j IN range(0, size(units) - 1)
+    WHERE units[j].bias - vector_distance(v, units[j].vector, DOT) > 0]
+  LET score = model.bias - vector_distance(v, model.vector, DOT) + reduce(s = 0.0, j IN active |
+    s + units[j].output * (units[j].bias - vector_distance(v, units[j].vector, DOT)))
+  RETURN collect({score: score, item: item, category: category, x: x, z: z, active: active,
+    candidate: candidate}) AS scored
+  // endregion
 }
 
-// The best of them, and why.
-LET explain = coalesce($explain, true)
-LET ranks = coll.sort([c IN range(0, size(scored) - 1) | [-scored[c][0], scored[c][1].id, c]])
-UNWIND range(0, size(ranks) - 1)[..toInteger(coalesce($k, 20))] AS rank
-LET found = scored[ranks[rank][2]]
-LET item = found[1], kind = found[4], t = [f IN range(0, 13) | found[3][f] * linear[f]]
-LET terms = CASE WHEN explain THEN {
-  home: t[0], near03: t[1], near1: t[2], near3: t[3], density: t[4], busy1: t[5], busy3: t[6],
-  categoryRate: t[7], category: t[8], broaderCategory: t[9], goodsCategory: t[10], meaning: t[11],
-  alike: t[12], goodsMeaning: t[13]
-} END
-CALL (explain, item, kind, here, own, anchors, anchorIds, anchorNames, narrow, narrowCounts, texts,
-    textOf) {
+// 6. The best of them, and why.
+// region best
+LET ranks = coll.sort([c IN range(0, size(scored) - 1) | [-scored[c].score, scored[c].item.id, c]])
+UNWIND [rank IN ranks[..toInteger(coalesce($k, 20))] | scored[rank[2]]] AS best
+LET item = best.item, category = best.category, x = best.x, z = best.z, candidate = best.candidate
+LET active = [j IN best.active | model.units[j]]
+LET base = model.bias + reduce(s = 0.0, unit IN active | s + unit.output * unit.bias)
+LET shares = [f IN range(0, size(x) - 1) | z[f] * (model.linear[f] +
+  reduce(s = 0.0, unit IN active | s + unit.output * unit.weights[f]))]
+LET score = reduce(s = base, share IN shares | s + share)
+LET order = CASE WHEN explain THEN coll.sort([f IN range(0, size(x) - 1) | [-abs(shares[f]), f]]) END
+LET told = toInteger(coalesce($terms, 12))
+LET terms = [o IN order[..told] | {feature: features[o[1]], value: x[o[1]], share: shares[o[1]]}]
+LET rest = CASE WHEN explain THEN reduce(s = 0.0, o IN order[told..] | s + shares[o[1]]) END
+// endregion
+CALL (explain, item, candidate, category, here, places, categories, texts) {
   WHEN explain THEN {
-    LET nearest = coll.min([k IN range(0, size(anchors) - 1) |
-      [point.distance(anchors[k], item.location) / 1000, k]])
-    LET embedding = item.embedding
-    LET alike = CASE WHEN size(embedding) = size(texts[0]) AND any(v IN embedding WHERE v <> 0.0)
-      THEN coll.max([k IN range(0, size(texts) - 1) |
-        [2 * vector.similarity.cosine(texts[k], embedding) - 1, textOf[k]]]) END
+    // region nearest
+    LET kms = [p IN places.points | point.distance(p, item.location) / 1000], embedding = item.embedding
+    LET km = coll.min(kms), vectors = texts.vectors
+    LET nearest = coll.indexOf(kms, km)
+    LET cosines = CASE WHEN size(embedding) = size(vectors[0]) AND any(v IN embedding WHERE v <> 0.0)
+      THEN [v IN vectors | 2 * vector.similarity.cosine(v, embedding) - 1] END
+    LET cosine = coll.max(cosines)
+    LET alike = texts.items[coll.indexOf(cosines, cosine)]
+    // endregion
     RETURN [reason IN [
-      CASE WHEN nearest[0] IS NOT NULL THEN {reason: 'near', id: anchorIds[nearest[1]],
-        name: anchorNames[nearest[1]], km: nearest[0]} END,
+      {reason: 'candidate', sources: candidate.sources},
+      CASE WHEN km IS NOT NULL THEN {reason: 'near', id: places.ids[nearest],
+        name: places.names[nearest], km: km} END,
       CASE WHEN here IS NOT NULL AND item.location IS NOT NULL THEN {reason: 'here',
         km: point.distance(here, item.location) / 1000} END,
-      CASE WHEN kind IN narrow THEN {reason: 'interest', id: kind.id, name: kind.name,
-        count: narrowCounts[coll.indexOf(narrow, kind)]} END,
-      CASE WHEN alike IS NOT NULL THEN {reason: 'meaning', id: own[alike[1]].id,
-        name: own[alike[1]].name, cosine: alike[0]} END
+      CASE WHEN category IN categories.narrow THEN {reason: 'interest', id: category.id,
+        name: category.name, count: categories.counts[coll.indexOf(categories.narrow, category)]} END,
+      CASE WHEN alike IS NOT NULL THEN {reason: 'meaning', id: alike.id, name: alike.name,
+        cosine: cosine} END
     ] WHERE reason IS NOT NULL] AS because
   }
   ELSE { RETURN null AS because }
 }
-RETURN item.id AS id, item.name AS name, kind.name AS category, item.location AS location,
-  reduce(s = bias, term IN t | s + term) AS score, bias AS base, found[2] AS features, terms, because,
-  derivation.asOf AS asOf
+RETURN item.id AS id, item.name AS name, category.name AS category, item.location AS location,
+  score, base, x AS features, terms, rest, because, model.name AS model, derivation.asOf AS asOf
 ORDER BY score DESC, id

@@ -1,181 +1,288 @@
 // Recommend where the user will go now, from where they are. Known places count.
 //
-// Candidates are the user's own places, what follows their last place, the surroundings of `$here`
-// (else of the last place), and what is popular anywhere. The strongest features are attention over
-// the user's own events: each event votes for its place, and its vote weighs as much as the
-// moment of the event is like now in hour, in kind of day, in the place before and in the time since
-// that. The fusion model of the graph turns features into z = (x - mean) / scale and scores
-// bias + linear·z + Σ output·max(0, weights·z + bias); `base` plus all `terms` is the score exactly.
+// Candidates come from four sources, which `because` names: own (the user's own items), next (what
+// follows their last item), nearby (the surroundings of `$here`, else of the last place), and
+// non-personalized (what is rising anywhere). The strongest features are attention over the user's
+// own events: each event votes for its item, and its vote weighs as much as the moment of the event
+// is like now in hour, in kind of day, in the place before and in the time since that.
 //
-// Features of own events: `hour…` votes by the distance of hours (σ .5, 1 and 4 h), `hourAndDay` (2 h,
-// same kind of day, fading with 60 days), `after…` by the same or a near place before (.3 km),
-// `sinceLast…` by a similar time since the event before (σ .5 of its logarithm), `likeNow` by all of
-// them; `…Share` is the part of all votes. `recency…` are sums of exp(-age / τ), τ of .25 (`recencyHours`)
-// to 90 days. `overdue` compares the time since the last visit with the usual one between visits,
-// `offRhythm` is its absolute value. `distanceSoon` and `distanceLater` count when the last event is less
-// than half an hour, or two to six hours ago. Features `new…` are those of places new to the user.
+// The fusion model of the graph turns features into z = (x - mean) / scale and scores
+// bias + linear·z + Σ output·max(0, weights·z + bias) over its hidden units. That is piecewise
+// linear: `base` plus the share of each feature is the score exactly. The weights of the model are
+// aligned to the names of the features once a request: a feature that the model lacks weighs 0, a
+// model that knows other features is refused.
 //
 // A feature that cannot be computed is null and counts as its mean: z = 0. Events at or after `$at`
 // do not count; the statistics across users stand as of `asOf`. `$at` is localised to the zone of
 // the user's latest event (else of an event near `$here`) before hours are compared.
 //
+// In the formulas, Σ_e is the sum over the user's latest 600 events at the candidate; ages are in days,
+// gaps in hours; Δh is the distance of the hours of the day; G(Δ, σ) = exp(-Δ² / 2σ²); same is 1 on the
+// same kind of day (working day or weekend) and else 0; after is 1 where the event before was at the
+// user's last item; near = exp(-d / .3 km) of the place before and the last place; since = G of the log
+// gap before the event and that until now, σ .5; fading = exp(-age / 60). a is the user's last item.
+//
 // @mode read
-// @param user    STRING                      the user's id; an unknown one gets the cold-start ranking
+// @param user    STRING = null               the user's id; null or an unknown one: a stranger
 // @param at      ZONED DATETIME = datetime()  the moment; it may come in any zone
 // @param here    POINT = null                where the user is; else their last place counts
 // @param only    STRING = null               'places' with a location, 'goods' without; null: both
 // @param k       INTEGER = 20                how many
-// @param explain BOOLEAN = true              false leaves `terms` and `because` null
+// @param terms   INTEGER = 12                how many features are told of each, the strongest
+// @param explain BOOLEAN = true              false leaves `terms`, `rest` and `because` null
 // @param model   STRING = null               a fusion model by its name; null: the one in use
 // @returns id STRING, name STRING, category STRING, location POINT, score FLOAT, base FLOAT,
-//     features LIST<FLOAT>, terms MAP, because LIST<MAP>, asOf ZONED DATETIME
-// @features hourSharp T, hour T, hourWide T, hourAndDay T, afterLast G, afterLastAndHour T,
-//     afterNear T, afterNearAndHour T, sinceLast T, sinceLastAndHour T, likeNow T, recencyHours T,
-//     recency1 T, recency3 T, recency7 T, recency30 T, recency90 T, hourShare T, hourAndDayShare T,
-//     afterNearShare T, sinceLastShare T, visited G, visits G, visitShare G, lastVisit T, overdue T,
-//     offRhythm T, visitedAfterGap T, stay G, popularity G, events G, recent T, rising90 T,
-//     itemHour T, categoryHour T, transition G, categoryTransition T, distance T, distanceSoon T,
-//     distanceLater T, speed T, around T, categoryAtHour T, newPopularity G, newDistance T,
-//     newTransition G, newCategory G, newRecent T, newRising T
+//     features LIST<FLOAT>, terms LIST<MAP>, rest FLOAT, because LIST<MAP>, model STRING,
+//     asOf ZONED DATETIME
+// @feature hourSharp         T  log(.03 + Σ_e G(Δh, .5))
+// @feature hour              T  log(.03 + Σ_e G(Δh, 1))
+// @feature hourWide          T  log(.03 + Σ_e G(Δh, 4))
+// @feature hourAndDay        T  log(.03 + Σ_e G(Δh, 2) same fading)
+// @feature afterLast         G  log(.03 + Σ_e after)
+// @feature afterLastAndHour  T  log(.03 + Σ_e after G(Δh, 2))
+// @feature afterNear         T  log(.03 + Σ_e near)
+// @feature afterNearAndHour  T  log(.03 + Σ_e near G(Δh, 2))
+// @feature sinceLast         T  log(.03 + Σ_e since)
+// @feature sinceLastAndHour  T  log(.03 + Σ_e since G(Δh, 2))
+// @feature likeNow           T  log(.03 + Σ_e near since G(Δh, 2) (.3 + .7 same) fading)
+// @feature recencyHours      T  log(.02 + Σ_e exp(-4 age))
+// @feature recency1          T  log(.02 + Σ_e exp(-age))
+// @feature recency3          T  log(.02 + Σ_e exp(-age / 3))
+// @feature recency7          T  log(.02 + Σ_e exp(-age / 7))
+// @feature recency30         T  log(.02 + Σ_e exp(-age / 30))
+// @feature recency90         T  log(.02 + Σ_e exp(-age / 90))
+// @feature hourShare         T  log(.005 + the candidate's part of Σ_e G(Δh, 1) over all events + .5)
+// @feature hourAndDayShare   T  log(.005 + its part of Σ_e G(Δh, 2) same fading over all events + .5)
+// @feature afterNearShare    T  log(.005 + its part of Σ_e near G(Δh, 2) over all events + .5)
+// @feature sinceLastShare    T  log(.005 + its part of Σ_e since G(Δh, 2) over all events + .5)
+// @feature visited           G  1 if the user has been there, else 0
+// @feature visits            G  log(1 + the user's events there)
+// @feature visitShare        G  log(.005 + the user's events there / all their events)
+// @feature lastVisit         T  -log(.02 + age of the last event there)
+// @feature overdue           T  log((age of the last event + .05) / (mean gap between events there, in days, + .05))
+// @feature offRhythm         T  |overdue|
+// @feature visitedAfterGap   T  log(hours since the last event + .02), of visited items
+// @feature stay              G  1 if it is the last item, else 0
+// @feature popularity        G  log(1 + distinct users)
+// @feature events            G  log(1 + events)
+// @feature recent            T  log(.1 + Σ events · exp(-age / 30))
+// @feature rising90          T  log(.05 + Σ first visits · exp(-age / 90))
+// @feature itemHour          T  log(.05 + share of the item's events at this hour, times 24)
+// @feature categoryHour      T  log(.05 + share of the category's events at this hour, times 24)
+// @feature transition        G  log(transitions a → candidate / (departures of a + 5) + 1e-3)
+// @feature categoryTransition T  log(1e-5 + (transitions of the categories in these three hours + 10 p) / (those of a's category then + 10)), p the same over all hours, shrunk to the category's share
+// @feature distance          T  -log(d + .1) from `$here`, else from the last place
+// @feature distanceSoon      T  as distance, within half an hour of the last event
+// @feature distanceLater     T  as distance, two to six hours after the last event
+// @feature speed             T  -log(1 + d / (hours since the last event + .05) / 10)
+// @feature around            T  log(1e-4 + Σ share of events · exp(-d / .3)) over the 20 most visited own places
+// @feature categoryAtHour    T  log(.005 + the category's part of Σ_e G(Δh, 2) over all events + .5)
+// @feature newPopularity     G  popularity, of items that are new to the user
+// @feature newDistance       T  distance, of items that are new to the user
+// @feature newTransition     G  transition, of items that are new to the user
+// @feature newCategory       G  log(.005 + the category's part of the user's events), of items that are new to the user
+// @feature newRecent         T  recent, of items that are new to the user
+// @feature newRising         T  rising90, of items that are new to the user
 // @plan NodeUniqueIndexSeek, NodeIndexSeekByRange
 CYPHER 25
-LET at = coalesce($at, datetime()), here = $here
+// region parameters
+LET fault = CASE
+  WHEN NOT ($user IS NULL OR $user IS :: STRING) THEN 'user has to be a STRING, it is ' + valueType($user)
+  WHEN NOT ($at IS NULL OR $at IS :: ZONED DATETIME) THEN 'at has to be a ZONED DATETIME, it is ' + valueType($at)
+  WHEN NOT ($here IS NULL OR $here IS :: POINT) THEN 'here has to be a POINT, it is ' + valueType($here)
+  WHEN NOT toStringOrNull($here) CONTAINS "crs: 'wgs-84'" THEN 'here has to be a POINT of longitude and latitude'
+  WHEN NOT ($only IS NULL OR $only IN ['places', 'goods']) THEN "only has to be 'places' or 'goods'"
+  WHEN NOT ($k IS NULL OR $k IS :: INTEGER | FLOAT) THEN 'k has to be an INTEGER, it is ' + valueType($k)
+  WHEN NOT ($terms IS NULL OR $terms IS :: INTEGER | FLOAT) THEN 'terms has to be an INTEGER, it is ' + valueType($terms)
+  WHEN NOT ($explain IS NULL OR $explain IS :: BOOLEAN) THEN 'explain has to be a BOOLEAN, it is ' + valueType($explain)
+  WHEN NOT ($model IS NULL OR $model IS :: STRING) THEN 'model has to be a STRING, it is ' + valueType($model)
+END
+// Cypher cannot raise an error; a text that is no date does, and shows it.
+FILTER CASE WHEN fault IS NULL THEN true ELSE date(fault) IS NULL END
+LET at = coalesce($at, datetime()), here = $here, explain = coalesce($explain, true)
 LET until = at.epochMillis  // instants are compared: of two zones' datetimes one is always less
 OPTIONAL MATCH (user:User {id: $user})
 OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
-CALL () {
-  MATCH (model:FusionModel)
-  WHERE CASE WHEN $model IS NULL THEN model.serves = 'next' ELSE model.name = $model END
-  OPTIONAL MATCH (model)-[:HAS_UNIT]->(unit:HiddenUnit)
-  WITH model, unit ORDER BY unit.index
-  RETURN model.mean AS mean, model.scale AS scale, model.linear AS linear, model.bias AS bias,
-    collect(unit.weights) AS unitWeights, collect(unit.bias) AS unitBias,
-    collect(unit.output) AS unitOutput
-}
+// endregion
 
-// Own events in the order of time, as parallel lists.
+// 1. The model in use.
+LET task = 'next', features = [
+  'hourSharp', 'hour', 'hourWide', 'hourAndDay', 'afterLast', 'afterLastAndHour', 'afterNear',
+  'afterNearAndHour', 'sinceLast', 'sinceLastAndHour', 'likeNow', 'recencyHours', 'recency1', 'recency3',
+  'recency7', 'recency30', 'recency90', 'hourShare', 'hourAndDayShare', 'afterNearShare',
+  'sinceLastShare', 'visited', 'visits', 'visitShare', 'lastVisit', 'overdue', 'offRhythm',
+  'visitedAfterGap', 'stay', 'popularity', 'events', 'recent', 'rising90', 'itemHour', 'categoryHour',
+  'transition', 'categoryTransition', 'distance', 'distanceSoon', 'distanceLater', 'speed', 'around',
+  'categoryAtHour', 'newPopularity', 'newDistance', 'newTransition', 'newCategory', 'newRecent',
+  'newRising'
+]
+// region model
+CALL (task, features) {
+  OPTIONAL MATCH (model:FusionModel)
+  WHERE CASE WHEN $model IS NULL THEN model.serves = task ELSE model.name = $model END
+  LET unknown = [name IN model.features WHERE NOT name IN features]
+  LET fault = CASE
+    WHEN model IS NULL THEN coalesce("there is no fusion model '" + $model + "'",
+      'no fusion model is in use for ' + task)
+    WHEN model.task <> task THEN "the model '" + model.name + "' is of " + model.task + ', not of ' + task
+    WHEN size(unknown) > 0 THEN "the model '" + model.name + "' weighs the feature '" + unknown[0] +
+      "', which this version of the query does not compute"
+    WHEN coalesce(model.normalisation, 'training') <> 'training' THEN "the model '" + model.name +
+      "' was learned on features normalised by " + model.normalisation + ', this query has them by training'
+  END
+  FILTER CASE WHEN fault IS NULL THEN true ELSE date(fault) IS NULL END
+  LET places = [name IN features | coll.indexOf(model.features, name)]
+  OPTIONAL MATCH (model)-[:HAS_UNIT]->(unit:HiddenUnit)
+  LET all = unit.weights
+  LET weights = [p IN places | CASE WHEN p < 0 THEN 0.0 ELSE all[p] END]
+  WITH model, places, unit, weights ORDER BY unit.index
+  WITH model, places, collect(CASE WHEN unit IS NOT NULL THEN {bias: unit.bias, output: unit.output,
+    weights: weights, vector: vector(weights, size(weights), FLOAT64)} END) AS units
+  LET all = model.linear, means = model.mean, scales = model.scale
+  LET linear = [p IN places | CASE WHEN p < 0 THEN 0.0 ELSE all[p] END]
+  RETURN {name: model.name, bias: model.bias, units: units, linear: linear,
+    vector: vector(linear, size(linear), FLOAT64),
+    mean: [p IN places | CASE WHEN p < 0 THEN 0.0 ELSE means[p] END],
+    scale: [p IN places | CASE WHEN p < 0 THEN 1.0 ELSE scales[p] END]} AS model
+}
+// endregion
+
+// 2. The history: own events, latest first, as parallel lists; and the user's categories, at any hour
+// and at this one, with their places, the most visited first.
 CALL (user, until) {
   MATCH (user)-[e:INTERACTED]->(item) WHERE e.at.epochMillis < until
-  WITH item, e.at AS t ORDER BY t, item
+  WITH item, e.at AS t ORDER BY t DESC, item DESC LIMIT 600
   WITH collect(item) AS items, collect(t) AS ts
-  LET kept = items[-600..], times = ts[-600..]
-  RETURN kept AS own, [t IN times | t.epochSeconds] AS epochs, times[-1].timezone AS zone,
-    [t IN times | t.hour + t.minute / 60.0] AS hours, [t IN times | t.dayOfWeek > 5] AS weekends
+  RETURN {items: items, epochs: [t IN ts | t.epochSeconds], zone: ts[0].timezone,
+    hours: [t IN ts | t.hour + t.minute / 60.0], weekends: [t IN ts | t.dayOfWeek > 5]} AS history
 }
-CALL (here, zone, at) {
+CALL (here, history, at) {
   OPTIONAL MATCH (item:Item)<-[e:INTERACTED]-()
-  WHERE zone IS NULL AND point.distance(item.location, here) < 3000
-  WITH e LIMIT 1
+  WHERE history.zone IS NULL AND point.distance(item.location, here) < 3000
+  WITH e, history.zone AS zone, at LIMIT 1
   RETURN datetime({datetime: at, timezone: coalesce(zone, e.at.timezone, at.timezone)}) AS local
 }
-LET n = size(own), last = own[-1], now = at.epochSeconds, hourNow = local.hour
-LET hour = local.hour + local.minute / 60.0, weekend = local.dayOfWeek > 5
-LET away = (now - epochs[-1]) / 3600.0, gap = log((now - epochs[-1]) / 3600.0 + .02)
-LET place = coalesce(here, last.location)
-
-// The user's categories, at any hour and at this one, and their places, the most visited first.
-CALL (own, hours, hour) {
-  UNWIND range(0, size(own) - 1) AS k
-  LET off = abs(hours[k] - hour)
+LET clock = local.hour + local.minute / 60.0, weekend = local.dayOfWeek > 5, hourNow = local.hour
+CALL (history, clock) {
+  LET items = history.items, hours = history.hours
+  UNWIND range(0, size(items) - 1) AS k
+  LET off = abs(hours[k] - clock)
   LET d = CASE WHEN off > 12 THEN 24 - off ELSE off END
-  WITH own[k] AS item, exp(-d * d / 8) AS w
+  WITH items[k] AS item, exp(-d * d / 8) AS w
   WITH item, count(*) AS count, sum(w) AS atHour
   OPTIONAL MATCH (item)-[:ABOUT]->(c:Interest {scheme: 'category'})
   WITH item, count, atHour, c ORDER BY c.id
-  WITH item, count, atHour, head(collect(c)) AS kind
-  WITH kind, sum(count) AS count, sum(atHour) AS atHour,
+  WITH item, count, atHour, head(collect(c)) AS category
+  WITH category, sum(count) AS count, sum(atHour) AS atHour,
     collect(CASE WHEN item.location IS NOT NULL THEN [-count, item] END) AS places
-  WITH collect(kind) AS kinds, collect(CASE WHEN kind IS NOT NULL THEN count END) AS kindCounts,
-    collect(CASE WHEN kind IS NOT NULL THEN atHour END) AS kindHours, sum(atHour) AS kindHoursAll,
-    coll.sort(coll.flatten(collect(places)))[..20] AS places
-  LET visits = reduce(s = 0.0, p IN places | s - p[0])
-  RETURN kinds, kindCounts, kindHours, kindHoursAll, [p IN places | p[1].location] AS anchors,
-    [p IN places | -p[0] / visits] AS anchorShares
+  WITH collect(category) AS nodes, collect(CASE WHEN category IS NOT NULL THEN count END) AS counts,
+    collect(CASE WHEN category IS NOT NULL THEN atHour END) AS atHour, sum(atHour) AS atHourOfAll,
+    coll.sort(coll.flatten(collect(places)))[..20] AS most
+  LET visits = reduce(s = 0.0, m IN most | s - m[0])
+  RETURN {nodes: nodes, counts: counts, atHour: atHour, atHourOfAll: atHourOfAll} AS categories,
+    {points: [m IN most | m[1].location], shares: [m IN most | -m[0] / visits]} AS places
 }
-// What the last place's category leads to, in all and in these three hours of the day.
+
+// 3. The context: the last item, the time since it, and what its category leads to, in all and in
+// these three hours of the day.
+LET n = size(history.items), last = history.items[0], now = at.epochSeconds
+LET away = (now - history.epochs[0]) / 3600.0, origin = coalesce(here, last.location)
+LET gap = log(away + .02)
 CALL (last, hourNow) {
   MATCH (last)-[:ABOUT]->(from:Interest {scheme: 'category'})
   WITH from ORDER BY from.id LIMIT 1
   OPTIONAL MATCH (from)-[l:LEADS_TO]->(to)
-  RETURN collect(to) AS leads, collect(l.count) AS leadCounts, max(from.departures) AS leadTotal,
-    collect(l.bins[hourNow / 3]) AS leadsNow, sum(l.bins[hourNow / 3]) AS leadTotalNow
+  LET bin = l.bins[hourNow / 3]
+  WITH collect(to) AS nodes, collect(l.count) AS counts, max(from.departures) AS total,
+    collect(bin) AS now, sum(bin) AS totalNow
+  RETURN {nodes: nodes, counts: counts, total: total, now: now, totalNow: totalNow} AS leads
 }
 
-// Candidates, with the votes of the user's own events: [visits, ages of the last and the first, Σ of
-// kernels, Σ of recencies]. Lists are sorted rather than rows: a sort of rows is charged for every list
-// in scope, once a row.
-CALL (own, epochs, hours, weekends, n, last, now, hour, weekend, place, gap) {
-  CALL (own, epochs, hours, weekends, n, last, now, hour, weekend, place, gap) {
+// 4. Candidates, with the votes of the user's own events. Lists are sorted rather than rows: a sort of
+// rows is charged for every list in scope, once a row.
+CALL (history, n, last, now, clock, weekend, origin, gap) {
+  CALL (history, n, last, now, clock, weekend, origin, gap) {
+    LET items = history.items, epochs = history.epochs, hours = history.hours,
+      weekends = history.weekends
     UNWIND range(0, n - 1) AS k
-    LET item = own[k], age = (now - epochs[k]) / 86400.0, off = abs(hours[k] - hour)
-    LET before = CASE WHEN k > 0 THEN own[k - 1] END
+    LET item = items[k], age = (now - epochs[k]) / 86400.0, off = abs(hours[k] - clock)
+    LET before = items[k + 1]
     LET d = CASE WHEN off > 12 THEN 24 - off ELSE off END
     LET h1 = exp(-d * d / 2), h2 = exp(-d * d / 8)
     LET same = CASE WHEN weekends[k] = weekend THEN 1.0 ELSE 0.0 END
     LET after = CASE WHEN before = last THEN 1.0 ELSE 0.0 END
     LET near = coalesce(exp(-point.distance(before.location, last.location) / 300), 0.0)
-    LET g = CASE WHEN k > 0 THEN log((epochs[k] - epochs[k - 1]) / 3600.0 + .02) - gap END
+    LET g = log((epochs[k] - epochs[k + 1]) / 3600.0 + .02) - gap
     LET since = coalesce(exp(-2 * g * g), 0.0), fading = exp(-age / 60)
     WITH item, age, d, h1, h2, same, after, near, since, fading
-    WITH item, [toFloat(count(*)), min(age), max(age), sum(exp(-2 * d * d)), sum(h1),
-      sum(exp(-d * d / 32)), sum(h2 * same * fading), sum(after), sum(after * h2), sum(near),
-      sum(near * h2), sum(since), sum(since * h2),
-      sum(near * since * h2 * (.3 + .7 * same) * fading),
-      sum(exp(-4 * age)), sum(exp(-age)), sum(exp(-age / 3)), sum(exp(-age / 7)),
-      sum(exp(-age / 30)), sum(exp(-age / 90))] AS votes
-    RETURN item, votes, 0 AS moves
+    WITH item, toFloat(count(*)) AS visits, min(age) AS latest, max(age) AS first,
+      sum(exp(-2 * d * d)) AS hourSharp, sum(h1) AS hour, sum(exp(-d * d / 32)) AS hourWide,
+      sum(h2 * same * fading) AS hourAndDay, sum(after) AS afterLast, sum(after * h2) AS afterLastAndHour,
+      sum(near) AS afterNear, sum(near * h2) AS afterNearAndHour, sum(since) AS sinceLast,
+      sum(since * h2) AS sinceLastAndHour,
+      sum(near * since * h2 * (.3 + .7 * same) * fading) AS likeNow,
+      [sum(exp(-4 * age)), sum(exp(-age)), sum(exp(-age / 3)), sum(exp(-age / 7)),
+        sum(exp(-age / 30)), sum(exp(-age / 90))] AS recencies
+    RETURN 'own' AS source, item, {visits: visits, latest: latest, first: first,
+      kernels: [hourSharp, hour, hourWide, hourAndDay, afterLast, afterLastAndHour, afterNear,
+        afterNearAndHour, sinceLast, sinceLastAndHour, likeNow],
+      shared: [hour, hourAndDay, afterNearAndHour, sinceLastAndHour],
+      recencies: recencies} AS votes, 0 AS moves
     UNION ALL
     MATCH (last)-[f:FOLLOWED_BY]->(item)
-    RETURN item, null AS votes, f.count AS moves
+    RETURN 'next' AS source, item, null AS votes, f.count AS moves
     UNION ALL
-    WITH place AS p, CASE WHEN n = 0 THEN 2000 ELSE 1000 END AS radius
+    WITH origin AS p, CASE WHEN n = 0 THEN 2000 ELSE 1000 END AS radius
     MATCH (item:Item) WHERE point.distance(item.location, p) < radius
     WITH coll.sort(collect([-coalesce(item.attraction, 0.0) *
-      exp(-point.distance(item.location, p) / 300), item]))[..60] AS ts
-    UNWIND ts AS t
-    RETURN t[1] AS item, null AS votes, 0 AS moves
+      exp(-point.distance(item.location, p) / 300), item]))[..60] AS found
+    UNWIND found AS f
+    RETURN 'nearby' AS source, f[1] AS item, null AS votes, 0 AS moves
     UNION ALL
     MATCH (item:Item) WHERE item.attraction > 0.0
     WITH item ORDER BY item.attraction DESC LIMIT 30
-    RETURN item, null AS votes, 0 AS moves
+    RETURN 'non-personalized' AS source, item, null AS votes, 0 AS moves
   }
-  WITH item, max(votes) AS votes, sum(moves) AS moves
-  WHERE coalesce(item.active, true) AND coalesce((item.location IS NOT NULL) = ($only = 'places'), true)
-  WITH collect(item) AS items, collect([votes, moves]) AS facts
+  WITH item, collect(source) AS sources, head(collect(votes)) AS votes, sum(moves) AS moves
+  WHERE coalesce(item.active, true)
+    AND coalesce((item.location IS NOT NULL) = ($only = 'places'), true)
+  WITH collect({item: item, sources: sources, votes: votes, moves: moves}) AS candidates
   // All votes of the kernels whose shares are features.
-  RETURN items, facts, [v IN [4, 6, 10, 12] |
-    reduce(s = .5, fact IN facts | s + coalesce(fact[0][v], 0.0))] AS totals
+  RETURN candidates, [k IN range(0, 3) |
+    reduce(s = .5, c IN candidates | s + coalesce(c.votes.shared[k], 0.0))] AS totals
 }
 
-// Features and scores; a list a candidate: [score, item, features, z, active units, facts, kind].
-CALL (mean, scale, linear, bias, unitWeights, unitBias, unitOutput, n, last, place, hourNow, away, gap,
-    kinds, kindCounts, kindHours, kindHoursAll, anchors, anchorShares, leads, leadCounts, leadTotal,
-    leadsNow, leadTotalNow, items, facts, totals) {
-  UNWIND range(0, size(items) - 1) AS c
-  LET item = items[c], own = facts[c][0], moves = facts[c][1]
+// 5. Features and scores.
+CALL (model, n, last, origin, hourNow, away, gap, categories, places, leads, candidates, totals) {
+  UNWIND candidates AS candidate
+  LET item = candidate.item, votes = candidate.votes
   CALL (item) {
     OPTIONAL MATCH (item)-[:ABOUT]->(found:Interest {scheme: 'category'})
-    RETURN found AS kind ORDER BY found.id LIMIT 1
+    RETURN found AS category ORDER BY found.id LIMIT 1
   }
-  LET v = coalesce(own, [k IN range(0, 19) | 0.0]), known = n > 0, location = item.location
-  LET visits = v[0], new = v[0] = 0, km = point.distance(place, location) / 1000
+  LET known = n > 0, location = item.location, visits = coalesce(votes.visits, 0.0)
+  LET new = visits = 0, km = point.distance(origin, location) / 1000
+  LET kernels = coalesce(votes.kernels, [k IN range(0, 10) | 0.0])
+  LET recencies = coalesce(votes.recencies, [k IN range(0, 5) | 0.0])
+  LET shared = coalesce(votes.shared, [k IN range(0, 3) | 0.0])
   LET near = -log(km + .1), liked = log(1.0 + item.users), recent = log(.1 + item.recent30)
   LET rising = log(.05 + item.firstVisits90)
-  LET moved = log(moves / (last.departures + 5.0) + 1e-3)
-  LET lead = coalesce(coll.indexOf(leads, kind), -1), mine = coalesce(coll.indexOf(kinds, kind), -1)
-  LET led = (CASE WHEN lead >= 0 THEN leadCounts[lead] ELSE 0 END + 5 * kind.share) / (leadTotal + 5)
+  LET moved = log(candidate.moves / (last.departures + 5.0) + 1e-3)
+  LET lead = coalesce(coll.indexOf(leads.nodes, category), -1)
+  LET mine = coalesce(coll.indexOf(categories.nodes, category), -1)
+  LET led = (CASE WHEN lead >= 0 THEN leads.counts[lead] ELSE 0 END + 5 * category.share) / (leads.total + 5)
   LET overdue = CASE WHEN visits > 1
-    THEN log((v[1] + .05) / ((v[2] - v[1]) / (visits - 1) + .05)) END
-  LET category = CASE WHEN known AND kind IS NOT NULL
-    THEN log(.005 + CASE WHEN mine >= 0 THEN toFloat(kindCounts[mine]) / n ELSE 0 END) END
-  LET x = [k IN range(3, 13) | CASE WHEN known THEN log(.03 + v[k]) END]
-    + [k IN range(14, 19) | CASE WHEN known THEN log(.02 + v[k]) END]
-    + [k IN range(0, 3) | CASE WHEN known THEN log(.005 + v[[4, 6, 10, 12][k]] / totals[k]) END]
+    THEN log((votes.latest + .05) / ((votes.first - votes.latest) / (visits - 1) + .05)) END
+  LET likedCategory = CASE WHEN known AND category IS NOT NULL
+    THEN log(.005 + CASE WHEN mine >= 0 THEN toFloat(categories.counts[mine]) / n ELSE 0 END) END
+  LET x = [w IN kernels | CASE WHEN known THEN log(.03 + w) END]
+    + [w IN recencies | CASE WHEN known THEN log(.02 + w) END]
+    + [k IN range(0, 3) | CASE WHEN known THEN log(.005 + shared[k] / totals[k]) END]
     + [
     CASE WHEN new THEN 0.0 ELSE 1.0 END,
     CASE WHEN known THEN log(1.0 + visits) END,
     CASE WHEN known THEN log(.005 + visits / n) END,
-    CASE WHEN NOT new THEN -log(.02 + v[1]) END,
+    CASE WHEN NOT new THEN -log(.02 + votes.latest) END,
     overdue,
     abs(overdue),
     CASE WHEN NOT new THEN gap END,
@@ -185,81 +292,80 @@ CALL (mean, scale, linear, bias, unitWeights, unitBias, unitOutput, n, last, pla
     recent,
     rising,
     log(.05 + item.hours[hourNow]),
-    log(.05 + kind.hours[hourNow]),
+    log(.05 + category.hours[hourNow]),
     moved,
-    log(1e-5 + (CASE WHEN lead >= 0 THEN leadsNow[lead] ELSE 0 END + 10 * led) / (leadTotalNow + 10)),
+    log(1e-5 + (CASE WHEN lead >= 0 THEN leads.now[lead] ELSE 0 END + 10 * led) / (leads.totalNow + 10)),
     near,
     CASE WHEN away < .5 THEN near END,
     CASE WHEN away >= 2 AND away < 6 THEN near END,
     -log(1 + km / (away + .05) / 10),
-    CASE WHEN size(anchors) > 0 AND location IS NOT NULL
-      THEN log(reduce(s = 1e-4, k IN range(0, size(anchors) - 1) |
-        s + anchorShares[k] * exp(-point.distance(anchors[k], location) / 300))) END,
-    CASE WHEN known AND kind IS NOT NULL THEN log(.005 +
-      CASE WHEN mine >= 0 THEN kindHours[mine] / (kindHoursAll + .5) ELSE 0 END) END,
+    CASE WHEN size(places.points) > 0 AND location IS NOT NULL
+      THEN log(reduce(s = 1e-4, k IN range(0, size(places.points) - 1) |
+        s + places.shares[k] * exp(-point.distance(places.points[k], location) / 300))) END,
+    CASE WHEN known AND category IS NOT NULL THEN log(.005 +
+      CASE WHEN mine >= 0 THEN categories.atHour[mine] / (categories.atHourOfAll + .5) ELSE 0 END) END,
     CASE WHEN new THEN liked END,
     CASE WHEN new THEN near END,
     CASE WHEN new THEN moved END,
-    CASE WHEN new THEN category END,
+    CASE WHEN new THEN likedCategory END,
     CASE WHEN new THEN recent END,
     CASE WHEN new THEN rising END
   ]
-  LET z = [k IN range(0, 48) | coalesce((x[k] - mean[k]) / scale[k], 0.0)]
-  LET w = vector(z, 49, FLOAT64)
-  LET active = [j IN range(0, size(unitBias) - 1)
-    WHERE unitBias[j] - vector_distance(w, vector(unitWeights[j], 49, FLOAT64), DOT) > 0]
-  LET score = bias - vector_distance(w, vector(linear, 49, FLOAT64), DOT) + reduce(s = 0.0, j IN active |
-    s + unitOutput[j] * (unitBias[j] - vector_distance(w, vector(unitWeights[j], 49, FLOAT64), DOT)))
-  RETURN collect([score, item, x, z, active, facts[c], kind]) AS scored
+  // region score
+  // vector_distance rounds to single precision: good enough to rank with, not for sums that are checked.
+  LET mean = model.mean, scale = model.scale, units = model.units
+  LET z = [f IN range(0, size(x) - 1) | coalesce((x[f] - mean[f]) / scale[f], 0.0)]
+  LET v = vector(z, size(z), FLOAT64)
+  LET active = [j IN range(0, size(units) - 1)
+    WHERE units[j].bias - vector_distance(v, units[j].vector, DOT) > 0]
+  LET score = model.bias - vector_distance(v, model.vector, DOT) + reduce(s = 0.0, j IN active |
+    s + units[j].output * (units[j].bias - vector_distance(v, units[j].vector, DOT)))
+  RETURN collect({score: score, item: item, category: category, x: x, z: z, active: active,
+    candidate: candidate}) AS scored
+  // endregion
 }
 
-// The best of them, and why.
-LET explain = coalesce($explain, true)
-LET ranks = coll.sort([c IN range(0, size(scored) - 1) | [-scored[c][0], scored[c][1].id, c]])
-UNWIND range(0, size(ranks) - 1)[..toInteger(coalesce($k, 20))] AS rank
-LET found = scored[ranks[rank][2]]
-LET item = found[1], x = found[2], z = found[3], active = found[4], kind = found[6]
-// vector_distance rounds to single precision: good enough to rank with, not for sums that are checked.
-LET base = bias + reduce(s = 0.0, j IN active | s + unitOutput[j] * unitBias[j])
-LET t = [f IN range(0, 48) | z[f] * (linear[f] +
-  reduce(s = 0.0, j IN active | s + unitOutput[j] * unitWeights[j][f]))]
-LET score = reduce(s = base, term IN t | s + term)
-LET terms = CASE WHEN explain THEN {
-  hourSharp: t[0], hour: t[1], hourWide: t[2], hourAndDay: t[3], afterLast: t[4],
-  afterLastAndHour: t[5], afterNear: t[6], afterNearAndHour: t[7], sinceLast: t[8],
-  sinceLastAndHour: t[9], likeNow: t[10], recencyHours: t[11], recency1: t[12], recency3: t[13],
-  recency7: t[14], recency30: t[15], recency90: t[16], hourShare: t[17], hourAndDayShare: t[18],
-  afterNearShare: t[19], sinceLastShare: t[20], visited: t[21], visits: t[22], visitShare: t[23],
-  lastVisit: t[24], overdue: t[25], offRhythm: t[26], visitedAfterGap: t[27], stay: t[28],
-  popularity: t[29], events: t[30], recent: t[31], rising90: t[32], itemHour: t[33],
-  categoryHour: t[34], transition: t[35], categoryTransition: t[36], distance: t[37], distanceSoon: t[38],
-  distanceLater: t[39], speed: t[40], around: t[41], categoryAtHour: t[42], newPopularity: t[43],
-  newDistance: t[44], newTransition: t[45], newCategory: t[46], newRecent: t[47], newRising: t[48]
-} END
-CALL (explain, item, found, kind, place, here, last, own, hours, hourNow, kinds, kindCounts) {
+// 6. The best of them, and why.
+// region best
+LET ranks = coll.sort([c IN range(0, size(scored) - 1) | [-scored[c].score, scored[c].item.id, c]])
+UNWIND [rank IN ranks[..toInteger(coalesce($k, 20))] | scored[rank[2]]] AS best
+LET item = best.item, category = best.category, x = best.x, z = best.z, candidate = best.candidate
+LET active = [j IN best.active | model.units[j]]
+LET base = model.bias + reduce(s = 0.0, unit IN active | s + unit.output * unit.bias)
+LET shares = [f IN range(0, size(x) - 1) | z[f] * (model.linear[f] +
+  reduce(s = 0.0, unit IN active | s + unit.output * unit.weights[f]))]
+LET score = reduce(s = base, share IN shares | s + share)
+LET order = CASE WHEN explain THEN coll.sort([f IN range(0, size(x) - 1) | [-abs(shares[f]), f]]) END
+LET told = toInteger(coalesce($terms, 12))
+LET terms = [o IN order[..told] | {feature: features[o[1]], value: x[o[1]], share: shares[o[1]]}]
+LET rest = CASE WHEN explain THEN reduce(s = 0.0, o IN order[told..] | s + shares[o[1]]) END
+// endregion
+CALL (explain, item, candidate, category, origin, here, last, history, hourNow, categories) {
   WHEN explain THEN {
-    LET v = found[5][0], moves = found[5][1]
+    LET own = history.items, hours = history.hours, votes = candidate.votes
     LET times = [k IN range(0, size(own) - 1) WHERE own[k] = item | k]
     LET now = [k IN times WHERE abs(hours[k] - hourNow) < 1.5 OR abs(hours[k] - hourNow) > 22.5]
-    LET after = [k IN times WHERE k > 0 AND own[k - 1] = last]
-    LET km = point.distance(place, item.location) / 1000
+    LET after = [k IN times WHERE own[k + 1] = last]
+    LET km = point.distance(origin, item.location) / 1000
     RETURN [reason IN [
-      CASE WHEN v IS NOT NULL THEN {reason: 'visited', count: toInteger(v[0]), days: v[1]} END,
+      {reason: 'candidate', sources: candidate.sources},
+      CASE WHEN votes IS NOT NULL THEN {reason: 'visited', count: toInteger(votes.visits),
+        days: votes.latest} END,
       CASE WHEN size(now) > 0 THEN {reason: 'atThisHour', count: size(now)} END,
       CASE WHEN size(after) > 0 THEN {reason: 'afterLast', id: last.id, name: last.name,
         count: size(after)} END,
-      CASE WHEN moves > 0 THEN {reason: 'followedBy', id: last.id, name: last.name,
-        count: moves} END,
+      CASE WHEN candidate.moves > 0 THEN {reason: 'followedBy', id: last.id, name: last.name,
+        count: candidate.moves} END,
       CASE WHEN km IS NOT NULL AND here IS NOT NULL THEN {reason: 'here', km: km} END,
       CASE WHEN km IS NOT NULL AND here IS NULL THEN {reason: 'near', id: last.id,
         name: last.name, km: km} END,
-      CASE WHEN kind IN kinds THEN {reason: 'interest', id: kind.id, name: kind.name,
-        count: kindCounts[coll.indexOf(kinds, kind)]} END,
+      CASE WHEN category IN categories.nodes THEN {reason: 'interest', id: category.id,
+        name: category.name, count: categories.counts[coll.indexOf(categories.nodes, category)]} END,
       CASE WHEN item.users > 0 THEN {reason: 'popular', count: item.users} END
     ] WHERE reason IS NOT NULL] AS because
   }
   ELSE { RETURN null AS because }
 }
-RETURN item.id AS id, item.name AS name, kind.name AS category, item.location AS location,
-  score, base, x AS features, terms, because, derivation.asOf AS asOf
+RETURN item.id AS id, item.name AS name, category.name AS category, item.location AS location,
+  score, base, x AS features, terms, rest, because, model.name AS model, derivation.asOf AS asOf
 ORDER BY score DESC, id

@@ -11,19 +11,25 @@ documentation, and the keys in it are its contract::
     // @param user STRING            the user's id
     // @param k    INTEGER = 20      how many
     // @returns id STRING, score FLOAT
-    // @features popularity G+, …    (recommendation queries) the order of the model's vector; the
-    //     group is graph G, time and place T, or language L; + says: never a reason against
+    // @feature popularity G+  log(1 + users)  (source)
     // @plan NodeUniqueIndexSeek     operators that the server's plan has to contain
+
+Features stand in the order of the text's list `features`. Their group is graph G, time and place T,
+or language L; + says: never a reason against.
+
+What several queries share is a region, `// region NAME` to `// endregion`: the text in the file is
+always the whole statement, and `differing_regions` tells where two of one name differ.
 
 Everything that can be checked without a server is checked when the file is read.
 """
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from textwrap import dedent
 from typing import Any, Literal, get_args
 
 from chronotope.errors import CatalogueError, InputError
@@ -36,7 +42,9 @@ _TAG = re.compile(r"@(\w+)\s*(.*)")
 _TYPE = r"[A-Z]+(?: [A-Z]+)*(?:<[A-Z<> ]+>)?"
 _PARAM = re.compile(rf"(\w+)\s+({_TYPE})(?:\s*=\s*(.+?))?(?:\s{{2,}}(.*))?$")
 _COLUMN = re.compile(rf"(\w+)\s+({_TYPE})$")
-_FEATURE = re.compile(r"(\w+)\s+([GTL])(\+?)$")
+_FEATURE = re.compile(r"(\w+)\s+([GTL])(\+?)\s+(.+?)(?:\s{2,}\((.+)\))?$")
+_FEATURE_LIST = re.compile(r"\bfeatures = \[(.*?)\]", re.DOTALL)
+_REGION = re.compile(r"^ *// region (\w+)\n(.*?)^ *// endregion$", re.DOTALL | re.MULTILINE)
 # Strings, quoted names and comments: whatever may hold a `$` or a keyword that means nothing.
 _OPAQUE = re.compile(
     r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`[^`]*`|//[^\n]*|/\*.*?\*/", re.DOTALL
@@ -58,12 +66,15 @@ class Feature:
     """A number that a recommendation query computes of a candidate.
 
     `group` is the part of U = f(G, T, L) that it belongs to. The weight of a `rising` one is never
-    negative: more of it is never a reason against the candidate.
+    negative: more of it is never a reason against the candidate. `source` is where the formula is
+    from, empty where it is our own.
     """
 
     name: str
     group: Group
     rising: bool
+    formula: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,6 +100,21 @@ class Query:
     def feature_names(self) -> tuple[str, ...]:
         """The names of the features, in the order of the model's vector."""
         return tuple(feature.name for feature in self.features)
+
+    @property
+    def signature(self) -> str:
+        """How it is called: `name(parameter = default, …) -> column, …`."""
+        params = ", ".join(
+            f"{p.name} {p.type}" + (f" = {p.default}" if p.default is not None else "")
+            for p in self.params
+        )
+        columns = ", ".join(f"{name} {type_}" for name, type_ in self.returns)
+        return f"{self.name}({params})" + (f" -> {columns}" if columns else "")
+
+    @property
+    def regions(self) -> tuple[tuple[str, str], ...]:
+        """The parts of the text that other queries share, by name; without their indentation."""
+        return tuple((m[1], dedent(m[2])) for m in _REGION.finditer(self.text))
 
     @property
     def fingerprint(self) -> str:
@@ -163,12 +189,13 @@ def parse(text: str, name: str, path: Path = Path()) -> Query:
                 if not match:
                     raise _broken(path, number, f"the column '{column}' is not: name TYPE")
                 returns.append((match[1], match[2]))
-        elif key == "features":
-            for entry in _split(value):
-                match = _FEATURE.fullmatch(entry)
-                if not match:
-                    raise _broken(path, number, f"the feature '{entry}' is not: name G|T|L[+]")
-                features.append(Feature(match[1], match[2], bool(match[3])))  # type: ignore[arg-type]
+        elif key == "feature":
+            match = _FEATURE.fullmatch(value)
+            if not match:
+                raise _broken(path, number, f"'{value}' is not: name G|T|L[+]  formula  [(source)]")
+            features.append(
+                Feature(match[1], match[2], bool(match[3]), match[4], match[5] or "")  # type: ignore[arg-type]  # by the pattern
+            )
         elif key == "plan":
             plan = tuple(_split(value))
         else:
@@ -181,6 +208,7 @@ def parse(text: str, name: str, path: Path = Path()) -> Query:
     code = _OPAQUE.sub(lambda match: " " * len(match[0]), body)
     _compare(path, "parameter", {p.name for p in params}, set(re.findall(r"\$(\w+)", code)))
     _compare(path, "column", {column for column, _ in returns}, set(_columns(code)))
+    _compare_features(path, [feature.name for feature in features], body)
     return Query(
         name=name,
         text=text,
@@ -215,6 +243,16 @@ def get(name: str) -> Query:
     raise InputError(f"There is no query '{name}'; there are: {', '.join(near)}.")
 
 
+def differing_regions(queries: Iterable[Query]) -> Iterator[str]:
+    """Yield a sentence for each region that is not the same in all queries that have it."""
+    first: dict[str, tuple[str, str]] = {}
+    for query in queries:
+        for name, text in query.regions:
+            where, expected = first.setdefault(name, (query.name, text))
+            if text != expected:
+                yield f"The region '{name}' of {query.name} differs from that of {where}."
+
+
 def _broken(path: Path, line: int, what: str) -> CatalogueError:
     return CatalogueError(f"{path}:{line}: {what}.")
 
@@ -226,6 +264,17 @@ def _compare(path: Path, kind: str, declared: set[str], used: set[str]) -> None:
         )
     for name in sorted(declared - used):
         raise _broken(path, 1, f"the header declares the {kind} '{name}' that the text lacks")
+
+
+def _compare_features(path: Path, declared: Sequence[str], body: str) -> None:
+    found = _FEATURE_LIST.search(body) if declared else None
+    listed = re.findall(r"'(\w+)'", found[1]) if found else []
+    _compare(path, "feature", set(declared), set(listed))
+    for number, (one, other) in enumerate(zip(declared, listed, strict=True), start=1):
+        if one != other:
+            raise _broken(
+                path, 1, f"feature {number} is '{one}' in the header, '{other}' in the text"
+            )
 
 
 def _split(text: str) -> Iterator[str]:

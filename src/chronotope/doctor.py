@@ -92,10 +92,12 @@ def _model(model: fusion.Model | None, task: str) -> Finding:
     subject = f"model of {task}"
     if model is None:
         return Finding(subject, "failed", "none is in use; choose one: chronotope models use NAME")
-    if problem := model.mismatch():
-        verdict: Verdict = "warning" if model.fits() else "failed"
-        detail = f"'{model.name}' {problem}; learn anew: chronotope learn {task}"
-        return Finding(subject, verdict, detail)
+    if problem := model.problem():
+        detail = (
+            f"'{model.name}' {problem}; use the shipped one, chronotope models use {task}, "
+            f"or learn anew, chronotope learn {task}"
+        )
+        return Finding(subject, "failed", detail)
     return Finding(subject, "ok", f"'{model.name}' fits the query")
 
 

@@ -27,11 +27,13 @@ from neo4j.exceptions import (
 
 from chronotope.catalogue import Query, get
 from chronotope.config import Connection
-from chronotope.errors import DatabaseError, SchemaError, UnavailableError
+from chronotope.errors import DatabaseError, InputError, SchemaError, UnavailableError
 
 MINIMUM_VERSION = (2026, 2)
 READ_TIMEOUT = 120.0
 WRITE_TIMEOUT = 600.0
+# Queries raise errors by reading a sentence as a date, for Cypher has no other way.
+_RAISED = re.compile(r'cannot be parsed to a Date\s+"(.+)"\s', re.DOTALL)
 
 Row = dict[str, Any]
 Result = TypeVar("Result")
@@ -281,6 +283,8 @@ def _sentences(connection: Connection, query: Query | None = None) -> Iterator[N
             "it runs and that NEO4J_URI is right, or unset NEO4J_URI to use the local server."
         ) from None
     except Neo4jError as problem:
+        if sentence := _RAISED.search(problem.message or ""):
+            raise InputError(f"{query.name if query else 'A query'}: {sentence[1]}.") from None
         where = f"The query {query.name}" if query else "A query"
         message = _first_line(problem)
         if "no such vector schema index" in message.lower() or "22N69" in str(problem):

@@ -26,7 +26,6 @@ def model(name: str = "mine", units: int = 2) -> Model:
         weights=np.arange(units * width).reshape(units, width) / 16,
         unit_bias=np.arange(units, dtype=np.float64) + 0.25,
         output=np.arange(units, dtype=np.float64) - 0.25,
-        fingerprint="abc",
         as_of=AS_OF,
         trained_at=AS_OF,
         metrics={"metrics": {"mrr": {"value": 0.5, "ci95": [0.4, 0.6]}}},
@@ -60,7 +59,7 @@ def test_use_model_leaves_one_in_use(graph: Graph) -> None:
 def test_the_shipped_models_are_learned_for_the_queries_as_they_are(migrated: Graph) -> None:
     """If this fails, run scripts/default_models.py."""
     shipped = {m.name: m for m in fusion.read(migrated) if m.name in evaluation.TASKS}
-    assert {name: m.mismatch() for name, m in shipped.items()} == dict.fromkeys(evaluation.TASKS)
+    assert {name: m.problem() for name, m in shipped.items()} == dict.fromkeys(evaluation.TASKS)
     assert len(shipped["discover"].output) == 12
 
 

@@ -77,14 +77,9 @@ def test_here_moves_the_distances(town: Graph) -> None:
     assert found["distance"] == pytest.approx(-math.log(0.1))
 
 
-def test_terms_and_base_add_up_to_the_score(town: Graph) -> None:
-    for row in following(town, "ann").values():
-        assert row["base"] + sum(row["terms"].values()) == pytest.approx(row["score"], abs=1e-9)
-        assert set(row["terms"]) == set(QUERY.feature_names)
-
-
 def test_because_tells_the_routine(town: Graph) -> None:
     because = {fact["reason"]: fact for fact in following(town, "ann")["cafe-a"]["because"]}
+    assert because["candidate"]["sources"] == ["own", "nearby", "non-personalized"]
     assert because["visited"]["count"] == 4
     assert because["visited"]["days"] == pytest.approx(7.0)
     assert because["atThisHour"]["count"] == 4

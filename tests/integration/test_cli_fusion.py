@@ -141,22 +141,24 @@ def test_evaluate_refuses_a_model_that_knows_the_future(run: world.Run, graph: G
 
 def test_a_model_of_another_query_is_told(run: world.Run, small: Graph) -> None:
     model = fusion.read_one(small, "next")
-    fusion.save(small, replace(model, name="old", fingerprint="0"))
-    fusion.use(small, "old")
-    told = run("recommend", "ann", "--at", "2026-03-02T08:00:00+01:00")
-    assert told.returncode == 0
-    assert "The model 'old' was learned with another version of the query" in told.stderr
-    seen = {finding.subject: finding for finding in examine(small)}
-    assert (seen["model of next"].verdict, seen["model of next"].detail) == (
-        "warning",
-        "'old' was learned with another version of the query; learn anew: chronotope learn next",
-    )
-    fusion.save(small, replace(model, name="old", features=("other", *model.features[1:])))
-    refused = run("recommend", "ann", "--at", "2026-03-02T08:00:00+01:00")
-    assert refused.returncode == 1
-    assert "knows other features than the query computes; learn anew" in refused.stderr
-    seen = {finding.subject: finding for finding in examine(small)}
-    assert seen["model of next"].verdict == "failed"
+    for changed, problem in (
+        (replace(model, normalisation="request"), "was learned on features normalised by request"),
+        (
+            replace(model, features=("other", *model.features[1:])),
+            "weighs the feature 'other', which the query does not compute",
+        ),
+    ):
+        fusion.save(small, replace(changed, name="old"))
+        fusion.use(small, "old")
+        refused = run("recommend", "ann", "--at", "2026-03-02T08:00:00+01:00")
+        assert refused.returncode == 1
+        assert f"The model 'old' {problem}; learn anew" in refused.stderr
+        seen = {finding.subject: finding for finding in examine(small)}
+        assert seen["model of next"].verdict == "failed"
+        assert seen["model of next"].detail == (
+            f"'old' {problem}; use the shipped one, chronotope models use next, or learn anew, "
+            "chronotope learn next"
+        )
 
 
 @pytest.mark.parametrize(

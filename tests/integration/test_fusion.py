@@ -131,7 +131,7 @@ def test_a_model_has_the_shape_and_the_signs_that_its_query_says(models: dict[st
         model = models[task]
         features = evaluation.TASKS[task].query.features
         assert model.weights.shape == (units, len(features))
-        assert model.fingerprint == evaluation.TASKS[task].query.fingerprint
+        assert model.problem() is None
         assert model.as_of == CUT
         for feature, weight in zip(features, model.linear, strict=True):
             assert weight >= 0 or not feature.rising, feature

@@ -25,6 +25,13 @@ CALL (t) { RETURN t.x AS inner }
 RETURN t.id AS id, [x IN t.tags | 'a, $b'] AS tags, t.at AS at
 ORDER BY at LIMIT toInteger(coalesce($k, 20))
 """
+FEATURES = TEXT.replace(
+    "// @plan",
+    "// @feature near T+  exp(-d)  (Huff, 1963)\n// @feature text L  cos(a, b)\n// @plan",
+).replace("CYPHER 25\n", "CYPHER 25\nLET features = ['near', 'text']\n")
+REGION = TEXT.replace("CALL", "// region call\nCALL").replace(
+    "RETURN t.id", "// endregion\nRETURN t.id"
+)
 PATH = Path("thing/find.cypher")
 
 
@@ -45,13 +52,31 @@ def test_header_becomes_the_contract() -> None:
 
 
 def test_features_have_a_group_and_may_only_rise() -> None:
-    query = parse(TEXT.replace("// @plan", "// @features near T+, density T, text L\n// @plan"))
+    query = parse(FEATURES)
     assert query.features == (
-        catalogue.Feature("near", "T", True),
-        catalogue.Feature("density", "T", False),
-        catalogue.Feature("text", "L", False),
+        catalogue.Feature("near", "T", True, "exp(-d)", "Huff, 1963"),
+        catalogue.Feature("text", "L", False, "cos(a, b)"),
     )
-    assert query.feature_names == ("near", "density", "text")
+    assert query.feature_names == ("near", "text")
+
+
+def test_the_features_of_a_text_are_those_of_its_header_in_their_order() -> None:
+    with pytest.raises(CatalogueError, match="feature 1 is 'near' in the header, 'text' in the t"):
+        parse(FEATURES.replace("'near', 'text'", "'text', 'near'"))
+    with pytest.raises(CatalogueError, match="declares the feature 'text' that the text lacks"):
+        parse(FEATURES.replace("'near', 'text'", "'near'"))
+
+
+def test_a_region_is_the_same_in_all_queries_that_have_it() -> None:
+    one = parse(REGION)
+    assert [name for name, _ in one.regions] == ["call"]
+    indented = parse(REGION.replace("CALL (t)", "  CALL (t)"))
+    assert list(catalogue.differing_regions([one, indented])) == []
+    other = parse(REGION.replace("t.x", "t.y"))
+    assert list(catalogue.differing_regions([one, other])) == [
+        "The region 'call' of thing.find differs from that of thing.find."
+    ]
+    assert list(catalogue.differing_regions(catalogue.load().values())) == []
 
 
 def test_the_fingerprint_is_of_what_is_computed_alone() -> None:
@@ -71,7 +96,7 @@ def test_the_fingerprint_is_of_what_is_computed_alone() -> None:
         ("{name: $name}", "", 1, "declares the parameter 'name' that the text lacks"),
         ("t.at AS at\n", "t.at AS moment\n", 1, "uses the column 'moment'"),
         ("STRING            what", "string            what", 6, "is not: name TYPE"),
-        ("// @plan", "// @features near\n// @plan", 10, "'near' is not: name G|T|L[+]"),
+        ("// @plan", "// @feature near\n// @plan", 10, "'near' is not: name G|T|L[+]  formula"),
         ("// Find a thing.", "//", 1, "the first line has to be a comment"),
     ],
 )

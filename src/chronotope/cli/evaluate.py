@@ -148,7 +148,7 @@ def _chosen_model(
     model = fusion.read_one(graph, name)
     if model.task != task:
         raise InputError(f"'{name}' is a model of {model.task}; name one of {task}.")
-    if problem := model.mismatch():
+    if problem := model.problem():
         raise InputError(f"The model '{name}' {problem}; learn one anew.")
     if model.as_of and model.as_of > cut:
         raise InputError(

@@ -35,7 +35,7 @@ def list_(target: Target, as_json: bool) -> None:
             f"{model.as_of:%Y-%m-%d %H:%M}" if model.as_of else "",
             str(len(model.output)),
             _quality(model),
-            model.mismatch() or "",
+            model.problem() or "",
         )
     out.print(table)
 
@@ -51,7 +51,7 @@ def use(target: Target, name: str) -> None:
     """
     with target.graph() as graph:
         model = fusion.read_one(graph, name)
-        if problem := model.mismatch():
+        if problem := model.problem():
             raise InputError(f"The model '{name}' {problem}; learn one anew.")
         fusion.use(graph, name)
     out.print(f"recommend.{model.task} now scores with '{name}'.", markup=False)
@@ -113,7 +113,7 @@ def _summary(model: Model) -> dict[str, object]:
         "features": list(model.features),
         "hiddenUnits": len(model.output),
         "metrics": dict(model.metrics),
-        "problem": model.mismatch(),
+        "problem": model.problem(),
     }
 
 

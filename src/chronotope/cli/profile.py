@@ -18,6 +18,7 @@ from chronotope.language import profile as profiles
 
 _SHADES = " ▁▂▃▄▅▆▇█"
 _ASKED = 20
+_ALL = 1000
 
 _at = click.option("--at", "moment", metavar="T", help="The moment (ISO 8601); default: now.")
 
@@ -182,11 +183,12 @@ def _strongest_terms(graph: Graph, user: str, at: datetime) -> Mapping[str, Mapp
     """Return the mean of each term over the first recommendations, the strongest first."""
     found: dict[str, Mapping[str, float]] = {}
     for task in evaluation.TASKS:
-        rows = graph.read(evaluation.TASKS[task].query, {"user": user, "at": at, "k": _ASKED})
+        asked = {"user": user, "at": at, "k": _ASKED, "terms": _ALL}
+        rows = graph.read(evaluation.TASKS[task].query, asked)
         sums: dict[str, float] = defaultdict(float)
         for row in rows:
-            for name, term in row["terms"].items():
-                sums[name] += term / len(rows)
+            for term in row["terms"]:
+                sums[term["feature"]] += term["share"] / len(rows)
         found[task] = dict(sorted(sums.items(), key=lambda entry: -abs(entry[1])))
     return found
 

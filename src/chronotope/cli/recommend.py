@@ -104,9 +104,13 @@ def table(rows: Sequence[Mapping[str, Any]]) -> Table:
             row["category"] or "",
             distance(row["because"]),
             f"{row['score']:.2f}",
-            "; ".join(reasons(row["terms"], row["because"])),
+            "; ".join(reasons(_shares(row), row["because"])),
         )
     return result
+
+
+def _shares(row: Mapping[str, Any]) -> dict[str, float]:
+    return {term["feature"]: term["share"] for term in row["terms"]}
 
 
 def _sentences(
@@ -126,7 +130,7 @@ def _sentences(
             (
                 row["name"] or row["id"],
                 row["category"] or "",
-                _COMMA[chosen].join(reasons(row["terms"], row["because"], language=chosen)),
+                _COMMA[chosen].join(reasons(_shares(row), row["because"], language=chosen)),
             )
             for row in rows[:_TOLD]
         ],
@@ -150,17 +154,10 @@ def _check_model(graph: Graph, task: str) -> None:
         raise InputError(
             f"No fusion model is in use for {task}; choose one: chronotope models use NAME."
         )
-    if not model.fits():
+    if problem := model.problem():
         raise InputError(
-            f"The model '{model.name}' {model.mismatch()}; learn anew, chronotope learn {task}, or "
+            f"The model '{model.name}' {problem}; learn anew, chronotope learn {task}, or "
             f"go back to the shipped one, chronotope models use {task}."
-        )
-    if problem := model.mismatch():
-        talk.print(
-            f"The model '{model.name}' {problem}; its weights may not fit. "
-            f"Learn anew: chronotope learn {task}",
-            markup=False,
-            style="yellow",
         )
 
 

@@ -131,12 +131,14 @@ def _best_epoch(
 def as_model(task: Task, found: Fit, as_of: datetime, prior: Model | None = None) -> Model:
     """Return the model of a fit, for the version of the query that there is now."""
     query = task.query
-    mean, scale, linear = found.standard.mean, found.standard.scale, found.net.linear
     unseen = ~found.standard.seen
-    if prior is not None and prior.features == query.feature_names:
+    mean, scale, linear = found.standard.mean, found.standard.scale, found.net.linear
+    if prior is not None:
         mean, scale, linear = (
             np.where(unseen, theirs, ours)
-            for ours, theirs in ((mean, prior.mean), (scale, prior.scale), (linear, prior.linear))
+            for ours, theirs in zip(
+                (mean, scale, linear), prior.numbers_of(query.feature_names), strict=True
+            )
         )
     return Model(
         name=f"{task.name} {as_of:%Y-%m-%dT%H:%M:%SZ}",
@@ -149,7 +151,6 @@ def as_model(task: Task, found: Fit, as_of: datetime, prior: Model | None = None
         weights=np.where(unseen, 0.0, found.net.weights),  # what was never seen taught nothing
         unit_bias=found.net.unit_bias,
         output=found.net.output,
-        fingerprint=query.fingerprint,
         as_of=as_of.astimezone(UTC),
         trained_at=datetime.now(UTC),
     )

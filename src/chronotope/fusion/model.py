@@ -1,7 +1,7 @@
 """A fusion model: the numbers that turn a query's features into a score, and where they stand."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +12,9 @@ from chronotope.errors import InputError
 from chronotope.evaluation import TASKS
 from chronotope.graph import Graph
 from chronotope.statistics.arrays import Floats
+
+NORMALISATION = "training"
+"""How the queries normalise features: by mean and scale of what was learned from."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Model:
     weights: Floats
     unit_bias: Floats
     output: Floats
-    fingerprint: str
+    normalisation: str = NORMALISATION
     as_of: datetime | None = None
     trained_at: datetime | None = None
     metrics: Mapping[str, Any] = field(default_factory=dict)
@@ -54,24 +57,34 @@ class Model:
             weights=np.zeros((0, len(zeros))),
             unit_bias=none,
             output=none,
-            fingerprint=query.fingerprint,
         )
 
     def named(self, name: str) -> "Model":
         """Return the same with another name."""
         return replace(self, name=name)
 
-    def fits(self) -> bool:
-        """Tell whether the query of the task computes the features that the model knows."""
-        return self.features == TASKS[self.task].query.feature_names
+    def problem(self) -> str | None:
+        """Return why the query of the task cannot score as it was learned; None if it can.
 
-    def mismatch(self) -> str | None:
-        """Return what is wrong when the query of the task is not the one that was learned for."""
-        if not self.fits():
-            return "knows other features than the query computes"
-        if self.fingerprint != TASKS[self.task].query.fingerprint:
-            return "was learned with another version of the query"
+        A feature that the model lacks weighs 0, so that an older model goes on after an upgrade.
+        """
+        known = TASKS[self.task].query.feature_names
+        if unknown := [name for name in self.features if name not in known]:
+            return f"weighs the feature '{unknown[0]}', which the query does not compute"
+        if self.normalisation != NORMALISATION:
+            return f"was learned on features normalised by {self.normalisation}"
         return None
+
+    def numbers_of(self, names: Sequence[str]) -> tuple[Floats, Floats, Floats]:
+        """Return mean, scale and linear weight of features by name; 0, 1 and 0 if unknown."""
+        place = {name: n for n, name in enumerate(self.features)}
+        at = np.array([place.get(name, -1) for name in names])
+        known = at >= 0
+        return (
+            np.where(known, self.mean[at], 0.0),
+            np.where(known, self.scale[at], 1.0),
+            np.where(known, self.linear[at], 0.0),
+        )
 
 
 def save(graph: Graph, model: Model) -> None:
@@ -87,7 +100,7 @@ def save(graph: Graph, model: Model) -> None:
                 "scale": model.scale.tolist(),
                 "linear": model.linear.tolist(),
                 "bias": model.bias,
-                "query": model.fingerprint,
+                "normalisation": model.normalisation,
                 "asOf": model.as_of,
                 "trainedAt": model.trained_at,
                 "metrics": json.dumps(model.metrics),
@@ -142,7 +155,7 @@ def _model(row: Mapping[str, Any]) -> Model:
         weights=np.array([unit["weights"] for unit in units], np.float64).reshape(-1, width),
         unit_bias=np.array([unit["bias"] for unit in units], np.float64),
         output=np.array([unit["output"] for unit in units], np.float64),
-        fingerprint=row["query"],
+        normalisation=row["normalisation"],
         as_of=_utc(row["asOf"]),
         trained_at=_utc(row["trainedAt"]),
         metrics=json.loads(row["metrics"] or "{}"),

@@ -1,4 +1,0 @@
-// The models of what nobody has been at yet are called after their query; the default one comes anew.
-CYPHER 25 MATCH (m:FusionModel {name: 'arrivals', task: 'arrivals'}) DETACH DELETE m;
-CYPHER 25 MATCH (m:FusionModel {task: 'arrivals'})
-SET m.task = 'new_items', m.serves = CASE m.serves WHEN 'arrivals' THEN 'new_items' END;
