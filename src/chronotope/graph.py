@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from itertools import islice
 from types import TracebackType
@@ -34,29 +35,33 @@ READ_TIMEOUT = 120.0
 WRITE_TIMEOUT = 600.0
 # Queries raise errors by reading a sentence as a date, for Cypher has no other way.
 _RAISED = re.compile(r'cannot be parsed to a Date\s+"(.+)"\s', re.DOTALL)
+_ADDRESS_OF_DRIVER = "the driver's address"
 
 Row = dict[str, Any]
 Result = TypeVar("Result")
 
 
 class Graph:
-    """A connection to one database; a context manager."""
+    """A connection to one database; a context manager. Several threads may share one."""
 
-    def __init__(self, connection: Connection) -> None:
-        """Connect, and raise UnavailableError if the server cannot serve us."""
+    def __init__(self, connection: Connection, driver: neo4j.Driver | None = None) -> None:
+        """Connect, and raise UnavailableError if the server cannot serve us.
+
+        A `driver` is shared: whoever made it closes it.
+        """
         self.connection = connection
+        self._owned = driver is None
         with _sentences(connection):
-            self._driver = GraphDatabase.driver(
+            self.driver = driver or GraphDatabase.driver(
                 connection.uri,
                 auth=(connection.username, connection.password),
                 user_agent="chronotope",
-                notifications_min_severity="OFF",
                 connection_acquisition_timeout=30,
                 max_transaction_retry_time=30,
             )
         try:
             with _sentences(connection):
-                agent = self._driver.get_server_info().agent
+                agent = self.driver.get_server_info().agent
             self.version = str(agent).rpartition("/")[2]
             if _numbers(self.version) < MINIMUM_VERSION:
                 minimum = ".".join(f"{number:02}" for number in MINIMUM_VERSION)
@@ -65,8 +70,21 @@ class Graph:
                     f"{minimum} or later, because its queries are written in Cypher 25."
                 )
         except BaseException:
-            self._driver.close()
+            self.close()
             raise
+
+    @classmethod
+    def share(cls, driver: neo4j.Driver, database: str | None = None) -> Self:
+        """Use a driver that the caller made and will close."""
+        unreachable = Connection(_ADDRESS_OF_DRIVER, "", database=database)
+        with _sentences(unreachable):
+            host, port = driver.get_server_info().address[:2]
+        return cls(replace(unreachable, uri=f"bolt://{host}:{port}"), driver)
+
+    def close(self) -> None:
+        """Close the driver, unless the caller owns it."""
+        if self._owned:
+            self.driver.close()
 
     @property
     def uri(self) -> str:
@@ -82,7 +100,7 @@ class Graph:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._driver.close()
+        self.close()
 
     def read(self, query: Query | str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """Run a read query and return its rows."""
@@ -178,7 +196,7 @@ class Graph:
         Raises the driver's Neo4jError, for the caller knows which statement it was.
         """
         metadata = {"app": "chronotope", "migration": name}
-        with self._driver.session(database=self.connection.database) as session:
+        with self._open(neo4j.WRITE_ACCESS) as session:
             if each_alone:
                 for statement in statements:
                     session.run(neo4j.Query(statement, metadata)).consume()
@@ -194,9 +212,7 @@ class Graph:
         """Run the query of a precondition and tell whether its one value is true."""
         with (
             _sentences(self.connection),
-            self._driver.session(
-                database=self.connection.database, default_access_mode=neo4j.READ_ACCESS
-            ) as session,
+            self._open(neo4j.READ_ACCESS) as session,
         ):
             record = session.run(statement).single()
             return record is not None and record[0] is True
@@ -227,9 +243,14 @@ class Graph:
             return session.run(f"{prefix} {query.text}", parameters).consume()
 
     def _session(self, query: Query) -> neo4j.Session:
-        access = neo4j.READ_ACCESS if query.mode == "read" else neo4j.WRITE_ACCESS
-        return self._driver.session(
-            database=self.connection.database, default_access_mode=access, fetch_size=5000
+        return self._open(neo4j.READ_ACCESS if query.mode == "read" else neo4j.WRITE_ACCESS)
+
+    def _open(self, access: str) -> neo4j.Session:
+        return self.driver.session(
+            database=self.connection.database,
+            default_access_mode=access,
+            fetch_size=5000,
+            notifications_min_severity="OFF",
         )
 
 
@@ -273,10 +294,13 @@ def _sentences(connection: Connection, query: Query | None = None) -> Iterator[N
         with _interrupts():
             yield
     except AuthError:
-        raise UnavailableError(
-            f"The server at {connection.uri} refuses the name or the password of user "
-            f"'{connection.username}'; check NEO4J_USERNAME and NEO4J_PASSWORD."
-        ) from None
+        whom = (
+            f"the name or the password of user '{connection.username}'; check NEO4J_USERNAME and "
+            "NEO4J_PASSWORD"
+            if connection.username
+            else "the credentials of the driver"
+        )
+        raise UnavailableError(f"The server at {connection.uri} refuses {whom}.") from None
     except (ServiceUnavailable, SessionExpired, ConfigurationError) as problem:
         raise UnavailableError(
             f"No Neo4j server answers at {connection.uri} ({_first_line(problem)}); check that "

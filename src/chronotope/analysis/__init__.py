@@ -1,0 +1,1 @@
+"""What the events of many people say together: who is interested in what."""

@@ -1,0 +1,76 @@
+"""The client: every method of the product, in three parts."""
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Self
+
+import neo4j
+
+from chronotope import catalogue, doctor
+from chronotope.client.asking import Asking
+from chronotope.client.filling import Filling
+from chronotope.client.learning import Learning
+from chronotope.client.results import Answer, Findings
+from chronotope.client.values import bind, native
+from chronotope.config import Connection
+from chronotope.graph import Graph
+
+
+class Client(Asking, Filling, Learning):
+    """One graph, and all that can be done with it; a context manager.
+
+    Several threads may share one. It leaves a driver that it was given open; one that
+    `chronotope.connect` made is closed at the end.
+    """
+
+    def __init__(self, driver: neo4j.Driver, database: str | None = None) -> None:
+        """Use a driver that the caller made and will close."""
+        self._graph = Graph.share(driver, database)
+
+    @classmethod
+    def open(cls, connection: Connection) -> Self:
+        """Return a client with a driver of its own."""
+        client = cls.__new__(cls)
+        client._graph = Graph(connection)
+        return client
+
+    @property
+    def driver(self) -> neo4j.Driver:
+        """The driver beneath."""
+        return self._graph.driver
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the driver, unless the caller owns it."""
+        self._graph.close()
+
+    def run(self, name: str, /, **parameters: Any) -> Answer:
+        """Run a query of the catalogue and return its rows.
+
+        `chronotope.queries[name]` tells which parameters it takes. Raises InputError for a query
+        or a parameter that there is not, and for a value of another type.
+        """
+        query = catalogue.get(name)
+        bound = bind(query, parameters)
+        ask = self._graph.read if query.mode == "read" else self._graph.write
+        return Answer(query=name, rows=tuple(native(row) for row in ask(query, bound)))
+
+    def doctor(
+        self, *, announce: Callable[[doctor.Finding], None] = lambda finding: None
+    ) -> Findings:
+        """Examine the database; `announce` is told each finding as it comes."""
+        findings = []
+        for finding in doctor.examine(self._graph):
+            announce(finding)
+            findings.append(finding)
+        return Findings(rows=tuple(findings))
