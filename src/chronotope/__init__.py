@@ -1,5 +1,69 @@
-"""What people are interested in, when and where: a graph-native query layer for Neo4j."""
+"""What people are interested in, when and where: a graph-native query layer for Neo4j.
 
-__all__ = ["__version__"]
+::
+
+    import chronotope
+
+    with chronotope.connect() as client:
+        for item in client.recommend("470", here=(40.7580, -73.9855)):
+            print(item.name, item.reasons())
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from chronotope.catalogue import queries
+    from chronotope.client import (
+        Client,
+        Location,
+        Recommendation,
+        Recommendations,
+        Rows,
+        connect,
+    )
+    from chronotope.errors import (
+        CatalogueError,
+        ChronotopeError,
+        DatabaseError,
+        EncoderError,
+        InputError,
+        MigrationError,
+        SchemaError,
+        ServerError,
+        UnavailableError,
+    )
+
+__all__ = [
+    "CatalogueError",
+    "ChronotopeError",
+    "Client",
+    "DatabaseError",
+    "EncoderError",
+    "InputError",
+    "Location",
+    "MigrationError",
+    "Recommendation",
+    "Recommendations",
+    "Rows",
+    "SchemaError",
+    "ServerError",
+    "UnavailableError",
+    "__version__",
+    "connect",
+    "queries",
+]
 
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for: the driver and all else take a second."""
+    if name not in __all__:
+        raise AttributeError(f"module 'chronotope' has no attribute '{name}'")
+    home = "errors" if name.endswith("Error") else "catalogue" if name == "queries" else "client"
+    return getattr(import_module(f"chronotope.{home}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -85,7 +85,7 @@ class Query:
     text: str
     doc: str
     mode: Mode
-    params: tuple[Parameter, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
     returns: tuple[tuple[str, str], ...] = ()
     features: tuple[Feature, ...] = ()
     plan: tuple[str, ...] = ()
@@ -106,7 +106,7 @@ class Query:
         """How it is called: `name(parameter = default, …) -> column, …`."""
         params = ", ".join(
             f"{p.name} {p.type}" + (f" = {p.default}" if p.default is not None else "")
-            for p in self.params
+            for p in self.parameters
         )
         columns = ", ".join(f"{name} {type_}" for name, type_ in self.returns)
         return f"{self.name}({params})" + (f" -> {columns}" if columns else "")
@@ -127,7 +127,7 @@ class Query:
 
         Raises InputError for a value that is not declared, or a required one that is missing.
         """
-        declared = {parameter.name: parameter for parameter in self.params}
+        declared = {parameter.name: parameter for parameter in self.parameters}
         for name in values:
             if name not in declared:
                 known = ", ".join(declared) or "none"
@@ -214,7 +214,7 @@ def parse(text: str, name: str, path: Path = Path()) -> Query:
         text=text,
         doc="\n".join(doc).strip(),
         mode=mode,
-        params=tuple(params),
+        parameters=tuple(params),
         returns=tuple(returns),
         features=tuple(features),
         plan=plan,
@@ -238,9 +238,33 @@ def get(name: str) -> Query:
     queries = load()
     if name in queries:
         return queries[name]
+    raise InputError(_unknown(name))
+
+
+class Queries(Mapping[str, Query]):
+    """The catalogue by name, read when it is first asked."""
+
+    def __getitem__(self, name: str) -> Query:
+        try:
+            return load()[name]
+        except KeyError:
+            raise KeyError(_unknown(name)) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(load())
+
+    def __len__(self) -> int:
+        return len(load())
+
+
+queries = Queries()
+"""What every Bolt client can run: `queries["recommend.discover"].text`."""
+
+
+def _unknown(name: str) -> str:
     topic = name.partition(".")[0]
-    near = [known for known in queries if known.startswith(topic)] or sorted(queries)
-    raise InputError(f"There is no query '{name}'; there are: {', '.join(near)}.")
+    near = [known for known in load() if known.startswith(topic)] or sorted(load())
+    return f"There is no query '{name}'; there are: {', '.join(near)}."
 
 
 def differing_regions(queries: Iterable[Query]) -> Iterator[str]:

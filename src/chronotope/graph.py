@@ -176,7 +176,9 @@ class Graph:
 
     def explain(self, query: Query) -> neo4j.ResultSummary:
         """Return the summary of EXPLAIN: the plan and the query type. Nothing is run."""
-        return self._summary("EXPLAIN", query, {parameter.name: None for parameter in query.params})
+        return self._summary(
+            "EXPLAIN", query, {parameter.name: None for parameter in query.parameters}
+        )
 
     def profile(self, query: Query | str, parameters: Mapping[str, Any]) -> neo4j.ResultSummary:
         """Run a read query under PROFILE and return the summary: plan, rows, memory."""

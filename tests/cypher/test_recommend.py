@@ -30,7 +30,7 @@ def driver(connection: Connection) -> Iterator[neo4j.Driver]:
 def ask(driver: neo4j.Driver, task: str, **given: Any) -> list[neo4j.Record]:
     """Ask with the text alone: every parameter that is not given is null."""
     query = TASKS[task].query
-    parameters = {parameter.name: None for parameter in query.params} | given
+    parameters = {parameter.name: None for parameter in query.parameters} | given
     return driver.execute_query(query.text, parameters).records
 
 

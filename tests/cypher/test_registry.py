@@ -56,6 +56,6 @@ def test_nothing_deprecated_is_used(connection: Connection, query: Query) -> Non
         notifications_disabled_classifications=["UNRECOGNIZED", "PERFORMANCE", "GENERIC", "HINT"],
     )
     with driver, driver.session(database=connection.database) as session:
-        parameters = {parameter.name: None for parameter in query.params}
+        parameters = {parameter.name: None for parameter in query.parameters}
         summary = session.run(f"EXPLAIN {query.text}", parameters).consume()
     assert [status.status_description for status in summary.gql_status_objects[1:]] == []

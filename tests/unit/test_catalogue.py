@@ -43,7 +43,7 @@ def test_header_becomes_the_contract() -> None:
     query = parse(TEXT)
     assert query.summary == "Find a thing."
     assert query.mode == "read"
-    assert query.params == (
+    assert query.parameters == (
         catalogue.Parameter("name", "STRING", None, "what it is called"),
         catalogue.Parameter("k", "INTEGER", "20", "how many"),
     )
@@ -129,12 +129,12 @@ def test_text_in_strings_and_comments_is_never_read_as_cypher(text: str) -> None
     comment = re.sub(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]", " ", text)
     body = "// Say it.\n// @mode read\n// @returns said STRING\nCYPHER 25\n"
     query = catalogue.parse(f"{body}RETURN '{quoted}' AS said // {comment}", "say.it")
-    assert query.params == ()
+    assert query.parameters == ()
 
 
 def test_every_optional_parameter_has_its_default_in_the_text() -> None:
     for query in catalogue.load().values():
-        for parameter in query.params:
+        for parameter in query.parameters:
             if parameter.default not in (None, "null"):
                 assert f"coalesce(${parameter.name}, {parameter.default})" in query.text, query.name
 

@@ -53,7 +53,7 @@ def run(target: Target, name: str, params: tuple[str, ...], as_json: bool) -> No
     chosen = catalogue.get(name)
     if chosen.mode != "read":
         raise InputError(f"The query {name} changes the graph; commands run it, not `query run`.")
-    types = {parameter.name: parameter.type for parameter in chosen.params}
+    types = {parameter.name: parameter.type for parameter in chosen.parameters}
     values = {}
     for pair in params:
         key, equals, text = pair.partition("=")

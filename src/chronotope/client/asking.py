@@ -1,7 +1,217 @@
-"""The part of the client that asks."""
+"""The part of the client that asks: recommendations, searches, users and audiences."""
 
-from chronotope.client.core import Core
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from chronotope import fusion
+from chronotope import language as languages
+from chronotope.client.describing import Describing
+from chronotope.client.results import Item, Items, Recommendation, Recommendations, Sentences
+from chronotope.client.values import (
+    DEFAULT_K,
+    Coordinates,
+    check_choice,
+    check_count,
+    in_standard_zone,
+    moment_or_now,
+    native,
+    point_or_none,
+    without_none,
+)
+from chronotope.errors import InputError
+from chronotope.evaluation import TASKS
+from chronotope.language import profile as profiles
+from chronotope.loading import TEXT_INDEX, VECTOR_INDEXES
+
+_STRONGEST = 12  # terms of a recommendation
+_ONLY = ("places", "goods")
 
 
-class Asking(Core):
-    """What reads the graph and answers."""
+class Asking(Describing):
+    """What reads the graph and answers.
+
+    In all methods `at` is the moment, an aware datetime, by default now: events at or after it do
+    not count. `here` is (latitude, longitude), and `k` is how many.
+    """
+
+    def recommend(
+        self,
+        user: str,
+        *,
+        at: datetime | None = None,
+        here: Coordinates | None = None,
+        only: str | None = None,
+        k: int = DEFAULT_K,
+        terms: int = _STRONGEST,
+        explain: bool = True,
+        model: str | None = None,
+    ) -> Recommendations:
+        """Recommend where a user goes next, from `here` or else from their last place.
+
+        `only` 'places' have a location, 'goods' have none. Each item comes with its strongest
+        `terms` and the facts behind, without `explain` with its score alone. `model` is the name of
+        a fusion model, by default the one in use.
+
+        Raises InputError for a model that is not there or that cannot score what the query
+        computes.
+        """
+        given = {"here": here, "only": only, "k": k, "terms": terms, "explain": explain}
+        return self._recommend("next", user, at, model, given)
+
+    def discover(
+        self,
+        user: str,
+        *,
+        at: datetime | None = None,
+        here: Coordinates | None = None,
+        place: str | None = None,
+        only: str | None = None,
+        k: int = DEFAULT_K,
+        terms: int = _STRONGEST,
+        explain: bool = True,
+        model: str | None = None,
+    ) -> Recommendations:
+        """Recommend what is new to a user and what they may like.
+
+        `place` is the name of the place where the user is, for graphs without coordinates; all else
+        is as `recommend` has it.
+        """
+        given = {"here": here, "only": only, "k": k, "terms": terms, "explain": explain}
+        return self._recommend("discover", user, at, model, {**given, "place": place})
+
+    def new_items(
+        self,
+        user: str,
+        *,
+        at: datetime | None = None,
+        here: Coordinates | None = None,
+        only: str | None = None,
+        k: int = DEFAULT_K,
+        terms: int = _STRONGEST,
+        explain: bool = True,
+        model: str | None = None,
+    ) -> Recommendations:
+        """Recommend items that nobody has been at yet; all is as `recommend` has it."""
+        given = {"here": here, "only": only, "k": k, "terms": terms, "explain": explain}
+        return self._recommend("new_items", user, at, model, given)
+
+    def sentences(
+        self,
+        recommendations: Recommendations,
+        *,
+        language: str | None = None,
+        writer: str | None = None,
+    ) -> Sentences:
+        """Say recommendations in two sentences.
+
+        `language` is 'en' or 'zh', by default the one that the user's places are named in. A
+        `writer`, the directory or hub id of a causal model or an endpoint like
+        http://localhost:8080/v1#model, may word them; what it says counts only if it names nothing
+        but the facts. Raises EncoderError when it cannot be loaded.
+        """
+        facts = profiles.read_facts(self._migrated, recommendations.user, recommendations.at)
+        chosen = languages.parse_language(language) if language else profiles.language_of(facts)
+        text, remarks = languages.sentences(facts, recommendations, chosen, writer)
+        return Sentences(language=chosen, text=text, remarks=remarks)
+
+    def search(
+        self,
+        text: str | None = None,
+        *,
+        vector: Sequence[float] | None = None,
+        index: str = TEXT_INDEX,
+        user: str | None = None,
+        here: Coordinates | None = None,
+        within: float | None = None,
+        interest: str | None = None,
+        active: bool = True,
+        at: datetime | None = None,
+        k: int = DEFAULT_K,
+    ) -> Items:
+        """Find items by the meaning and the words of a text, in any language.
+
+        What the text says of time (a weekday morning) and place (near Bryant Park) is understood,
+        in English and Chinese. A `user`'s leanings count. `within` are metres around `here`, else
+        around the place of the text; `interest` is a name or an id, and narrower ones count; with
+        `active` False inactive items are found too. With a `vector` in place of the text items are
+        found by that alone, in the `index` it belongs to.
+
+        Raises InputError for a place or an interest that there is not, and EncoderError when no
+        text of the graph is embedded.
+        """
+        if (text is None) is (vector is None):
+            raise InputError("Search for a text or with a vector: give one of them.")
+        request = {"within": within, "interest": interest, "active": active, "k": check_count(k)}
+        at = moment_or_now(at)
+        if vector is not None:
+            return self._search_vector(vector, index, at, k)
+        graph = self._migrated
+        search = languages.understand(graph, text or "", point_or_none(here), within)
+        narrowed = languages.find_interest(graph, interest) if interest else None
+        basis = fusion.read_basis(graph, user, at) if user is not None else None
+        meaning, remarks = self._encode(search.question.text)
+        hours, weekdays = search.question.hours, search.question.weekdays
+        rows = graph.read(
+            "search.find_items",
+            {
+                "vector": meaning,
+                "words": search.words,
+                "user": user,
+                "here": search.here,
+                "within": within,
+                "interest": narrowed["id"] if narrowed else None,
+                "active": active,
+                "hours": hours,
+                "weekdays": weekdays,
+                "at": at,
+                "k": k,
+            },
+        )
+        return Items(
+            user=user,
+            known=basis.known if basis else None,
+            at=at,
+            request=without_none({"text": text, **request}),
+            text=search.question.text,
+            here=native(search.here),
+            hours=tuple(hours) if hours else None,
+            weekdays=tuple(weekdays) if weekdays else None,
+            rows=Item.of_all(rows),
+            remarks=(*search.remarks, *(basis.on_user if basis else ()), *remarks),
+        )
+
+    def _search_vector(self, vector: Sequence[float], index: str, at: datetime, k: int) -> Items:
+        check_choice(index, VECTOR_INDEXES, "index")
+        given = {"vector": languages.check_vector(vector), "index": index, "k": k}
+        rows = self._migrated.read("search.find_by_vector", given)
+        request = {"index": index, "k": k}
+        return Items(user=None, known=None, at=at, request=request, rows=Item.of_all(rows))
+
+    def _recommend(
+        self,
+        task: str,
+        user: str,
+        at: datetime | None,
+        model: str | None,
+        given: Mapping[str, Any],
+    ) -> Recommendations:
+        check_choice(given["only"], _ONLY, "only")
+        check_count(given["k"])
+        graph, query = self._migrated, TASKS[task].query
+        basis = fusion.read_basis(graph, user, moment_or_now(at))
+        scoring, remarks = fusion.check_model(graph, task, model)
+        values = {**given, "here": point_or_none(given["here"]), "model": model}
+        if "terms" not in {p.name for p in query.parameters}:  # TO GO
+            values.pop("terms")
+        rows = graph.read(query, {"user": user, "at": basis.at, **values})
+        return Recommendations(
+            user=user,
+            known=basis.known,
+            at=basis.at,
+            as_of=in_standard_zone(basis.as_of),
+            model=scoring.name,
+            request=without_none({"task": task, **given, "here": native(values["here"])}),
+            rows=tuple(Recommendation.of_row(row, query.feature_names) for row in rows),
+            remarks=(*basis.on_recommendations, *remarks),
+        )

@@ -8,6 +8,7 @@ import neo4j
 
 from chronotope import catalogue, doctor
 from chronotope.client.asking import Asking
+from chronotope.client.core import Core
 from chronotope.client.filling import Filling
 from chronotope.client.learning import Learning
 from chronotope.client.results import Answer, Findings
@@ -25,13 +26,13 @@ class Client(Asking, Filling, Learning):
 
     def __init__(self, driver: neo4j.Driver, database: str | None = None) -> None:
         """Use a driver that the caller made and will close."""
-        self._graph = Graph.share(driver, database)
+        super().__init__(Graph.share(driver, database))
 
     @classmethod
     def open(cls, connection: Connection) -> Self:
         """Return a client with a driver of its own."""
         client = cls.__new__(cls)
-        client._graph = Graph(connection)
+        Core.__init__(client, Graph(connection))
         return client
 
     @property

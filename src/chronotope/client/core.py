@@ -1,14 +1,19 @@
-"""What every part of the client works with: the graph, and whether its schema is there."""
+"""What every part of the client works with: the graph, its schema, and its encoder."""
 
-from chronotope import migrations
+from threading import Lock
+
+from chronotope import language, migrations
 from chronotope.graph import Graph
 
 
 class Core:
-    """Holds the graph of a client; safe to be used by several threads."""
+    """Holds the graph of a client; several threads may share one."""
 
-    _graph: Graph
-    _is_current = False
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._is_current = False
+        self._encoder: language.Encoder | None = None
+        self._encoding = Lock()  # tokenizers are not made for several threads
 
     @property
     def graph(self) -> Graph:
@@ -22,3 +27,22 @@ class Core:
             migrations.require_current(self._graph)
             self._is_current = True
         return self._graph
+
+    def _open_encoder(self) -> tuple[language.Encoder, int]:
+        """Return the encoder of the graph's texts, opened once, and how many texts are pending.
+
+        Raises EncoderError when no text is embedded.
+        """
+        self._encoder, pending = language.open_recorded(self._migrated, self._encoder)
+        return self._encoder, pending
+
+    def _encode(self, text: str) -> tuple[list[float], tuple[str, ...]]:
+        """Return the vector of a question, and remarks."""
+        with self._encoding:
+            encoder, pending = self._open_encoder()
+            vector = language.encode_query(encoder, text)
+        remark = (
+            f"{pending:,} texts are not embedded with {encoder.name} yet: this is an answer from "
+            "those that are. Go on with: chronotope embed"
+        )
+        return vector, (remark,) if pending else ()

@@ -1,8 +1,9 @@
 """Values between Python and the driver: places are (latitude, longitude), moments aware."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import neo4j
 from neo4j.spatial import Point, WGS84Point
@@ -10,6 +11,16 @@ from neo4j.time import Date, DateTime, Time
 
 from chronotope.catalogue import Query
 from chronotope.errors import InputError
+from chronotope.suggestions import did_you_mean
+
+DEFAULT_K = 20
+"""How many rows an answer has, unless it is said."""
+
+_MOST = 1000
+_ZERO = timedelta()
+
+Coordinates = tuple[float, float]
+"""Latitude and longitude, in degrees."""
 
 
 class Location(NamedTuple):
@@ -46,9 +57,48 @@ def point(value: Any, name: str = "here") -> WGS84Point:
     return WGS84Point((longitude, latitude))
 
 
+def moment_or_now(at: datetime | None) -> datetime:
+    """Return an aware moment, by default the present one."""
+    return datetime.now(UTC) if at is None else moment(at)
+
+
+def point_or_none(here: Coordinates | None, name: str = "here") -> WGS84Point | None:
+    """Return (latitude, longitude) as a point, nothing as nothing."""
+    return None if here is None else point(here, name)
+
+
+def check_count(k: int, most: int = _MOST) -> int:
+    """Return how many rows are asked for; raise InputError unless it is from 1 to `most`."""
+    if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= most:
+        raise InputError(f"k is how many, a number from 1 to {most:,}, not {k!r}.")
+    return k
+
+
+def check_choice(value: str | None, choices: Iterable[str], name: str) -> None:
+    """Raise InputError, with what may have been meant, for a value that there is not."""
+    known = tuple(choices)
+    if value is not None and value not in known:
+        either = " or ".join(f"'{choice}'" for choice in known)
+        raise InputError(f"{name} is {either}, not {value!r}.{did_you_mean(str(value), known)}")
+
+
+def check_hours(hours: Iterable[int]) -> tuple[int, ...]:
+    """Return hours of the day; raise InputError for one that is not from 0 to 23."""
+    given = tuple(hours)
+    for hour in given:
+        if hour not in range(24):
+            raise InputError(f"hours are numbers from 0 to 23, not {hour!r}.")
+    return given
+
+
+def without_none(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was asked for, without what was left open."""
+    return {name: value for name, value in request.items() if value is not None}
+
+
 def bind(query: Query, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of a query's parameters as the driver takes them."""
-    types = {parameter.name: parameter.type for parameter in query.params}
+    types = {parameter.name: parameter.type for parameter in query.parameters}
     convert = {"ZONED DATETIME": moment, "POINT": point}
     return {
         name: convert[types[name]](value, name)
@@ -56,6 +106,14 @@ def bind(query: Query, values: Mapping[str, Any]) -> dict[str, Any]:
         else value
         for name, value in values.items()
     }
+
+
+def in_standard_zone(moment: datetime | None) -> datetime | None:
+    """Return the same moment in a zone of `zoneinfo`: the driver gives those of pytz."""
+    if moment is None:
+        return None
+    name = getattr(moment.tzinfo, "zone", None)
+    return moment.astimezone(ZoneInfo(name) if name else timezone(moment.utcoffset() or _ZERO))
 
 
 def native(value: Any) -> Any:
@@ -70,8 +128,10 @@ def native(value: Any) -> Any:
         case dict():
             return {key: native(item) for key, item in value.items()}
         case list():
-            return [native(item) for item in value]
-        case DateTime() | Date() | Time():
+            return tuple(native(item) for item in value)
+        case DateTime():
+            return in_standard_zone(value.to_native())
+        case Date() | Time():
             return value.to_native()
         case _:
             return value

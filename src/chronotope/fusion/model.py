@@ -12,6 +12,7 @@ from chronotope.errors import InputError
 from chronotope.evaluation import TASKS
 from chronotope.graph import Graph
 from chronotope.statistics.arrays import Floats
+from chronotope.suggestions import did_you_mean
 
 NORMALISATION = "training"
 """How the queries normalise features: by mean and scale of what was learned from."""
@@ -132,8 +133,11 @@ def read_one(graph: Graph, name: str) -> Model:
     for model in models:
         if model.name == name:
             return model
-    names = ", ".join(model.name for model in models) or "none"
-    raise InputError(f"The graph has no fusion model '{name}'; it has: {names}.")
+    names = [model.name for model in models]
+    raise InputError(
+        f"The graph has no fusion model '{name}'; it has: {', '.join(names) or 'none'}."
+        f"{did_you_mean(name, names)}"
+    )
 
 
 def in_use(graph: Graph, task: str) -> Model | None:

@@ -4,17 +4,34 @@ from chronotope.language.embed import Summary, embed, open_recorded
 from chronotope.language.encoder import PACKAGED, Encoder, Prefixes, encode_query, open_encoder
 from chronotope.language.extract import Extracted, extract_interests
 from chronotope.language.keywords import Options as ExtractionOptions
+from chronotope.language.profile import LANGUAGES, Language, parse_language
+from chronotope.language.reasons import distance_words, kilometres, reasons
+from chronotope.language.search import Search, check_vector, find_interest, understand
+from chronotope.language.sentences import sentences
+from chronotope.language.texts import place_name
 
 __all__ = [
+    "LANGUAGES",
     "PACKAGED",
     "Encoder",
     "Extracted",
     "ExtractionOptions",
+    "Language",
     "Prefixes",
+    "Search",
     "Summary",
+    "check_vector",
+    "distance_words",
     "embed",
     "encode_query",
     "extract_interests",
+    "find_interest",
+    "kilometres",
     "open_encoder",
     "open_recorded",
+    "parse_language",
+    "place_name",
+    "reasons",
+    "sentences",
+    "understand",
 ]

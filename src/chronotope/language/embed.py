@@ -71,8 +71,10 @@ def embed_users(graph: Graph, encoder: Encoder, users: Sequence[str]) -> int:
     return len(due)
 
 
-def open_recorded(graph: Graph) -> tuple[Encoder, int]:
+def open_recorded(graph: Graph, opened: Encoder | None = None) -> tuple[Encoder, int]:
     """Open the encoder that the graph's texts are embedded with; tell how many are pending.
+
+    One that was `opened` before is taken again if it is still the graph's.
 
     Raises EncoderError when no text is embedded, or when what can be opened is another one.
     """
@@ -80,6 +82,8 @@ def open_recorded(graph: Graph) -> tuple[Encoder, int]:
     if not found:
         raise EncoderError("No text of this graph is embedded; run: chronotope embed")
     recorded = found[0]
+    if opened and _is_the_same(opened, recorded):
+        return opened, recorded["pending"]
     encoder = open_encoder(
         recorded["spec"], Prefixes(recorded["queryPrefix"], recorded["documentPrefix"])
     )
@@ -90,6 +94,12 @@ def open_recorded(graph: Graph) -> tuple[Encoder, int]:
             f"chronotope embed --encoder {recorded['spec']}"
         )
     return encoder, recorded["pending"]
+
+
+def _is_the_same(encoder: Encoder, recorded: Mapping[str, Any]) -> bool:
+    """Tell whether an encoder is the one that would be opened by what was recorded."""
+    same = (encoder.spec, encoder.prefixes.query) == (recorded["spec"], recorded["queryPrefix"])
+    return same and not _is_another(encoder, recorded)
 
 
 def _is_another(encoder: Encoder, recorded: Mapping[str, Any]) -> bool:

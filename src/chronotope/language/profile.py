@@ -14,6 +14,7 @@ from chronotope.graph import Graph
 from chronotope.language.embed import embed_users
 from chronotope.language.encoder import Encoder
 from chronotope.language.phrases import HAN, KANA
+from chronotope.language.texts import place_name
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -138,7 +139,7 @@ def describe(facts: Facts, language: Language) -> str:
         (
             words.places,
             words.between.join(
-                words.inside(row["name"].removeprefix("place:"), _when(row, words))
+                words.inside(place_name(row["name"]), _when(row, words))
                 for row in facts.rhythm[:_PLACES_TOLD]
             ),
         ),

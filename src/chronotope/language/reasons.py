@@ -1,4 +1,4 @@
-"""Say in words why something is recommended: the strongest terms, with the facts behind. Pure."""
+"""Say in words why something is recommended: the largest shares, with the facts behind. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,14 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from chronotope.language.profile import Language
+from chronotope.language.texts import place_name
 
 _WEEKDAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
     "zh": ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"),
 }
-
-Facts = Mapping[str, Mapping[str, Any]]
-"""The facts of `because`, by their reason."""
 
 
 @dataclass(frozen=True)
@@ -28,16 +26,12 @@ class Reason:
     en: str
     zh: str
 
-    def said(self, facts: Facts, language: Language) -> str | None:
-        """Return the words, None when the fact is not there."""
+    def words(self, facts: Mapping[str, Mapping[str, Any]], language: Language) -> str | None:
+        """Return the words, None when the fact is not among `facts`, which go by their reason."""
         words = self.zh if language == "zh" else self.en
         if self.fact is None:
             return words
         return words.format(**_fields(facts[self.fact], language)) if self.fact in facts else None
-
-
-def _name(fact: Mapping[str, Any]) -> str:
-    return str(fact.get("name") or fact.get("id"))
 
 
 def _times(count: int, one: str, many: str) -> str:
@@ -57,7 +51,7 @@ def _fields(fact: Mapping[str, Any], language: Language) -> dict[str, str]:
     if fact.get("days", 0) < 1:
         ago = "less than a day ago", "一天之内"
     return {
-        "name": _name(fact).removeprefix("place:"),
+        "name": place_name(str(fact.get("name") or fact.get("id"))),
         "count": f"{count:,}",
         "times": _times(count, "time", "times"),
         "people": _times(count, "person", "people"),
@@ -138,26 +132,26 @@ _REASONS = (
 
 
 def reasons(
-    terms: Mapping[str, float],
+    shares: Mapping[str, float],
     because: Sequence[Mapping[str, Any]],
     count: int = 3,
     language: Language = "en",
 ) -> list[str]:
-    """Return the strongest reasons, those with the largest sum of terms first."""
+    """Return the strongest reasons, those with the largest sum of shares in the score first."""
     facts = {fact["reason"]: fact for fact in because}
     weighed: list[tuple[float, str]] = []
-    told: set[str] = set()
+    counted: set[str] = set()
     for reason in _REASONS:
-        weight = sum(terms.get(name, 0.0) for name in reason.features if name not in told)
-        text = reason.said(facts, language)
-        if text and weight > 0:
-            weighed.append((weight, text))
-            told.update(reason.features)
+        weight = sum(shares.get(name, 0.0) for name in reason.features if name not in counted)
+        words = reason.words(facts, language)
+        if words and weight > 0:
+            weighed.append((weight, words))
+            counted.update(reason.features)
     weighed.sort(key=lambda entry: -entry[0])
-    return [text for _, text in weighed[:count]]
+    return [words for _, words in weighed[:count]]
 
 
-def moment(at: datetime, language: Language) -> str:
+def moment_words(at: datetime, language: Language) -> str:
     """Return a moment by its weekday and clock, like `Monday, 7:40`."""
     day = _WEEKDAYS[language][at.weekday()]
     return (
@@ -165,8 +159,8 @@ def moment(at: datetime, language: Language) -> str:
     )
 
 
-def distance(because: Sequence[Mapping[str, Any]]) -> str:
+def distance_words(because: Sequence[Mapping[str, Any]], language: Language = "en") -> str:
     """Return how far it is, from here or else from the nearest own place; empty if unknown."""
     facts = {fact["reason"]: fact for fact in because}
     fact = facts.get("here") or facts.get("near")
-    return kilometres(fact["km"]) if fact else ""
+    return kilometres(fact["km"], language) if fact else ""

@@ -3,8 +3,7 @@ import re
 import pytest
 
 from chronotope import catalogue
-from chronotope.cli import words
-from chronotope.cli.words import distance, reasons
+from chronotope.language.reasons import _REASONS, distance_words, reasons
 
 BECAUSE: list[dict[str, object]] = [
     {"reason": "coVisited", "id": "a", "name": "Café A", "count": 1},
@@ -36,8 +35,8 @@ def test_no_reason_is_left_in_english() -> None:
         "local", "popular", "near", "here", "similarUsers",
     )  # fmt: skip
     facts = dict.fromkeys(kinds, fact)
-    said = [reason.said(facts, "zh") or "" for reason in words._REASONS]
-    assert not [text for text in said if not text or re.search("[a-z]", text)]
+    words = [reason.words(facts, "zh") or "" for reason in _REASONS]
+    assert not [text for text in words if not text or re.search("[a-z]", text)]
 
 
 def test_a_term_without_a_fact_is_no_reason() -> None:
@@ -51,12 +50,12 @@ def test_at_most_so_many_reasons() -> None:
 
 @pytest.mark.parametrize("task", ["next", "discover", "new_items"])
 def test_every_feature_of_a_candidate_has_words(task: str) -> None:
-    spoken = {name for reason in words._REASONS for name in reason.features}
+    spoken = {name for reason in _REASONS for name in reason.features}
     of_all_alike = {"maturity", "stay"}
     assert set(catalogue.get(f"recommend.{task}").feature_names) - of_all_alike <= spoken
 
 
 def test_distance_is_from_here_if_known() -> None:
-    assert distance(BECAUSE) == "130 m"
-    assert distance([*BECAUSE, {"reason": "here", "km": 12.34}]) == "12.3 km"
-    assert distance([]) == ""
+    assert distance_words(BECAUSE) == "130 m"
+    assert distance_words([*BECAUSE, {"reason": "here", "km": 12.34}]) == "12.3 km"
+    assert distance_words([]) == ""

@@ -1,0 +1,224 @@
+"""The part of the client that describes users: what they like, when and where."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from chronotope import fusion
+from chronotope import language as languages
+from chronotope.analysis import audience as audiences
+from chronotope.client.core import Core
+from chronotope.client.results import (
+    Audience,
+    Member,
+    Overlap,
+    Place,
+    Profile,
+    Profiles,
+    Rhythm,
+    Tag,
+    Tags,
+)
+from chronotope.client.values import (
+    DEFAULT_K,
+    Coordinates,
+    check_choice,
+    check_count,
+    check_hours,
+    in_standard_zone,
+    moment_or_now,
+    native,
+    point_or_none,
+    without_none,
+)
+from chronotope.errors import EncoderError, InputError
+from chronotope.language import profile as profiles
+
+_SCHEMES = ("category", "keyword")
+
+
+class Describing(Core):
+    """What tells of users, one by one and together."""
+
+    def tags(
+        self,
+        user: str,
+        *,
+        at: datetime | None = None,
+        scheme: str | None = None,
+        k: int = DEFAULT_K,
+    ) -> Tags:
+        """Tell a user's interests as tags: weight, trend, hours, places, and the events behind.
+
+        `scheme` is 'category' or 'keyword', by default both.
+        """
+        check_choice(scheme, _SCHEMES, "scheme")
+        basis = fusion.read_basis(self._migrated, user, moment_or_now(at))
+        request = {"scheme": scheme, "k": check_count(k)}
+        rows = self._migrated.read("profile.tags", {"user": user, "at": basis.at, **request})
+        return Tags(
+            user=user,
+            known=basis.known,
+            at=basis.at,
+            as_of=in_standard_zone(basis.as_of),
+            request=without_none(request),
+            rows=Tag.of_all(rows),
+            remarks=basis.on_user,
+        )
+
+    def rhythm(self, user: str, *, at: datetime | None = None, k: int = DEFAULT_K) -> Rhythm:
+        """Tell when a user is where: intensities of 24 hours by places."""
+        basis = fusion.read_basis(self._migrated, user, moment_or_now(at))
+        request = {"k": check_count(k)}
+        rows = self._migrated.read("profile.rhythm", {"user": user, "at": basis.at, **request})
+        return Rhythm(
+            user=user,
+            known=basis.known,
+            at=basis.at,
+            request=request,
+            rows=Place.of_all(rows),
+            remarks=basis.on_user,
+        )
+
+    def profile(
+        self,
+        user: str,
+        *,
+        at: datetime | None = None,
+        language: str | None = None,
+        terms: bool = False,
+        vectors: bool = False,
+    ) -> Profile:
+        """Write what a user is interested in as text, and embed it.
+
+        It is kept in the graph, with its vector, unless `at` asks for another moment. `language` is
+        'en' or 'zh', by default the one that the user's places are named in. `terms` adds the
+        strongest terms of recommendations, `vectors` those that the user's events fold into.
+        """
+        graph = self._migrated
+        wanted = languages.parse_language(language) if language else None
+        basis = fusion.read_basis(graph, user, moment_or_now(at))
+        facts = profiles.read_facts(graph, user, basis.at)
+        chosen = wanted or profiles.language_of(facts)
+        remarks: tuple[str, ...] = ()
+        if at is None and facts.tags:
+            encoder, remarks = self._encoder_of_profiles()
+            profiles.write_profiles(graph, [user], basis.at, encoder, chosen)
+        given = {"user": user, "at": basis.at}
+        folded = graph.read("profile.vectors", given)[0] if vectors and basis.known else {}
+        return Profile(
+            user=user,
+            known=basis.known,
+            at=basis.at,
+            language=chosen,
+            text=profiles.describe(facts, chosen),
+            tags=Tag.of_all(facts.tags),
+            rhythm=Place.of_all(facts.rhythm),
+            terms=fusion.mean_terms(graph, user, basis.at) if terms else None,
+            taste=native(folded.get("taste")),
+            meaning=native(folded.get("meaning")),
+            embedding=native(folded.get("embedding")),
+            remarks=(*basis.on_user, *remarks),
+        )
+
+    def write_profiles(
+        self, *, at: datetime | None = None, language: str | None = None
+    ) -> Profiles:
+        """Write the profiles of all users who have events, and embed those that changed."""
+        wanted = languages.parse_language(language) if language else None
+        graph, at = self._migrated, moment_or_now(at)
+        users = [row["id"] for row in graph.read("profile.list_users", {"at": at})]
+        encoder, remarks = self._encoder_of_profiles()
+        profiles.write_profiles(graph, users, at, encoder, wanted)
+        return Profiles(profiles=len(users), remarks=remarks)
+
+    def audience(
+        self,
+        text: str | None = None,
+        *,
+        interests: Iterable[str] = (),
+        near: Coordinates | None = None,
+        within: float = 1000.0,
+        hours: Iterable[int] | None = None,
+        at: datetime | None = None,
+        days: float = 90.0,
+        min_score: float = 0.05,
+        min_size: int = audiences.SMALLEST,
+        overlap: str | None = None,
+        k: int | None = DEFAULT_K,
+    ) -> Audience:
+        """Find users whose recent interests fit a text, or interests by name or id.
+
+        A user's score is the share of what they did lately that fits, at one of `hours` and
+        `within` metres around `near` where these are given; an event counts e^(-age / `days`). Of a
+        group of fewer than `min_size` users nothing is told: no user, no number. `overlap` is the
+        text of another audience to compare with. `k` is how many users are shown, None is all.
+
+        Raises InputError for a text that means no interest, and for an unknown interest.
+        """
+        names = (interests,) if isinstance(interests, str) else tuple(interests)
+        if (text is None) is not bool(names):
+            raise InputError("Say whom to find: by a text, or by interests.")
+        criteria = audiences.Criteria(
+            at=moment_or_now(at),
+            near=point_or_none(near, "near"),
+            within=within,
+            hours=None if hours is None else check_hours(hours),
+            days=days,
+            min_score=min_score,
+            min_size=min_size,
+        )
+        graph = self._migrated
+        remarks: tuple[str, ...] = ()
+        if names:
+            fitting = [languages.find_interest(graph, name) for name in names]
+        else:
+            fitting, remarks = self._meant(text or "")
+        rows = audiences.find(graph, fitting, criteria)
+        request = {
+            "text": text,
+            "interests": names or None,
+            "near": native(criteria.near),
+            "within": within if near else None,
+            "hours": criteria.hours,
+            "days": days,
+            "minScore": min_score,
+            "overlap": overlap,
+            "k": k if k is None else check_count(k),
+        }
+        return Audience(
+            at=criteria.at,
+            request=without_none(request),
+            interests=_named(fitting),
+            min_size=min_size,
+            size=len(rows) or None,
+            reach=audiences.reach([row["score"] for row in rows], min_size),
+            overlap=self._overlap(overlap, rows, criteria) if overlap else None,
+            rows=Member.of_all(rows[:k]),
+            remarks=remarks,
+        )
+
+    def _encoder_of_profiles(self) -> tuple[languages.Encoder | None, tuple[str, ...]]:
+        """Return what profiles are embedded with; None, with a remark, where it is missing."""
+        try:
+            return self._open_encoder()[0], ()
+        except EncoderError as problem:
+            return None, (f"Profiles are not embedded. {problem}",)
+
+    def _meant(self, text: str) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+        vector, remarks = self._encode(text)
+        return audiences.meant(self._migrated, text, vector), remarks
+
+    def _overlap(
+        self, text: str, rows: Sequence[Mapping[str, Any]], criteria: audiences.Criteria
+    ) -> Overlap:
+        interests, _ = self._meant(text)
+        others = audiences.find(self._migrated, interests, criteria)
+        users, other_users = {row["id"] for row in rows}, {row["id"] for row in others}
+        compared = audiences.compare(users, other_users, criteria.min_size)
+        return Overlap(interests=_named(interests), **asdict(compared))
+
+
+def _named(interests: Iterable[Mapping[str, Any]]) -> tuple[dict[str, str], ...]:
+    return tuple({"id": row["id"], "name": row["name"]} for row in interests)

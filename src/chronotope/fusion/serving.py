@@ -1,0 +1,107 @@
+"""What an answer rests on: the user's history, the statistics across users, and the model."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from chronotope.errors import InputError
+from chronotope.evaluation import TASKS
+from chronotope.fusion.model import Model, in_use, read_one
+from chronotope.graph import Graph
+
+_ASKED = 20  # recommendations that terms are the mean of
+
+
+@dataclass(frozen=True)
+class Basis:
+    """How much of a user is known before a moment, and when the statistics stand (None: never)."""
+
+    user: str
+    at: datetime
+    known: bool
+    events: int
+    as_of: datetime | None
+
+    @property
+    def on_user(self) -> tuple[str, ...]:
+        """What is to be said when there is nothing to tell of the user."""
+        return tuple(f"{lack}." for lack in self._lacks())
+
+    @property
+    def on_recommendations(self) -> tuple[str, ...]:
+        """What is to be said of recommendations: for a stranger, or by doubtful statistics."""
+        stranger = (f"{lack}; this is for a stranger." for lack in self._lacks())
+        return (*stranger, *self._on_statistics())
+
+    def _lacks(self) -> Iterator[str]:
+        if not self.known:
+            yield f"The graph has no user '{self.user}'"
+        elif not self.events:
+            yield f"User '{self.user}' has no events before then"
+
+    def _on_statistics(self) -> Iterator[str]:
+        if self.as_of is None:
+            yield "No statistics across users were derived yet; run: chronotope derive"
+        elif self.at < self.as_of:
+            yield (
+                f"The statistics stand as of {self.as_of.isoformat(timespec='seconds')}, later "
+                "than the moment asked for: they know what came after. For an answer as of then: "
+                "chronotope derive --at …"
+            )
+
+
+def read_basis(graph: Graph, user: str, at: datetime) -> Basis:
+    """Read what an answer for a user at a moment rests on."""
+    history = graph.read("user.describe_history", {"user": user, "at": at})[0]
+    as_of = history["derivedAsOf"]
+    return Basis(
+        user, at, history["known"], history["events"], as_of.to_native() if as_of else None
+    )
+
+
+def check_model(graph: Graph, task: str, name: str | None = None) -> tuple[Model, tuple[str, ...]]:
+    """Return the model that scores for a task (`name`, else the one in use), and remarks on it.
+
+    Raises InputError when there is none, or when it cannot score what the query computes.
+    """
+    model = read_one(graph, name) if name else in_use(graph, task)
+    if model is None:
+        raise InputError(
+            f"No fusion model is in use for {task}; choose one: chronotope models use NAME."
+        )
+    if model.task != task:
+        raise InputError(f"The model '{model.name}' scores {model.task}; it cannot score {task}.")
+    if not model.fits():
+        raise InputError(
+            f"The model '{model.name}' {model.mismatch()}; learn anew, chronotope learn {task}, or "
+            f"go back to the shipped one, chronotope models use {task}."
+        )
+    problem = model.mismatch()
+    remark = (
+        f"The model '{model.name}' {problem}; its weights may not fit. "
+        f"Learn anew: chronotope learn {task}"
+    )
+    return model, (remark,) if problem else ()
+
+
+def mean_terms(graph: Graph, user: str, at: datetime) -> dict[str, dict[str, float]]:
+    """Return, by task, the mean share of each term in the first recommendations for a user.
+
+    The strongest come first.
+    """
+    means = {}
+    for task in TASKS.values():
+        given = {"user": user, "at": at, "k": _ASKED, "terms": len(task.query.features)}
+        if "terms" not in {p.name for p in task.query.parameters}:  # TO GO
+            given.pop("terms")
+        rows = graph.read(task.query, given)
+        sums: dict[str, float] = defaultdict(float)
+        for row in rows:
+            terms = row["terms"]
+            if isinstance(terms, dict):  # TO GO
+                terms = [{"feature": f, "share": s} for f, s in terms.items()]
+            for term in terms:
+                sums[term["feature"]] += term["share"] / len(rows)
+        means[task.name] = dict(sorted(sums.items(), key=lambda entry: -abs(entry[1])))
+    return means
