@@ -1,0 +1,30 @@
+"""Options that several commands have, each under one name, with one default and one help text.
+
+They are decorators; a command gets `at`, `here`, `hours`, `only`, `k` and `as_json`.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from chronotope.cli.params import HOURS, MOMENT, POINT
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+DEFAULT_K = 20
+
+at_option = click.option("--at", type=MOMENT, help="The moment (ISO 8601); default: now.")
+here_option = click.option("--here", type=POINT, help="Where the user is.")
+hours_option = click.option("--hours", type=HOURS, help="Only at these local hours, like 18-22.")
+only_option = click.option(
+    "--only", type=click.Choice(["places", "goods"]), help="With or without a location."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+def k_option(help_: str = "How many.", most: int | None = 1000) -> Callable[[Command], Command]:
+    """Return `-k`: how many rows are shown."""
+    return click.option(
+        "-k", type=click.IntRange(1, most), default=DEFAULT_K, show_default=True, help=help_
+    )

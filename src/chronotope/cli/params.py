@@ -1,0 +1,120 @@
+"""Types of options: functions get moments, points and zones, not the text that people type.
+
+What a type refuses is wrong usage, said in a sentence.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from chronotope.errors import InputError
+
+if TYPE_CHECKING:
+    from chronotope.loading import Limit
+
+Coordinates = tuple[float, float]
+"""Latitude and longitude, in degrees."""
+
+
+class Parsed(click.ParamType):  # type: ignore[type-arg]  # generic in new versions of click
+    """A value that a function parses, which raises InputError; `name` is what the help shows."""
+
+    def __init__(self, name: str, parse: Callable[[str], Any]) -> None:
+        self.name = name
+        self._parse = parse
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Parse text; a default that is a value already stays."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return self._parse(value)
+        except InputError as problem:
+            self.fail(str(problem), param, ctx)
+
+
+def parse_moment(text: str) -> datetime:
+    """Parse an ISO 8601 moment; one without an offset is taken as UTC."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(
+            f"'{text}' is not a moment; write it like 2026-11-25T18:30:00+01:00."
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def parse_point(text: str) -> Coordinates:
+    """Parse `latitude,longitude` in degrees."""
+    try:
+        latitude, longitude = map(float, text.split(","))
+    except ValueError:
+        latitude, longitude = float("nan"), float("nan")
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        raise InputError(
+            f"'{text}' is not a place; write latitude,longitude like 40.7580,-73.9855."
+        )
+    return latitude, longitude
+
+
+def parse_hours(text: str) -> tuple[int, ...]:
+    """Parse hours of the day, like `18-22` (until 22:00) or `22-2`, into those that begin in it."""
+    try:
+        start, end = (int(part.removesuffix(":00")) for part in text.split("-"))
+    except ValueError:
+        start, end = -1, -1
+    if not (0 <= start <= 23 and 0 <= end <= 24 and start != end % 24):
+        raise InputError(f"'{text}' are no hours of the day; write them like 18-22.")
+    return tuple((start + n) % 24 for n in range((end - start) % 24))
+
+
+def parse_pair(text: str) -> tuple[str, str]:
+    """Parse `KEY=VALUE`."""
+    key, equals, value = (part.strip() for part in text.partition("="))
+    if not (key and equals and value):
+        raise InputError(f"'{text}' is not KEY=VALUE, like item_id=venue.")
+    return key, value
+
+
+def parse_pairs(text: str) -> tuple[tuple[str, str], ...]:
+    """Parse `KEY=VALUE[,KEY=VALUE…]`."""
+    return tuple(map(parse_pair, text.split(",")))
+
+
+def parse_limit(text: str) -> "Limit":
+    """Parse how many rows may be rejected: `100`, or a share of those read like `5%`."""
+    from chronotope.loading import Limit  # with the loader comes the driver
+
+    try:
+        number = float(text.removesuffix("%")) if text.endswith("%") else int(text)
+    except ValueError:
+        number = -1
+    if not 0 <= number < float("inf"):
+        raise InputError(f"'{text}' is neither a number of rows nor a share like 5%.")
+    return Limit(share=number / 100) if text.endswith("%") else Limit(rows=int(number))
+
+
+def parse_zone(text: str) -> ZoneInfo:
+    """Parse the name of a zone of the tz database."""
+    from chronotope.loading.times import zone  # with the loader comes the driver
+
+    return zone(text)
+
+
+def as_dict(
+    context: click.Context, parameter: click.Parameter, pairs: Iterable[tuple[str, str]]
+) -> dict[str, str]:
+    """Return the pairs of an option that may be repeated; the `callback` of such an option."""
+    del context, parameter
+    return dict(pairs)
+
+
+MOMENT = Parsed("T", parse_moment)
+POINT = Parsed("LAT,LON", parse_point)
+HOURS = Parsed("FROM-UNTIL", parse_hours)
+ZONE = Parsed("ZONE", parse_zone)
+PAIR = Parsed("KEY=VALUE", parse_pair)
+LIMIT = Parsed("N|P%", parse_limit)
