@@ -45,7 +45,7 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=3000)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    options = loading.Options(
+    options = loading.ReadOptions(
         renamed=parse_pairs(filter(None, arguments.map.split(",")), "--map"),
         timezone=arguments.timezone,
         local_timezone=arguments.local_timezone,
@@ -76,7 +76,7 @@ def _encoders(
         first = windows(past.history, arguments.cut)[0].cut
         visited = past.history.before(first).visited(len(texts))
         found = projection.train(
-            base.encode(texts), visited, projection.Options(seed=arguments.seed)
+            base.encode(texts), visited, projection.TrainOptions(seed=arguments.seed)
         )
         print(
             f"trained on visits before {first:%Y-%m-%d %H:%M}: held-out NDCG@20 "
@@ -95,7 +95,7 @@ def _measure(
     task = evaluation.TASKS["discover" if arguments.among_all else "new_items"]
     end = min(arguments.until, past.end or arguments.until)
     what = evaluation.protocol(past, task, arguments.cut, end, cold=arguments.among_all)
-    learning = fusion.Options(arguments.seed, limit=arguments.limit)
+    learning = fusion.LearnOptions(arguments.seed, limit=arguments.limit)
     rows = ablate(past, what, arguments.cut, learning)
     cold = len({item for instance in what.instances for item in instance.relevant})
     print(f"\n{encoder.name}: {len(what.instances)} users, {cold} new items")

@@ -138,7 +138,7 @@ def main() -> None:
     end = START + timedelta(days=DAYS)
     with tempfile.TemporaryDirectory() as name:
         log = write(Path(name), law, arguments.purchases, draw)
-        source = replay.FileSource([], [str(log)], loading.Options(shared=True))
+        source = replay.FileSource([], [str(log)], loading.ReadOptions(shared=True))
         with replay.replay(source, end) as past:
             for task in arguments.task or _TASKS:
                 _evaluate(past, evaluation.TASKS[task], law, fitting)
@@ -153,7 +153,7 @@ def _evaluate(
     end = START + timedelta(days=DAYS)
     what = evaluation.protocol(past, task, CUT, end)
     what = replace(what, instances=sampled(what.instances, _ASKED, 0))
-    learning = fusion.Options(limit=3000)
+    learning = fusion.LearnOptions(limit=3000)
     model = learn(past, task, CUT, learning)
     fusion.save(past.graph, model)
     past.derive(CUT)

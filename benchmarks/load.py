@@ -31,9 +31,9 @@ import numpy as np
 from chronotope import catalogue, loading, migrations, server
 from chronotope.config import Connection
 from chronotope.graph import Graph
-from chronotope.loading import EVENTS, ITEMS, Options, times, validate
+from chronotope.loading import EVENTS, ITEMS, ReadOptions, times, validate
 
-OPTIONS = Options(local_timezone=ZoneInfo("America/New_York"), shared=True)
+OPTIONS = ReadOptions(local_timezone=ZoneInfo("America/New_York"), shared=True)
 _BY_PY2NEO = 30_000
 _ALONE = 3_000
 _PY2NEO_BATCH = 5_000
@@ -200,7 +200,7 @@ def _offline(folder: Path, items: Path, events: Path, count: int) -> None:
     def by_import() -> None:
         loading.load_offline(server.MAIN, inputs, OPTIONS)
         with Graph(server.start()) as graph:
-            migrations.apply(graph, migrations.Options(adopt=True))
+            migrations.apply(graph, migrations.MigrateOptions(adopt=True))
 
     seconds = {}
     for label, work in (("Bolt", over_bolt), ("bulk import", by_import)):

@@ -78,12 +78,12 @@ def _graph(arguments: argparse.Namespace) -> Iterator[Graph]:
         with ImportFiles(imported) as files:
             for table, path in ((loading.ITEMS, items), (loading.EVENTS, events)):
                 read_into(
-                    files.write(table), table, [str(path)], loading.Options(), loading.Watch()
+                    files.write(table), table, [str(path)], loading.ReadOptions(), loading.Watch()
                 )
         with server.scratch(files=files.arguments()) as connection, Graph(connection) as graph:
-            migrations.apply(graph, migrations.Options(adopt=True))
+            migrations.apply(graph, migrations.MigrateOptions(adopt=True))
             loading.load_vectors(
-                graph, str(vectors), [str(items)], loading.Options(), loading.Watch()
+                graph, str(vectors), [str(items)], loading.ReadOptions(), loading.Watch()
             )
             started = time.perf_counter()
             statistics.derive(graph, datetime.now(UTC))

@@ -35,7 +35,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    options = loading.Options(local_timezone=ZoneInfo(city.ZONE))
+    options = loading.ReadOptions(local_timezone=ZoneInfo(city.ZONE))
     statements = [
         "// The fusion models that a new graph begins with, learned from the synthetic city by",
         "// scripts/default_models.py, not written by hand. `chronotope learn` learns others from",
@@ -46,7 +46,7 @@ def main() -> None:
         source = replay.FileSource([str(items)], [str(events)], options)
         with replay.replay(source, END, progress=_say) as past:
             for task in evaluation.TASKS.values():
-                learning = fusion.Options(seed=arguments.seed, limit=LIMIT)
+                learning = fusion.LearnOptions(seed=arguments.seed, limit=LIMIT)
                 as_of = OPENING if task.new_items else END
                 model = learn(past, task, as_of, learning, _prior(task.name), _say)
                 print(task.name, model.metrics)
@@ -119,7 +119,7 @@ def _number(value: float) -> str:
     return f"{value:.4f}"
 
 
-def _say(what: str, done: int, total: int) -> None:
+def _say(what: str, done: int, total: int | None) -> None:
     del total
     if done == 0:
         print(what, flush=True)

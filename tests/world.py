@@ -60,7 +60,7 @@ dee,cafe-a,2026-03-15T10:00:00+01:00,visit,
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 """Runs `chronotope …` against the test server; the fixture `run`."""
 
-OPTIONS = loading.Options(local_timezone=ZoneInfo("Europe/Rome"))
+OPTIONS = loading.ReadOptions(local_timezone=ZoneInfo("Europe/Rome"))
 
 
 class LettersEncoder:
@@ -119,7 +119,7 @@ def load(graph: Graph, folder: Path, items: str = ITEMS, events: str = EVENTS) -
 
 def derive(graph: Graph, at: datetime = CUT) -> None:
     """Derive the statistics, with tastes small enough for four users."""
-    statistics.derive(graph, at, statistics.Options(taste_dimension=3))
+    statistics.derive(graph, at, statistics.DeriveOptions(taste_dimension=3))
 
 
 def delete_later_events(graph: Graph, at: datetime) -> None:

@@ -158,7 +158,7 @@ class Graph:
         rows: Iterable[Mapping[str, Any]],
         *,
         size: int = 2000,
-        progress: Callable[[int], None] = lambda done: None,
+        after_each: Callable[[int], None] = lambda done: None,
         **parameters: Any,
     ) -> Counter[str]:
         """Run a query that unwinds `$rows`, one transaction for each `size` rows.
@@ -171,7 +171,7 @@ class Graph:
             bound = {**parameters, "rows": batch}
             total += self._run(query, bound, _counters, WRITE_TIMEOUT)
             done += len(batch)
-            progress(done)
+            after_each(done)
         return total
 
     def explain(self, query: Query) -> neo4j.ResultSummary:

@@ -33,7 +33,7 @@ def test_derive_read_items_and_interests(town: Graph) -> None:
 def test_derive_read_parameters_tells_how_the_statistics_were_derived(town: Graph) -> None:
     found = json.loads(town.read("derive.read_parameters")[0]["parameters"])
     assert found["taste_dimension"] == 3
-    assert statistics.recorded(town) == statistics.Options(taste_dimension=3)
+    assert statistics.recorded(town) == statistics.DeriveOptions(taste_dimension=3)
 
 
 def test_derive_write_items_and_users(town: Graph) -> None:

@@ -7,7 +7,7 @@ import world
 
 from chronotope import language
 from chronotope.graph import Graph
-from chronotope.language import Encoder, ExtractionOptions
+from chronotope.language import Encoder, ExtractOptions
 
 TEXTS = """\
 item_id,name,category,description,tags
@@ -20,7 +20,7 @@ ABOUT = (
     "MATCH (i:Item)-[a:ABOUT]->(k:Interest {scheme: 'keyword'}) RETURN i.id AS item, "
     "k.id AS keyword, a.source AS source"
 )
-OPTIONS = ExtractionOptions(max_share=1.0)
+OPTIONS = ExtractOptions(max_share=1.0)
 
 
 @pytest.fixture(scope="module")

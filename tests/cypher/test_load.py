@@ -13,7 +13,7 @@ from pyarrow import parquet
 from chronotope import language, loading
 from chronotope.errors import InputError
 from chronotope.graph import Graph
-from chronotope.loading import Limit, Options, validate
+from chronotope.loading import Limit, ReadOptions, validate
 from chronotope.loading.validate import Row
 from chronotope.loading.write import Known, Outcome, Step, write_bisected, write_events
 
@@ -31,7 +31,7 @@ def load_items(graph: Graph, folder: Path, text: str) -> loading.Summary:
 
 def load_events(graph: Graph, folder: Path, text: str) -> loading.Summary:
     (folder / "events.csv").write_text(text, encoding="utf-8")
-    options = Options(timezone=ZoneInfo("UTC"), local_timezone=ZoneInfo("America/New_York"))
+    options = ReadOptions(timezone=ZoneInfo("UTC"), local_timezone=ZoneInfo("America/New_York"))
     return loading.load(graph, loading.EVENTS, [str(folder / "events.csv")], options)
 
 
@@ -208,8 +208,8 @@ def test_a_row_that_the_database_refuses_does_not_cost_its_neighbours(graph: Gra
         bad = [{**row, "zone": "Mars"} if row["user"] == "bad" else row for row in rows]
         return write_events(graph, bad, known, then)
 
-    good = [validate.event(columns("ann", n), Options(), 2**62) for n in range(10)]
-    rows = [*good[:3], validate.event(columns("bad", 0), Options(), 2**62), *good[3:]]
+    good = [validate.event(columns("ann", n), ReadOptions(), 2**62) for n in range(10)]
+    rows = [*good[:3], validate.event(columns("bad", 0), ReadOptions(), 2**62), *good[3:]]
     outcome = write_bisected(write, graph, rows, Known())
     assert (outcome.created, list(outcome.refused)) == (10, [3])
     assert "Mars" in outcome.refused[3].reason
@@ -225,7 +225,7 @@ def test_strict_events_need_items_that_are_known(graph: Graph, tmp_path: Path) -
     (tmp_path / "e.csv").write_text(
         "user_id,item_id,timestamp\nann,a,2026-05-01T12:00Z\nann,b,2026-05-01T12:00Z\n"
     )
-    options = Options(strict=True)
+    options = ReadOptions(strict=True)
     summary = loading.load(graph, loading.EVENTS, [str(tmp_path / "e.csv")], options)
     assert fates(summary) == {"rows": 2, "loaded": 1, "rejected": 1}
     assert summary.rejections[0].reason == "'b' is no item of the graph (--strict)"
@@ -306,7 +306,7 @@ def test_vectors_that_people_bring_are_written_once_and_kept(
         parquet.write_table(pyarrow.table(columns), path)
         expected = {"rows": 4, "loaded": 2, "rejected": 2}
     files = [str(tmp_path / "items.csv")]
-    first, again = (loading.load_vectors(graph, str(path), files, Options()) for _ in range(2))
+    first, again = (loading.load_vectors(graph, str(path), files, ReadOptions()) for _ in range(2))
     assert fates(first) == expected
     assert (again.loaded, again.unchanged) == (0, 2)
     language.embed(graph, language.open_encoder("packaged"))
@@ -323,7 +323,7 @@ def test_vectors_go_by_the_rows_of_items(graph: Graph, tmp_path: Path) -> None:
     np.save(tmp_path / "v.npy", np.ones((2, 3)))
     files = [str(tmp_path / "items.csv")]
     with pytest.raises(InputError, match=r"v\.npy has 2 vectors for 1 rows of items"):
-        loading.load_vectors(graph, str(tmp_path / "v.npy"), files, Options())
+        loading.load_vectors(graph, str(tmp_path / "v.npy"), files, ReadOptions())
 
 
 @pytest.mark.parametrize("size", [1, 2, 1000])

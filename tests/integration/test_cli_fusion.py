@@ -16,7 +16,7 @@ from chronotope.graph import Graph
 
 pytest.importorskip("torch")
 
-TOWN = city.Options(residents=40, venues=150, days=50)
+TOWN = city.CityOptions(residents=40, venues=150, days=50)
 CUT = "2026-02-14T00:00:00Z"
 
 
@@ -60,7 +60,7 @@ def test_learn_writes_a_model_that_is_used_and_can_be_left(run: world.Run, peopl
     ]  # fmt: skip
     assert all(model["problem"] is None for model in listed)
     assert "mine" in run("models", "list").stdout
-    statistics.derive(peopled, world.END, statistics.Options(taste_dimension=8))
+    statistics.derive(peopled, world.END, statistics.DeriveOptions(taste_dimension=8))
     answer = run("recommend", "resident-001", "--discover", "--at", "2026-04-01", "--json")
     assert len(json.loads(answer.stdout)) == 10
     weights = json.loads(run("models", "diff", "discover", "mine", "--json").stdout)["weights"]

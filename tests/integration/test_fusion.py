@@ -23,13 +23,13 @@ pytestmark = pytest.mark.slow
 from chronotope.fusion.ablate import ablate  # noqa: E402  needs torch
 from chronotope.fusion.learn import learn  # noqa: E402  needs torch
 
-OPTIONS = loading.Options(local_timezone=ZoneInfo(city.ZONE), shared=True)
-TOWN = city.Options(residents=45, venues=150, days=50)
+OPTIONS = loading.ReadOptions(local_timezone=ZoneInfo(city.ZONE), shared=True)
+TOWN = city.CityOptions(residents=45, venues=150, days=50)
 CUT = datetime.combine(TOWN.first_day, datetime.min.time(), UTC) + timedelta(days=41)
-LEARNING = fusion.Options(seed=3, limit=500)
+LEARNING = fusion.LearnOptions(seed=3, limit=500)
 TASKS = ("next", "discover")  # of what is new a town this small has too little
 DISCOVER = evaluation.TASKS["discover"]
-STATISTICS = statistics.Options(taste_dimension=16)
+STATISTICS = statistics.DeriveOptions(taste_dimension=16)
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from chronotope import loading, migrations, server
 from chronotope.config import Connection
 from chronotope.errors import InputError
 from chronotope.graph import Graph
-from chronotope.loading import Options
+from chronotope.loading import ReadOptions
 
 EVENTS = 40_000
 KILLED_RUNS = int(os.environ.get("CHRONOTOPE_KILLED_RUNS", "2"))
@@ -184,10 +184,10 @@ def test_the_bulk_import_makes_the_graph_that_bolt_makes(graph: Graph, tmp_path:
     ]  # fmt: skip
     try:
         with Graph(server.start()) as imported:
-            migrations.apply(imported, migrations.Options(adopt=True))
+            migrations.apply(imported, migrations.MigrateOptions(adopt=True))
             assert graph_of(imported) == graph_of(graph)
         with pytest.raises(InputError, match="holds data already"):
-            loading.load_offline(server.MAIN, inputs, Options())
+            loading.load_offline(server.MAIN, inputs, ReadOptions())
     finally:
         server.stop()
 
@@ -202,6 +202,6 @@ def test_a_strict_bulk_import_rejects_events_of_unknown_items(tmp_path: Path) ->
         (loading.ITEMS, [str(tmp_path / "i.csv")]),
         (loading.EVENTS, [str(tmp_path / "e.csv")]),
     ]
-    items, events = loading.load_offline(server.MAIN, inputs, Options(strict=True))
+    items, events = loading.load_offline(server.MAIN, inputs, ReadOptions(strict=True))
     assert (items.loaded, events.loaded, events.rejected, events.bare_items) == (1, 1, 1, 0)
     assert str(events.rejections[0]).endswith("2: item_id: 'b' is no item of the graph (--strict)")

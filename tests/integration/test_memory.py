@@ -4,7 +4,7 @@ import pytest
 import world
 
 from chronotope import city, language, loading, statistics
-from chronotope.city import Options
+from chronotope.city import CityOptions
 from chronotope.graph import Graph
 
 HEAVY = "heavy"
@@ -15,7 +15,7 @@ LIMIT = 40e6  # bytes
 def crowded(migrated: Graph, tmp_path_factory: pytest.TempPathFactory) -> Graph:
     """Open a small city where one user has the lives of fifteen."""
     world.wipe(migrated)
-    town = city.generate(Options(residents=40, venues=300))
+    town = city.generate(CityOptions(residents=40, venues=300))
     for event in town.events:
         if event["user_id"] <= "resident-015":
             event["user_id"] = HEAVY

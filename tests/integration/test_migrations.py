@@ -9,7 +9,7 @@ from chronotope import migrations, server
 from chronotope.config import Connection
 from chronotope.errors import MigrationError, SchemaError
 from chronotope.graph import Graph
-from chronotope.migrations import Options
+from chronotope.migrations import MigrateOptions
 
 OWN = migrations.read_folder()
 
@@ -71,9 +71,9 @@ def test_a_pending_migration_is_an_error_of_the_schema(
 
 
 def test_the_chain_is_the_one_of_neo4j_migrations(empty: Graph, folder: Path) -> None:
-    migrations.apply(empty, Options(folder))
+    migrations.apply(empty, MigrateOptions(folder))
     write(folder, "R2__Ranking.cypher", "MERGE (c:Config {id: 'r'})\nSET c.alpha = 0.4;\n")
-    migrations.apply(empty, Options(folder))
+    migrations.apply(empty, MigrateOptions(folder))
     nodes = world.rows(
         empty,
         "MATCH (m:__Neo4jMigration) RETURN m.version AS version, m.type AS type, "
@@ -104,7 +104,7 @@ def test_the_chain_is_the_one_of_neo4j_migrations(empty: Graph, folder: Path) ->
 
 
 def test_a_dry_run_tells_and_writes_nothing(empty: Graph, folder: Path) -> None:
-    steps = migrations.pending(empty, Options(folder))
+    steps = migrations.pending(empty, MigrateOptions(folder))
     assert [step.source for step in steps] == [
         "V1__Users.cypher", "R2__Ranking.cypher", "V3__Knows.cypher",
     ]  # fmt: skip
@@ -117,17 +117,19 @@ def test_a_failing_statement_is_named_and_what_came_before_is_kept(
 ) -> None:
     write(folder, "V3__Knows.cypher", "CREATE (:Lost);\n\n// then\nRETRUN 2;\n")
     with pytest.raises(MigrationError, match=r"V3__Knows\.cypher:3: Invalid input 'RETRUN'"):
-        migrations.apply(empty, Options(folder))
+        migrations.apply(empty, MigrateOptions(folder))
     assert states(empty, folder) == ["applied", "applied", "pending"]
     assert "Lost" not in labels(empty)
     write(folder, "V3__Knows.cypher", "CREATE (:Found);\n")
-    assert [m.source for m in migrations.apply(empty, Options(folder))] == ["V3__Knows.cypher"]
+    assert [m.source for m in migrations.apply(empty, MigrateOptions(folder))] == [
+        "V3__Knows.cypher"
+    ]
 
 
 def test_to_applies_a_part(empty: Graph, folder: Path) -> None:
-    migrations.apply(empty, Options(folder, to="next"))
+    migrations.apply(empty, MigrateOptions(folder, to="next"))
     assert states(empty, folder) == ["applied", "pending", "pending"]
-    migrations.apply(empty, Options(folder, to="2"))
+    migrations.apply(empty, MigrateOptions(folder, to="2"))
     assert states(empty, folder) == ["applied", "applied", "pending"]
 
 
@@ -137,7 +139,7 @@ def test_own_transactions_run_statement_by_statement(empty: Graph, folder: Path)
     with pytest.raises(
         MigrationError, match=r"V4__Batch\.cypher:2: .*\. 1 of its statements were kept"
     ):
-        migrations.apply(empty, Options(folder))
+        migrations.apply(empty, MigrateOptions(folder))
     found = "MATCH (u:User) WHERE u.seen RETURN count(*) AS n"
     assert world.rows(empty, found, "n") == [(2,)]
 
@@ -146,27 +148,27 @@ def test_callbacks_run_around_and_placeholders_are_filled(empty: Graph, folder: 
     write(folder, "beforeMigrate.cypher", "CREATE (:Before);\n")
     write(folder, "afterMigrate.cypher", "CREATE (:After {by: '${nm:who}'});\n")
     with pytest.raises(MigrationError, match=r"afterMigrate\.cypher:1: the placeholder"):
-        migrations.apply(empty, Options(folder))
-    migrations.apply(empty, Options(folder, placeholders={"who": "ann"}))
+        migrations.apply(empty, MigrateOptions(folder))
+    migrations.apply(empty, MigrateOptions(folder, placeholders={"who": "ann"}))
     assert labels(empty)["Before"] == 2
     assert world.rows(empty, "MATCH (a:After) RETURN a.by AS by", "by") == [("ann",)]
 
 
 def test_assumptions_skip_and_assertions_stop(empty: Graph, folder: Path) -> None:
     write(folder, "V4__Enterprise.cypher", "// assume that edition is enterprise\nCREATE (:E);\n")
-    migrations.apply(empty, Options(folder))
+    migrations.apply(empty, MigrateOptions(folder))
     assert "E" not in labels(empty)
     assert states(empty, folder) == ["applied"] * 3
     write(folder, "V5__Query.cypher", "// assert that q' RETURN 1 = 2\nCREATE (:Q);\n")
     with pytest.raises(MigrationError, match=r"V5__Query\.cypher:1: asserts query 'RETURN 1 = 2'"):
-        migrations.apply(empty, Options(folder))
+        migrations.apply(empty, MigrateOptions(folder))
 
 
 def test_repair_rewrites_the_checksum_of_an_altered_file(empty: Graph, folder: Path) -> None:
-    migrations.apply(empty, Options(folder))
+    migrations.apply(empty, MigrateOptions(folder))
     write(folder, "V1__Users.cypher", "CREATE (:User {id: 'u1'});\n")
     with pytest.raises(MigrationError, match=r"V1__Users\.cypher was changed after it was applied"):
-        migrations.apply(empty, Options(folder))
+        migrations.apply(empty, MigrateOptions(folder))
     plan = migrations.examine(empty, folder)
     assert [step.source for step in plan.altered] == ["V1__Users.cypher"]
     assert states(empty, folder)[0] == "altered"
@@ -180,15 +182,15 @@ def test_the_lock_of_another_run_is_respected_until_it_is_released(
 ) -> None:
     empty.write("migrate.acquire_lock", {"id": "another", "name": "John Doe"})
     with pytest.raises(MigrationError, match=r"holds the lock of migrations \(another\)"):
-        migrations.apply(empty, Options(folder))
+        migrations.apply(empty, MigrateOptions(folder))
     plan = migrations.examine(empty, folder)
     assert plan.lock == "another"
     migrations.repair(empty, plan)
-    assert len(migrations.apply(empty, Options(folder))) == 3
+    assert len(migrations.apply(empty, MigrateOptions(folder))) == 3
 
 
 def test_clean_forgets_the_history_and_keeps_the_data(empty: Graph, folder: Path) -> None:
-    migrations.apply(empty, Options(folder))
+    migrations.apply(empty, MigrateOptions(folder))
     assert migrations.clean(empty) == 3
     assert labels(empty) == {"User": 2, "Config": 1}
     assert {row["type"] for row in empty.read("doctor.list_indexes")} == {"LOOKUP"}
@@ -200,7 +202,7 @@ def test_two_runs_at_once_apply_everything_once(
     def run() -> int:
         with Graph(other) as graph:
             try:
-                return len(migrations.apply(graph, Options(folder)))
+                return len(migrations.apply(graph, MigrateOptions(folder)))
             except MigrationError as problem:
                 assert "holds the lock" in str(problem)  # noqa: PT017  one of two may be refused
                 return 0

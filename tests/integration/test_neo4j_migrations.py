@@ -15,7 +15,7 @@ import pytest
 from chronotope import config, migrations, resources, server
 from chronotope.config import Connection
 from chronotope.graph import Graph
-from chronotope.migrations import Options
+from chronotope.migrations import MigrateOptions
 from chronotope.server import jars
 
 pytestmark = pytest.mark.slow
@@ -73,9 +73,9 @@ def test_it_goes_on_with_our_history(
     connection: Connection, folder: Path, reference: Reference
 ) -> None:
     with Graph(connection) as graph:
-        migrations.apply(graph, Options(folder))
+        migrations.apply(graph, MigrateOptions(folder))
         (folder / "R050__Ranking_config.cypher").write_text("MERGE (c:Config {id: 'new'});\n")
-        migrations.apply(graph, Options(folder))
+        migrations.apply(graph, MigrateOptions(folder))
         assert reference("validate", folder).returncode == 0
         listed = reference("info", folder)
         assert listed.returncode == 0
@@ -93,7 +93,7 @@ def test_we_go_on_with_its_history(
     with Graph(connection) as graph:
         assert [step.state for step in migrations.standing(graph, folder)] == ["applied"] * 3
         (folder / "V051__Knows.cypher").write_text("MATCH (a:User) SET a.known = true;\n")
-        assert [m.source for m in migrations.apply(graph, Options(folder))] == [
+        assert [m.source for m in migrations.apply(graph, MigrateOptions(folder))] == [
             "V051__Knows.cypher"
         ]
         assert reference("validate", folder).returncode == 0

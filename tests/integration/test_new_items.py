@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 from chronotope.fusion.ablate import ablate  # noqa: E402  needs torch
 
-TOWN = city.Options(residents=250, venues=700, days=12)
+TOWN = city.CityOptions(residents=250, venues=700, days=12)
 CUT = datetime.combine(TOWN.first_day, datetime.min.time(), UTC) + timedelta(days=9)
 
 
@@ -21,15 +21,15 @@ def test_new_items_are_ranked_by_place_and_text_and_controls_say_what_text_adds(
     tmp_path: Path,
 ) -> None:
     items, events = city.write(city.generate(TOWN), tmp_path)
-    options = loading.Options(local_timezone=ZoneInfo(city.ZONE), shared=True)
+    options = loading.ReadOptions(local_timezone=ZoneInfo(city.ZONE), shared=True)
     source = replay.FileSource([str(items)], [str(events)], options)
-    derived = statistics.Options(taste_dimension=8)
+    derived = statistics.DeriveOptions(taste_dimension=8)
     with replay.replay(source, CUT, options=derived) as past:
         task = evaluation.TASKS["new_items"]
         what = evaluation.protocol(past, task, CUT, CUT + timedelta(days=3))
         visited = {past.history.items[k] for k in past.history.events.item.tolist()}
         assert not any(visited.intersection(instance.relevant) for instance in what.instances)
-        found = ablate(past, what, CUT, fusion.Options(limit=400))
+        found = ablate(past, what, CUT, fusion.LearnOptions(limit=400))
         past.derive(CUT)
         report = evaluation.report(evaluation.evaluate(past, what, model="G+T"))
     assert set(found) == {

@@ -3,14 +3,16 @@ from datetime import datetime
 from pathlib import Path
 
 from chronotope import city
-from chronotope.city import Options
+from chronotope.city import CityOptions
 
-SMALL = Options(residents=12, venues=200, days=60)
+SMALL = CityOptions(residents=12, venues=200, days=60)
 
 
 def test_one_seed_gives_one_city() -> None:
     assert city.generate(SMALL) == city.generate(SMALL)
-    assert city.generate(SMALL) != city.generate(Options(seed=8, residents=12, venues=200, days=60))
+    assert city.generate(SMALL) != city.generate(
+        CityOptions(seed=8, residents=12, venues=200, days=60)
+    )
 
 
 def test_the_demo_has_the_promised_size() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from chronotope.errors import InputError
-from chronotope.loading.columns import EVENTS, FRIENDSHIPS, ITEMS, Options, Table
+from chronotope.loading.columns import EVENTS, FRIENDSHIPS, ITEMS, ReadOptions, Table
 from chronotope.loading.read import open_source
 from chronotope.loading.rejection import Rejection
 
@@ -28,7 +28,7 @@ def read(
 ) -> list[tuple[int, dict[str, str]] | Rejection]:
     path = folder / "data"
     path.write_bytes(content.encode(encoding))
-    source = open_source(str(path), table, Options(format=format_))
+    source = open_source(str(path), table, ReadOptions(format=format_))
     rows = list(source.rows)
     source.close()
     return rows

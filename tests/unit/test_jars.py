@@ -41,7 +41,7 @@ def test_a_sound_jar_is_kept(tmp_path: Path) -> None:
 def test_a_half_jar_is_replaced_from_the_maven_cache(tmp_path: Path) -> None:
     path = put(tmp_path / "own", a_jar(), CONTENT[:5])
     put(tmp_path / "maven", a_jar(), CONTENT)
-    done: list[tuple[int, int]] = []
+    done: list[tuple[str, int, int | None]] = []
     jars.fetch(
         [a_jar()],
         tmp_path / "own",
@@ -49,7 +49,7 @@ def test_a_half_jar_is_replaced_from_the_maven_cache(tmp_path: Path) -> None:
         progress=lambda *now: done.append(now),
     )
     assert path.read_bytes() == CONTENT
-    assert done == [(16, 16)]
+    assert done == [("fetching Neo4j", 16, 16)]
 
 
 def test_a_changed_jar_of_the_same_size_is_not_sound(tmp_path: Path) -> None:

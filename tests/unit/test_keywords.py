@@ -7,10 +7,10 @@ import pytest
 from rapidfuzz import fuzz
 
 from chronotope.language import Encoder, open_encoder
-from chronotope.language.keywords import Document, Options, extract
+from chronotope.language.keywords import Document, ExtractOptions, extract
 from chronotope.language.phrases import candidates
 
-ALONE = Options(min_documents=1, max_share=1.0, per_document=3)
+ALONE = ExtractOptions(min_documents=1, max_share=1.0, per_document=3)
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def test_what_says_nothing_has_no_phrases(text: str) -> None:
 def test_spellings_and_languages_of_one_thing_are_one_keyword(encoder: Encoder) -> None:
     texts = ["We have green tea.", "绿茶和座位。", "Green teas: here.", "Sushi.", "Green tea."]
     documents = [Document(str(n), text) for n, text in enumerate(texts)]
-    found = extract(documents, encoder, Options(min_documents=1, max_share=1.0, least=0.2))
+    found = extract(documents, encoder, ExtractOptions(min_documents=1, max_share=1.0, least=0.2))
     names = {document: [name for name, _ in about] for document, about in found.about.items()}
     assert [names[n][0] for n in "024"] == ["green tea"] * 3
     assert "green tea" in names["1"]
@@ -70,7 +70,7 @@ def test_a_keyword_is_narrower_than_the_category_it_goes_with(encoder: Encoder) 
         Document("2", "Cold beer and music.", categories=[bar]),
         Document("3", "A pond, cold beer.", categories=[park]),
     ]
-    found = extract(documents, encoder, Options(max_share=1.0))
+    found = extract(documents, encoder, ExtractOptions(max_share=1.0))
     assert found.keywords["Cold beer"].broader == "category:Bar"
 
 

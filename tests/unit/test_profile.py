@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chronotope.language.profile import (
-    Facts,
+    ProfileFacts,
     describe,
     language_of,
     typical_days,
@@ -75,7 +75,7 @@ def test_a_profile_tells_interests_what_is_new_what_faded_and_places() -> None:
         tag("Jazz Club", 10, 2, hours=[1] * 24, weekdays=[1] * 7, places=[]),
         tag("Gym", 100, 50),
     ]
-    facts = Facts(tags, [PLACE], AT)
+    facts = ProfileFacts(tags, [PLACE], AT)
     assert describe(facts, "en") == (
         "Interests: Coffee Shop (rising, weekdays 7-8 h, at Blue Cup, Oven); Jazz Club (steady). "
         "New: Jazz Club. Faded: Gym. Often at: Harbour (weekends 23-1 h)."
@@ -88,12 +88,15 @@ def test_a_profile_tells_interests_what_is_new_what_faded_and_places() -> None:
 
 
 def test_a_keyword_of_a_categorys_name_is_told_once() -> None:
-    assert describe(Facts([tag("Gym", 9, 1), tag("gym", 9, 1)], [], AT), "en").count("steady") == 1
+    assert (
+        describe(ProfileFacts([tag("Gym", 9, 1), tag("gym", 9, 1)], [], AT), "en").count("steady")
+        == 1
+    )
 
 
 def test_nothing_is_new_to_who_is_new_and_nothing_known_is_no_text() -> None:
-    assert "New" not in describe(Facts([tag("Gym", 10, 1)], [], AT), "en")
-    assert describe(Facts([], [], AT), "en") == ""
+    assert "New" not in describe(ProfileFacts([tag("Gym", 10, 1)], [], AT), "en")
+    assert describe(ProfileFacts([], [], AT), "en") == ""
 
 
 @pytest.mark.parametrize(
@@ -107,4 +110,4 @@ def test_nothing_is_new_to_who_is_new_and_nothing_known_is_no_text() -> None:
 )
 def test_the_language_is_that_of_most_places(names: list[str], language: str) -> None:
     evidence = [{"name": name} for name in names]
-    assert language_of(Facts([tag("x", 1, 1, evidence=evidence)], [], AT)) == language
+    assert language_of(ProfileFacts([tag("x", 1, 1, evidence=evidence)], [], AT)) == language

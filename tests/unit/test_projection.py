@@ -7,11 +7,11 @@ import pytest
 import scipy.sparse as sp
 
 from chronotope.errors import EncoderError, InputError
-from chronotope.fusion.projection import Options, train
+from chronotope.fusion.projection import TrainOptions, train
 from chronotope.language import Encoder, open_encoder
 from chronotope.language.projection import project, save_projection
 
-OPTIONS = Options(epochs=6, steps=20, batch=64)
+OPTIONS = TrainOptions(epochs=6, steps=20, batch=64)
 
 
 def visits(seed: int = 0) -> tuple[np.ndarray, sp.csr_array]:

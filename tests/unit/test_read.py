@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from chronotope.errors import InputError
-from chronotope.loading.columns import DEFAULTS, EVENTS, ITEMS, Options
+from chronotope.loading.columns import DEFAULTS, EVENTS, ITEMS, ReadOptions
 from chronotope.loading.files import expand
 from chronotope.loading.read import Source, open_source
 from chronotope.loading.rejection import Line, Rejection
@@ -34,7 +34,7 @@ def source(
 ) -> tuple[list[Line | Rejection], Source]:
     path = folder / "items.csv"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    found = open_source(str(path), ITEMS, Options(renamed))
+    found = open_source(str(path), ITEMS, ReadOptions(renamed))
     rows = list(found.rows)
     found.close()
     return rows, found
@@ -86,7 +86,7 @@ def test_a_file_that_cannot_be_read_is_said(
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none\.csv cannot be read: No such file"):
-        open_source(str(tmp_path / "none.csv"), ITEMS, Options())
+        open_source(str(tmp_path / "none.csv"), ITEMS, ReadOptions())
 
 
 def test_a_file_that_was_cut_off_is_named_with_its_line(tmp_path: Path) -> None:
@@ -127,7 +127,9 @@ def test_zstd_is_understood_and_a_cut_is_told(tmp_path: Path) -> None:
     assert "the compressed file is broken from here on" in last.reason
 
 
-def open_events(path: Path, options: Options = DEFAULTS) -> tuple[list[Line | Rejection], Source]:
+def open_events(
+    path: Path, options: ReadOptions = DEFAULTS
+) -> tuple[list[Line | Rejection], Source]:
     found = open_source(str(path), EVENTS, options)
     rows = list(found.rows)
     found.close()
@@ -140,7 +142,7 @@ def test_ndjson_is_read_as_text(tmp_path: Path) -> None:
         '{"user": 1, "item_id": "a", "value": 2.5, "location": {"type": "Point",'
         ' "coordinates": [13, 45]}}\n\nnot json\n[1]\n'
     )
-    rows, _ = open_events(path, Options({"user_id": "user"}))
+    rows, _ = open_events(path, ReadOptions({"user_id": "user"}))
     assert rows[0] == (
         1,
         {"user_id": "1", "item_id": "a", "value": "2.5", "location": "45,13"},
@@ -154,7 +156,7 @@ def test_rejects_can_be_read_again(tmp_path: Path) -> None:
     rejection = Rejection("x.csv", 3, "timestamp", "is no time", row)
     path = tmp_path / "rejects.ndjson"
     path.write_text(json.dumps(asdict(rejection)) + "\n")
-    assert open_events(path, Options({"user_id": "theirs"}))[0] == [(1, row)]
+    assert open_events(path, ReadOptions({"user_id": "theirs"}))[0] == [(1, row)]
 
 
 def test_parquet_is_read_as_text(tmp_path: Path) -> None:
@@ -175,7 +177,7 @@ def test_columns_without_names_are_told_or_guessed_with_a_remark(tmp_path: Path)
     path = tmp_path / "events.tsv"
     path.write_text("ann\ta\t2026-05-01T12:00:00Z\n")
     guessed, source = open_events(path)
-    told, _ = open_events(path, Options(columns=("user_id", "item_id", "timestamp")))
+    told, _ = open_events(path, ReadOptions(columns=("user_id", "item_id", "timestamp")))
     assert (
         guessed
         == told
@@ -197,7 +199,7 @@ def test_more_columns_without_names_have_to_be_told(tmp_path: Path) -> None:
 def test_an_encoding_that_does_not_exist_is_named(tmp_path: Path) -> None:
     (tmp_path / "events.csv").write_text("user_id,item_id,timestamp\n")
     with pytest.raises(InputError, match="'klingon' is no encoding of text"):
-        open_events(tmp_path / "events.csv", Options(encoding="klingon"))
+        open_events(tmp_path / "events.csv", ReadOptions(encoding="klingon"))
 
 
 def test_patterns_stand_for_files_in_order(tmp_path: Path) -> None:

@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chronotope.errors import InputError
-from chronotope.loading.columns import Options
+from chronotope.loading.columns import ReadOptions
 from chronotope.loading.times import latest, parse_time, zone
 
 UNTIL = latest(datetime(2026, 6, 1, tzinfo=UTC))
 NEW_YORK = ZoneInfo("America/New_York")
-LOCAL = Options(timezone=ZoneInfo("UTC"), local_timezone=NEW_YORK)
+LOCAL = ReadOptions(timezone=ZoneInfo("UTC"), local_timezone=NEW_YORK)
 
 
 @pytest.mark.parametrize(
@@ -30,31 +30,31 @@ def test_hours_around_daylight_saving_are_right(text: str, local: str) -> None:
 
 
 def test_a_naive_time_in_the_hour_that_happens_twice_is_the_first() -> None:
-    options = Options(timezone=NEW_YORK)
-    first = parse_time("2025-11-02T01:30:00-04:00", Options(), UNTIL)
+    options = ReadOptions(timezone=NEW_YORK)
+    first = parse_time("2025-11-02T01:30:00-04:00", ReadOptions(), UNTIL)
     assert parse_time("2025-11-02T01:30:00", options, UNTIL) == (first[0], "America/New_York")
 
 
 def test_a_naive_time_in_the_hour_that_clocks_skip_is_refused() -> None:
     with pytest.raises(ValueError, match="02:30:00' did not happen in America/New_York"):
-        parse_time("2026-03-08 02:30:00", Options(timezone=NEW_YORK), UNTIL)
+        parse_time("2026-03-08 02:30:00", ReadOptions(timezone=NEW_YORK), UNTIL)
 
 
 def test_a_time_keeps_its_own_offset_without_a_local_zone() -> None:
-    found = parse_time("2026-05-01T10:00:00+05:30", Options(), UNTIL)
+    found = parse_time("2026-05-01T10:00:00+05:30", ReadOptions(), UNTIL)
     assert found == (1777609800000, "+05:30")
 
 
 @pytest.mark.parametrize(("unit", "text"), [("s", "1777636800"), ("ms", "1777636800000")])
 def test_numbers_are_times_when_told(unit: str, text: str) -> None:
-    options = Options(time_unit=unit)  # type: ignore[arg-type]
+    options = ReadOptions(time_unit=unit)  # type: ignore[arg-type]
     assert parse_time(text, options, UNTIL) == (1777636800000, "Z")
 
 
 @pytest.mark.parametrize("text", ["nan", "inf", "soon"])
 def test_what_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a number of s since 1970"):
-        parse_time(text, Options(time_unit="s"), UNTIL)
+        parse_time(text, ReadOptions(time_unit="s"), UNTIL)
 
 
 @given(st.datetimes(datetime(1901, 1, 1), datetime(2026, 5, 31), timezones=st.timezones()))

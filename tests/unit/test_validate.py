@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chronotope.loading import times, validate
-from chronotope.loading.columns import EVENTS, ITEMS, Options
+from chronotope.loading.columns import EVENTS, ITEMS, ReadOptions
 from chronotope.loading.rejection import RowError
 
 UNTIL = times.latest(datetime(2026, 6, 1, tzinfo=UTC))
-OPTIONS = Options(local_timezone=ZoneInfo("America/New_York"))
+OPTIONS = ReadOptions(local_timezone=ZoneInfo("America/New_York"))
 EVENT = {"user_id": "ann", "item_id": "cafe", "timestamp": "2026-05-01T12:00:00Z"}
 
 
@@ -127,7 +127,7 @@ def fault(parse: Callable[[], validate.Row]) -> str | None:
 
 @given(rows(EVENTS.columns))
 def test_any_event_row_is_a_row_or_a_fault(row: dict[str, str]) -> None:
-    found = fault(lambda: validate.event(row, Options(timezone=ZoneInfo("UTC")), UNTIL))
+    found = fault(lambda: validate.event(row, ReadOptions(timezone=ZoneInfo("UTC")), UNTIL))
     assert found in {None, *EVENTS.columns}
 
 

@@ -8,14 +8,14 @@ import torch
 
 from chronotope.errors import EncoderError
 from chronotope.language.writer import (
-    Facts,
+    SentenceFacts,
     open_writer,
     prompt,
     recommendation_text,
     unsupported,
 )
 
-FACTS = Facts(
+FACTS = SentenceFacts(
     "Monday, 7:40",
     ["Coffee Shop", "Park"],
     [
@@ -45,7 +45,7 @@ def test_without_a_writer_the_template_speaks() -> None:
         "Monday, 7:40，为您推荐Blue Cup（Coffee Shop）：been there 3 times, 400 m from here。"
         "也可以去静心咖啡馆、Oven。"
     )
-    assert recommendation_text(Facts("Monday", [], []), "en") == ("", ())
+    assert recommendation_text(SentenceFacts("Monday", [], []), "en") == ("", ())
 
 
 def test_a_writer_that_keeps_to_the_facts_is_taken_with_two_sentences() -> None:

@@ -1,7 +1,7 @@
 """A synthetic city: residents, venues and a shop, made up from a seed. No real data."""
 
-from chronotope.city.generate import City, Options, generate
+from chronotope.city.generate import City, CityOptions, generate
 from chronotope.city.places import CENTER, DISTRICTS, ZONE
 from chronotope.city.write import write
 
-__all__ = ["CENTER", "DISTRICTS", "ZONE", "City", "Options", "generate", "write"]
+__all__ = ["CENTER", "DISTRICTS", "ZONE", "City", "CityOptions", "generate", "write"]

@@ -29,7 +29,7 @@ _SCALE_KM = 1.1
 
 
 @dataclass(frozen=True)
-class Options:
+class CityOptions:
     """The size of the city and its seed."""
 
     seed: int = 7
@@ -81,7 +81,7 @@ _ROUTINES: tuple[tuple[str, float, float, str, dict[str, float]], ...] = (
 )  # fmt: skip
 
 
-def generate(options: Options = Options()) -> City:
+def generate(options: CityOptions = CityOptions()) -> City:
     """Return the city of a seed; the same options give the same city."""
     rng = np.random.default_rng(options.seed)
     items, venues = _venues(rng, options.venues)

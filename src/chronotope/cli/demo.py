@@ -74,18 +74,16 @@ def _build(graph: Graph, town: city.City) -> None:
     )
     _load(graph, loading.ITEMS, str(items))
     _load(graph, loading.EVENTS, str(events))
-    with progress_bar("Embedding texts") as advance:
-        language.embed(graph, language.open_encoder(language.PACKAGED), progress=advance)
-    with progress_bar("Deriving statistics") as advance:
-        statistics.derive(
-            graph, _LAST_EVENING, progress=lambda what, done, total: advance(done, total, what)
-        )
+    with progress_bar("Embedding texts") as progress:
+        language.embed(graph, language.open_encoder(language.PACKAGED), progress=progress)
+    with progress_bar("Deriving statistics") as progress:
+        statistics.derive(graph, _LAST_EVENING, progress=progress)
 
 
 def _load(graph: Graph, table: loading.Table, path: str) -> None:
-    options = loading.Options(local_timezone=ZoneInfo(city.ZONE))
-    with progress_bar(f"Loading {table.name}") as advance:
-        watch = loading.Watch(progress=lambda rows: advance(rows, None))
+    options = loading.ReadOptions(local_timezone=ZoneInfo(city.ZONE))
+    with progress_bar(f"Loading {table.name}") as progress:
+        watch = loading.Watch(progress=progress)
         loading.load(graph, table, [path], options, watch)
 
 

@@ -33,12 +33,8 @@ def derive(
     Example:  chronotope derive --at 2026-11-01T00:00:00Z
     """
     at = parse_moment(moment) if moment else datetime.now(UTC)
-    options = statistics.Options(taste_dimension, ease_items)
-    with target.graph() as graph, progress_bar("Deriving") as advance:
-
-        def progress(what: str, done: int, total: int) -> None:
-            advance(done, total, what)
-
+    options = statistics.DeriveOptions(taste_dimension, ease_items)
+    with target.graph() as graph, progress_bar("Deriving") as progress:
         written = statistics.derive(graph, at, options, progress=progress)
     if as_json:
         print_json({"asOf": at, "written": written})

@@ -40,7 +40,7 @@ def embed(
     prefixes = None
     if query_prefix is not None or document_prefix is not None:
         prefixes = language.Prefixes(query_prefix or "", document_prefix or "")
-    with target.graph() as graph, progress_bar("Embedding") as advance:
+    with target.graph() as graph, progress_bar("Embedding") as progress:
         recorded = graph.read("embed.read_encoder")
         if spec is None and recorded:
             spec = recorded[0]["spec"]
@@ -48,7 +48,7 @@ def embed(
                 recorded[0]["queryPrefix"], recorded[0]["documentPrefix"]
             )
         encoder = language.open_encoder(spec or language.PACKAGED, prefixes)
-        summary = language.embed(graph, encoder, progress=advance)
+        summary = language.embed(graph, encoder, progress=progress)
     if as_json:
         print_json({**asdict(summary), "encoder": encoder.name, "dimension": encoder.dimension})
         return

@@ -11,7 +11,6 @@ import click
 from rich.table import Table
 
 from chronotope import evaluation, fusion, loading, plots, replay, statistics
-from chronotope.cli.learn import shown
 from chronotope.cli.reading import SHAPE_OPTIONS, TIME_OPTIONS, take_options
 from chronotope.cli.session import Target, json_option, out, print_json, progress_bar, talk
 from chronotope.cli.values import parse_moment
@@ -90,19 +89,19 @@ def evaluate(
         fusion.require_torch()
     options = take_options({**given, "strict": False})
     with ExitStack() as stack:
-        progress = shown(stack.enter_context(progress_bar("Evaluating")))
+        progress = stack.enter_context(progress_bar("Evaluating", steps=True))
         graph = None if events else stack.enter_context(target.graph())
         source = _source(graph, events, items, options)
         chosen = _chosen_model(graph, model, task, moment)
         asked = _read_instances(instances, task, options, moment, end) if instances else None
         before = moment if not asked_of.by_event and not asked else end
-        derived = statistics.recorded(graph) if graph else statistics.Options()
+        derived = statistics.recorded(graph) if graph else statistics.DeriveOptions()
         past = stack.enter_context(
             replay.replay(source, before, options=derived, progress=progress)
         )
         end = min(end, past.end or past.history.end)
         what = evaluation.protocol(past, asked_of, moment, end, given=asked, cold=cold)
-        learning = fusion.Options(seed, keep=ablate or cold)
+        learning = fusion.LearnOptions(seed, keep=ablate or cold)
         if chosen is None:
             prior = fusion.in_use(past.graph, task)
             from chronotope.fusion.learn import learn  # imports PyTorch, which takes seconds
@@ -128,7 +127,7 @@ def evaluate(
 
 
 def _source(
-    graph: Graph | None, events: Sequence[str], items: Sequence[str], options: loading.Options
+    graph: Graph | None, events: Sequence[str], items: Sequence[str], options: loading.ReadOptions
 ) -> replay.Source:
     if graph is not None:
         if items:
@@ -159,7 +158,7 @@ def _chosen_model(
 
 
 def _read_instances(
-    path: str, task: str, options: loading.Options, cut: datetime, until: datetime
+    path: str, task: str, options: loading.ReadOptions, cut: datetime, until: datetime
 ) -> list[Instance]:
     rows: list[Mapping[str, Any]] = []
 

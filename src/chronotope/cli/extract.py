@@ -33,12 +33,12 @@ def extract(target: Target, per_item: int, min_items: int, as_json: bool) -> Non
     \b
     Example:  chronotope extract
     """
-    options = language.ExtractionOptions(per_document=per_item, min_documents=min_items)
-    with target.graph() as graph, progress_bar("Extracting") as advance:
+    options = language.ExtractOptions(per_document=per_item, min_documents=min_items)
+    with target.graph() as graph, progress_bar("Extracting") as progress:
         encoder, pending = language.open_recorded(graph)
         if pending:
             talk.print(f"{pending:,} texts are not embedded yet; run: chronotope embed")
-        summary, found = language.extract_interests(graph, encoder, options, advance)
+        summary, found = language.extract_interests(graph, encoder, options, progress)
     if as_json:
         print_json(asdict(summary))
         return

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from chronotope import evaluation, fusion, replay, statistics
-from chronotope.cli.session import Advance, Target, json_option, out, print_json, progress_bar, talk
+from chronotope.cli.session import Target, json_option, out, print_json, progress_bar
 from chronotope.cli.values import parse_moment
 from chronotope.fusion import Model
 
@@ -18,7 +18,7 @@ from chronotope.fusion import Model
 @click.option(
     "--instances",
     type=click.IntRange(100),
-    default=fusion.Options().limit,
+    default=fusion.LearnOptions().limit,
     show_default=True,
     help="Ask the query about so many past moments at most.",
 )
@@ -52,11 +52,10 @@ def learn(
     from chronotope.fusion.learn import learn as learn_from  # imports PyTorch, which takes seconds
 
     moment = parse_moment(as_of) if as_of else datetime.now(UTC)
-    options = fusion.Options(
+    options = fusion.LearnOptions(
         seed, parse_moment(validate_from) if validate_from else None, instances
     )
-    with target.graph() as graph, progress_bar("Learning") as advance:
-        progress = shown(advance)
+    with target.graph() as graph, progress_bar("Learning", steps=True) as progress:
         before = fusion.in_use(graph, task)
         source, derived = replay.GraphSource(graph), statistics.recorded(graph)
         with replay.replay(source, moment, options=derived, progress=progress) as past:
@@ -75,19 +74,6 @@ def learn(
     else:
         back = f"; chronotope models use '{before.name}' goes back" if before else ""
         out.print(f"recommend.{task} now scores with '{model.name}'{back}.", markup=False)
-
-
-def shown(advance: Advance) -> replay.Progress:
-    """Return a progress that moves a bar, and on no terminal says what begins."""
-    said: list[str] = []
-
-    def progress(what: str, done: int, total: int) -> None:
-        advance(done, total, what)
-        if not talk.is_terminal and (not said or said[-1] != what):
-            said.append(what)
-            talk.print(what, markup=False)
-
-    return progress
 
 
 def _tell(model: Model) -> None:

@@ -18,7 +18,7 @@ from chronotope.cli.reading import SHAPE_OPTIONS, TIME_OPTIONS, take_options
 from chronotope.cli.session import Target, json_option, out, print_json, progress_bar, talk
 from chronotope.cli.values import parse_limit
 from chronotope.errors import InputError
-from chronotope.loading import Limit, Options, Rejection, Summary, Table, Watch
+from chronotope.loading import Limit, ReadOptions, Rejection, Summary, Table, Watch
 
 _SHOWN_REJECTIONS = 10
 _SOME_REJECTED = 5
@@ -29,7 +29,7 @@ _INTERRUPTED = 130
 class Request:
     """What the options of a load command ask for."""
 
-    options: Options
+    options: ReadOptions
     limit: Limit
     rejects: Path | None
     dry_run: bool
@@ -37,7 +37,7 @@ class Request:
     as_json: bool
 
 
-_OUTCOME_OPTIONS = (
+_OUTCOME_OPTIONS: tuple[Callable[..., Any], ...] = (
     click.option(
         "--rejects",
         type=click.Path(path_type=Path),
@@ -70,9 +70,10 @@ def _load_options(*more: Callable[..., Any]) -> Callable[[Callable[..., int]], C
             )
             return command(target, request, **given)
 
-        for option in (click.pass_obj, *reversed((*SHAPE_OPTIONS, *more, *_OUTCOME_OPTIONS))):
-            wrapped = option(wrapped)
-        return wrapped
+        decorated: Callable[..., Any] = click.pass_obj(wrapped)
+        for option in reversed((*SHAPE_OPTIONS, *more, *_OUTCOME_OPTIONS)):
+            decorated = option(decorated)
+        return decorated
 
     return decorate
 
@@ -201,10 +202,10 @@ def _load(
 ) -> int:
     with ExitStack() as stack:
         on_rejection = stack.enter_context(_rejects_file(request.rejects))
-        advance = stack.enter_context(progress_bar("Reading rows"))
+        progress = stack.enter_context(progress_bar("Reading rows"))
         watch = Watch(
             on_rejection,
-            progress=lambda rows: advance(rows, None),
+            progress=progress,
             interrupted=stack.enter_context(_interrupts()),
             limit=request.limit,
         )
@@ -226,7 +227,9 @@ def _load(
     return _SOME_REJECTED if any(summary.rejected for summary in summaries) else 0
 
 
-def _load_offline(target: Target, inputs: Inputs, options: Options, watch: Watch) -> list[Summary]:
+def _load_offline(
+    target: Target, inputs: Inputs, options: ReadOptions, watch: Watch
+) -> list[Summary]:
     if target.connection:
         raise InputError(
             f"--offline fills the local server, not the one at {target.connection.uri}; "
@@ -234,7 +237,7 @@ def _load_offline(target: Target, inputs: Inputs, options: Options, watch: Watch
         )
     summaries = loading.load_offline(target.local, inputs, options, watch)
     with target.graph(migrated=False) as graph:
-        migrations.apply(graph, migrations.Options(adopt=True))
+        migrations.apply(graph, migrations.MigrateOptions(adopt=True))
     return summaries
 
 

@@ -9,7 +9,7 @@ from rich.table import Table
 from chronotope import migrations
 from chronotope.cli.session import Target, json_option, out, print_json, talk
 from chronotope.cli.values import parse_pairs
-from chronotope.migrations import Options, Step
+from chronotope.migrations import MigrateOptions, Step
 
 location_option = click.option(
     "--location",
@@ -50,7 +50,7 @@ def apply(
     \b
     Example:  chronotope migrate apply --dry-run
     """
-    options = Options(location, to, parse_pairs(pairs, "--placeholder"))
+    options = MigrateOptions(location, to, parse_pairs(pairs, "--placeholder"))
     with target.graph(migrated=False) as graph:
         if dry_run:
             _show_plan(migrations.pending(graph, options), options, as_json)
@@ -158,7 +158,7 @@ def clean(target: Target, dry_run: bool, yes: bool, as_json: bool) -> None:
             print_json({"migrations": count, "done": done})
 
 
-def _show_plan(steps: list[Step], options: Options, as_json: bool) -> None:
+def _show_plan(steps: list[Step], options: MigrateOptions, as_json: bool) -> None:
     if as_json:
         print_json([{**_row(step), "statements": _texts(step, options)} for step in steps])
         return
@@ -170,7 +170,7 @@ def _show_plan(steps: list[Step], options: Options, as_json: bool) -> None:
             click.echo(f"{text};")
 
 
-def _texts(step: Step, options: Options) -> list[str]:
+def _texts(step: Step, options: MigrateOptions) -> list[str]:
     statements = step.migration.statements if step.migration else ()
     return [migrations.fill(one, options.placeholders, step.source) for one in statements]
 

@@ -163,8 +163,8 @@ def profile(
 
 def _write_all(graph: Graph, at: datetime, wanted: Any, as_json: bool) -> None:
     users = [row["id"] for row in graph.read("profile.list_users", {"at": at})]
-    with progress_bar("Writing profiles") as advance:
-        told = profiles.write_profiles(graph, users, at, _encoder(graph), wanted, advance)
+    with progress_bar("Writing profiles") as progress:
+        told = profiles.write_profiles(graph, users, at, _encoder(graph), wanted, progress)
     if as_json:
         print_json({"profiles": len(told)})
     else:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from chronotope.cli.values import parse_pairs
-from chronotope.loading import Options
+from chronotope.loading import ReadOptions
 from chronotope.loading.formats import NAMES as FORMATS
 from chronotope.loading.times import zone
 
@@ -27,11 +27,11 @@ TIME_OPTIONS = (
 )
 
 
-def take_options(given: MutableMapping[str, Any]) -> Options:
+def take_options(given: MutableMapping[str, Any]) -> ReadOptions:
     """Take the values of these options out of those of a command."""
     columns = given.pop("columns")
     pairs = [pair for text in given.pop("pairs") for pair in text.split(",")]
-    return Options(
+    return ReadOptions(
         renamed=parse_pairs(pairs, "--map"),
         format=given.pop("format_"),
         delimiter=(given.pop("delimiter") or "").replace("\\t", "\t") or None,

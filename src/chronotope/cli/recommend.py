@@ -114,7 +114,7 @@ def _shares(row: Mapping[str, Any]) -> dict[str, float]:
 
 
 def _sentences(
-    facts: profiles.Facts,
+    facts: profiles.ProfileFacts,
     rows: Sequence[Mapping[str, Any]],
     tongue: str | None,
     writer: str | None,
@@ -123,7 +123,7 @@ def _sentences(
     chosen = profiles.parse_language(tongue) if tongue else profiles.language_of(facts)
     zone = facts.rhythm[0]["last"].to_native().tzinfo if facts.rhythm else None
     local = facts.at.astimezone(zone) if zone else facts.at
-    given = writers.Facts(
+    given = writers.SentenceFacts(
         moment(local, chosen),
         [tag["name"] for tag in facts.tags[:_TAGS]],
         [

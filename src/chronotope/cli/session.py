@@ -1,37 +1,29 @@
 """What every command shares: options, the connection, and where results and talk go."""
 
 import json
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 import click
 from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
-    Progress,
     TaskProgressColumn,
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.progress import Progress as Bar
 
 from chronotope import config, migrations, server
+from chronotope.cli.options import json_option as json_option
 from chronotope.cli.values import VECTORS, plain
 from chronotope.config import Connection
 from chronotope.graph import Graph
-
-
-class Advance(Protocol):
-    """Move a progress bar; `total` is None while it is unknown."""
-
-    def __call__(self, done: int, total: int | None, label: str | None = None) -> None:
-        """Say how much is done, of how much, and perhaps of what."""
-
-
-Command = TypeVar("Command", bound=Callable[..., Any])
+from chronotope.progress import Progress
 
 _PIPE_WIDTH = 160  # of a table that goes to a file or a pipe
 
@@ -89,43 +81,41 @@ def start_server(name: str) -> Connection:
     if running:
         return running
     talk.print("[dim]Starting a local Neo4j server …[/dim]")
-    with progress_bar("Fetching Neo4j", megabytes=True) as advance:
-        return server.start(name, advance)
+    with progress_bar("Fetching Neo4j", megabytes=True) as progress:
+        return server.start(name, progress)
 
 
 @contextmanager
-def progress_bar(label: str, *, megabytes: bool = False) -> Iterator[Advance]:
-    """Show a bar on a terminal and nothing elsewhere; yields advance(done, total)."""
+def progress_bar(label: str, *, megabytes: bool = False, steps: bool = False) -> Iterator[Progress]:
+    """Show a bar on a terminal and nothing elsewhere, or with `steps` what begins."""
     unit = 1_000_000 if megabytes else 1
-    with Progress(
-        TextColumn("{task.description}"),
+    last = ""
+    with Bar(
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TaskProgressColumn(),
         MofNCompleteColumn(),
-        TextColumn("MB" if megabytes else ""),
+        TextColumn("MB" if megabytes else "", markup=False),
         TimeElapsedColumn(),
         console=talk,
         transient=True,
         disable=not talk.is_terminal,
-    ) as progress:
-        task = progress.add_task(label, total=None)
+    ) as bar:
+        task = bar.add_task(label, total=None)
 
-        def advance(done: int, total: int | None, label: str | None = None) -> None:
-            progress.update(
+        def progress(what: str, done: int, total: int | None) -> None:
+            nonlocal last
+            bar.update(
                 task,
                 completed=done // unit,
                 total=total // unit if total else None,
-                description=label,
+                description=what[:1].upper() + what[1:],
             )
+            if steps and not talk.is_terminal and what != last:
+                talk.print(what, markup=False)
+            last = what
 
-        yield advance
-
-
-def json_option(command: Command) -> Command:
-    """Add `--json` to a command."""
-    return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")(
-        command
-    )
+        yield progress
 
 
 def print_json(value: Any, hidden: Collection[str] = VECTORS) -> None:

@@ -7,7 +7,6 @@ import click
 import numpy as np
 
 from chronotope import fusion, language, replay
-from chronotope.cli.learn import shown
 from chronotope.cli.session import Target, json_option, out, print_json, progress_bar
 from chronotope.cli.values import parse_moment
 from chronotope.errors import InputError
@@ -41,8 +40,7 @@ def train_encoder(
     if folder.exists() and any(folder.iterdir()):
         raise InputError(f"{folder} is not empty; name a new folder.")
     moment = parse_moment(cut) if cut else datetime.now(UTC)
-    with target.graph() as graph, progress_bar("Training") as advance:
-        progress = shown(advance)
+    with target.graph() as graph, progress_bar("Training", steps=True) as progress:
         encoder = language.open_encoder(base) if base else language.open_recorded(graph)[0]
         history = replay.read_history(graph, moment)
         rows = {row["id"]: row for row in graph.read("embed.read_items")}
@@ -56,7 +54,7 @@ def train_encoder(
         prefix = encoder.prefixes.document
         vectors[known] = encoder.encode([prefix + texts[n] for n in known])
         visited = history.events.visited(len(history.items))
-        found = projection.train(vectors, visited, projection.Options(seed=seed), progress)
+        found = projection.train(vectors, visited, projection.TrainOptions(seed=seed), progress)
     if found.matrix is not None:
         card = _card(folder.name, encoder, moment, found.base, found.best, found.epochs, seed)
         save_projection(folder, encoder, found.matrix, card)

@@ -13,7 +13,8 @@ from chronotope.evaluation import baselines, metrics
 from chronotope.evaluation.baselines import SHOWN, Ranking
 from chronotope.evaluation.requests import Answer, ask, warm_up
 from chronotope.evaluation.tasks import Task
-from chronotope.replay import Instance, Past, Progress
+from chronotope.progress import Progress, silent
+from chronotope.replay import Instance, Past
 from chronotope.statistics.arrays import Floats
 
 
@@ -102,7 +103,7 @@ def evaluate(
     what: Protocol,
     *,
     model: str | None = None,
-    progress: Progress = lambda what, done, total: None,
+    progress: Progress = silent,
 ) -> Evaluation:
     """Ask the query, whose statistics have to stand as of the cut, and rank with the baselines."""
     query = what.task.query
@@ -112,7 +113,7 @@ def evaluate(
         query,
         what.instances,
         model=model,
-        progress=lambda done, total: progress("asking", done, total),
+        progress=progress,
     )
     history = past.history
     known = baselines.histories(history.events, history.items, what.instances)
@@ -159,7 +160,7 @@ def ranking(what: Protocol, answers: Sequence[Answer], size: int) -> Ranking:
 
 
 def baseline_rankings(
-    past: Past, what: Protocol, progress: Progress = lambda what, done, total: None
+    past: Past, what: Protocol, progress: Progress = silent
 ) -> dict[str, Ranking]:
     """Return the ranking of each baseline, fitted on the events before the cut."""
     if what.task.new_items:

@@ -1,7 +1,7 @@
 """Ask a recommendation query about many instances, as clients would: several at once."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from chronotope.catalogue import Query
 from chronotope.graph import Graph
+from chronotope.progress import Progress, silent
 from chronotope.replay import Instance
 
 CLIENTS = 2
@@ -37,7 +38,7 @@ def ask(
     instances: Sequence[Instance],
     *,
     model: str | None = None,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Progress = silent,
 ) -> list[Answer]:
     """Return the answers to the instances, in their order."""
 
@@ -60,11 +61,11 @@ def ask(
         )
 
     answers: list[Answer] = []
-    progress(0, len(instances))
+    progress("asking", 0, len(instances))
     with ThreadPoolExecutor(CLIENTS) as clients:
         for answer in clients.map(one, instances):
             answers.append(answer)
-            progress(len(answers), len(instances))
+            progress("asking", len(answers), len(instances))
     return answers
 
 

@@ -4,13 +4,13 @@ What needs PyTorch is imported from the modules `learn` and `ablate`.
 """
 
 from chronotope.fusion.model import Model, in_use, read, read_one, save, use
-from chronotope.fusion.options import Options, require_torch
+from chronotope.fusion.options import LearnOptions, require_torch
 from chronotope.fusion.serving import Basis, check_model, mean_terms, read_basis
 
 __all__ = [
     "Basis",
+    "LearnOptions",
     "Model",
-    "Options",
     "check_model",
     "in_use",
     "mean_terms",

@@ -10,12 +10,13 @@ import numpy as np
 from chronotope.evaluation import metrics
 from chronotope.evaluation.evaluate import Protocol, ranking, scored
 from chronotope.evaluation.requests import ask
-from chronotope.fusion.collect import Collector, labelled, windows
+from chronotope.fusion.collect import Collector, windows
 from chronotope.fusion.learn import as_model, fit, require_enough
 from chronotope.fusion.model import save
-from chronotope.fusion.options import Options
+from chronotope.fusion.options import LearnOptions
 from chronotope.graph import Graph
-from chronotope.replay import Past, Progress
+from chronotope.progress import Progress, labelled, silent
+from chronotope.replay import Past
 from chronotope.statistics.arrays import Floats
 
 _TRUE, _SHUFFLED, _RANDOM = "as they are", "shuffled", "random"
@@ -53,8 +54,8 @@ def ablate(
     past: Past,
     what: Protocol,
     as_of: datetime,
-    options: Options = Options(),  # noqa: B008  frozen
-    progress: Progress = lambda what, done, total: None,
+    options: LearnOptions = LearnOptions(),  # noqa: B008  frozen
+    progress: Progress = silent,
 ) -> dict[str, Any]:
     """Learn each row's model as of a moment, and return its metrics on the protocol's instances.
 

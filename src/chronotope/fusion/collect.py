@@ -14,7 +14,8 @@ from chronotope.evaluation.tasks import Task
 from chronotope.fusion import samples
 from chronotope.fusion.model import Model, save
 from chronotope.fusion.samples import Samples
-from chronotope.replay import History, Instance, Past, Progress
+from chronotope.progress import Progress, labelled
+from chronotope.replay import History, Instance, Past
 from chronotope.replay.instances import sampled
 
 _WINDOWS = 4
@@ -48,11 +49,6 @@ def windows(
     cuts = [earlier.quantile(1 - n * share) for n in range(1, _WINDOWS)]
     bounds = [*reversed(cuts), last, as_of]
     return [Window(a, b) for a, b in pairwise(bounds) if a < b]
-
-
-def labelled(progress: Progress, label: str) -> Progress:
-    """Return a progress that says what it belongs to."""
-    return lambda what, done, total: progress(f"{label}: {what}", done, total)
 
 
 @dataclass(frozen=True)
@@ -94,7 +90,7 @@ class Collector:
                 self.task.query,
                 asked,
                 model=blank.name,
-                progress=lambda done, total: progress("features", done, total),
+                progress=progress,
             ),
         )
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -20,9 +20,10 @@ from chronotope.evaluation.tasks import Task
 from chronotope.fusion import samples, train
 from chronotope.fusion.collect import Collector, Window, windows
 from chronotope.fusion.model import Model
-from chronotope.fusion.options import Options
+from chronotope.fusion.options import LearnOptions
 from chronotope.fusion.samples import Samples
-from chronotope.replay import Past, Progress
+from chronotope.progress import Progress, silent
+from chronotope.replay import Past
 from chronotope.statistics.arrays import Floats
 
 _LEAST = 50
@@ -43,9 +44,9 @@ def learn(
     past: Past,
     task: Task,
     as_of: datetime,
-    options: Options = Options(),  # noqa: B008  frozen
+    options: LearnOptions = LearnOptions(),  # noqa: B008  frozen
     prior: Model | None = None,
-    progress: Progress = lambda what, done, total: None,
+    progress: Progress = silent,
 ) -> Model:
     """Return a model of what users did before `as_of`.
 

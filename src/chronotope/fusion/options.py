@@ -8,7 +8,7 @@ from chronotope.errors import InputError
 
 
 @dataclass(frozen=True)
-class Options:
+class LearnOptions:
     """How to learn; `limit` is the number of instances that the query is asked about.
 
     With `keep` the windows that were collected stay on disk, for one who asks for the same next.

@@ -5,7 +5,7 @@ together, the loss is InfoNCE (van den Oord et al., 2018) of cosines over a temp
 The matrix begins as the identity, so that nothing learned is nothing lost.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -17,16 +17,16 @@ from numpy.typing import NDArray
 from chronotope.errors import InputError
 from chronotope.evaluation import metrics
 from chronotope.language.projection import project
+from chronotope.progress import Progress, silent
 from chronotope.statistics.arrays import Floats
 
 Vectors = NDArray[np.float32]
-Progress = Callable[[str, int, int], None]
 
 _LEAST_VISITS = 500
 
 
 @dataclass(frozen=True)
-class Options:
+class TrainOptions:
     """How to train: an epoch is `steps` batches; a share of the items is held out, as if new."""
 
     seed: int = 0
@@ -57,8 +57,8 @@ class Trained:
 def train(
     vectors: Vectors,
     visited: sp.csr_array,
-    options: Options = Options(),
-    progress: Progress = lambda what, done, total: None,
+    options: TrainOptions = TrainOptions(),
+    progress: Progress = silent,
 ) -> Trained:
     """Learn a matrix for vectors (items, dimension) of length 1 from visits (users, items).
 
@@ -132,7 +132,7 @@ class _Pairs:
         return np.asarray(pairs[pairs[:, 0] != pairs[:, 1]])
 
 
-def _epochs(vectors: Vectors, pairs: _Pairs, options: Options) -> Iterator[Vectors]:
+def _epochs(vectors: Vectors, pairs: _Pairs, options: TrainOptions) -> Iterator[Vectors]:
     """Yield the matrix after each epoch."""
     draw = np.random.default_rng(options.seed)
     width = vectors.shape[1]

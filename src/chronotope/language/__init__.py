@@ -3,7 +3,7 @@
 from chronotope.language.embed import Summary, embed, open_recorded
 from chronotope.language.encoder import PACKAGED, Encoder, Prefixes, encode_query, open_encoder
 from chronotope.language.extract import Extracted, extract_interests
-from chronotope.language.keywords import Options as ExtractionOptions
+from chronotope.language.keywords import ExtractOptions
 from chronotope.language.profile import LANGUAGES, Language, parse_language
 from chronotope.language.reasons import distance_words, kilometres, reasons
 from chronotope.language.search import Search, check_vector, find_interest, understand
@@ -14,8 +14,8 @@ __all__ = [
     "LANGUAGES",
     "PACKAGED",
     "Encoder",
+    "ExtractOptions",
     "Extracted",
-    "ExtractionOptions",
     "Language",
     "Prefixes",
     "Search",

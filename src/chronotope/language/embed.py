@@ -1,6 +1,6 @@
 """Write the embeddings of items, interests and users; texts that did not change are skipped."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,11 +8,11 @@ from chronotope.errors import EncoderError
 from chronotope.graph import Graph
 from chronotope.language.encoder import Encoder, Prefixes, open_encoder
 from chronotope.language.texts import ITEM_TEMPLATE, interest_text, item_text, text_key
+from chronotope.progress import Progress, silent
 
 _BATCH = 256
 _CLEAR_BATCH = 2000
 
-Progress = Callable[[int, int], None]
 Due = tuple[str, str, str]
 """Id, key and text of what is to be embedded."""
 
@@ -26,9 +26,7 @@ class Summary:
     empty: int
 
 
-def embed(
-    graph: Graph, encoder: Encoder, *, progress: Progress = lambda done, total: None
-) -> Summary:
+def embed(graph: Graph, encoder: Encoder, *, progress: Progress = silent) -> Summary:
     """Embed every item, interest and profile of a user whose text or encoder changed.
 
     The encoder is recorded in the graph with the number of texts that are pending, and vectors are
@@ -54,7 +52,7 @@ def embed(
                     ("embed.record_progress", {"pending": pending}),
                 ]
             )
-            progress(total - pending, total)
+            progress("embedding texts", total - pending, total)
     empty = sum(not text for rows in due.values() for _, _, text in rows)
     return Summary(
         embedded=total - empty, unchanged=sum(map(len, texts.values())) - total, empty=empty

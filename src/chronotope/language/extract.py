@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from chronotope.graph import Graph
-from chronotope.language.embed import Progress, embed
+from chronotope.language.embed import embed
 from chronotope.language.encoder import Encoder
-from chronotope.language.keywords import Document, Extraction, Keyword, Options, extract
+from chronotope.language.keywords import Document, Extraction, ExtractOptions, Keyword, extract
+from chronotope.progress import Progress, silent
 
 _BATCH = 1000
 
@@ -26,8 +27,8 @@ class Extracted:
 def extract_interests(
     graph: Graph,
     encoder: Encoder,
-    options: Options = Options(),  # noqa: B008  frozen
-    progress: Progress = lambda done, total: None,
+    options: ExtractOptions = ExtractOptions(),  # noqa: B008  frozen
+    progress: Progress = silent,
 ) -> tuple[Extracted, Extraction]:
     """Write the keywords of all items' texts, replacing those of an earlier extraction.
 
@@ -55,7 +56,7 @@ def extract_interests(
         "extract.write_about",
         about,
         size=_BATCH,
-        progress=lambda done: progress(done, len(rows)),
+        after_each=lambda done: progress("writing keywords", done, len(rows)),
     )
     graph.write("extract.delete_unused")
     embed(graph, encoder, progress=progress)

@@ -23,7 +23,7 @@ _NEAREST = 10
 
 
 @dataclass(frozen=True)
-class Options:
+class ExtractOptions:
     """How keywords are chosen.
 
     `per_document` at most, for phrases of at least `min_documents` documents and not in more than
@@ -72,7 +72,7 @@ class Extraction:
 def extract(
     documents: Sequence[Document],
     encoder: Encoder,
-    options: Options = Options(),
+    options: ExtractOptions = ExtractOptions(),
     known: Sequence[str] = (),
 ) -> Extraction:
     """Return what the documents are about; `known` keywords keep their names."""
@@ -103,7 +103,7 @@ def extract(
 
 
 def _frequent(
-    documents: Sequence[Document], options: Options
+    documents: Sequence[Document], options: ExtractOptions
 ) -> tuple[dict[str, str], list[list[str]]]:
     """Return the spelling of each phrase that enough texts have, and those of each document.
 
@@ -138,7 +138,7 @@ def _text(document: Document) -> str:
     return ". ".join(filter(None, (", ".join(n for _, n in document.categories), document.text)))
 
 
-def _of_document(document: Document, options: Options) -> list[str]:
+def _of_document(document: Document, options: ExtractOptions) -> list[str]:
     """Return a text's phrases without those that repeat the document's name or its categories."""
     name = document.name.casefold()
     kinds = [kind.casefold() for _, kind in document.categories]
@@ -154,7 +154,7 @@ def _of_document(document: Document, options: Options) -> list[str]:
 
 
 def _choose(
-    names: Sequence[str], vectors: Vectors, text: Vectors, options: Options
+    names: Sequence[str], vectors: Vectors, text: Vectors, options: ExtractOptions
 ) -> list[tuple[str, float]]:
     """Return the best phrases by maximal marginal relevance, with their cosine to the text."""
     if not names:
@@ -182,7 +182,7 @@ def _merge(
     vectors: Mapping[str, Vectors],
     known: Sequence[str],
     encoder: Encoder,
-    options: Options,
+    options: ExtractOptions,
 ) -> dict[str, str]:
     """Return the leader of each phrase: itself, a known keyword, or one that more texts use."""
     folded = list(dict.fromkeys(name.casefold() for name in known))
@@ -213,7 +213,7 @@ def _merge(
 
 
 def _same(
-    name: str, cosines: NDArray[np.float32], leaders: Sequence[str], options: Options
+    name: str, cosines: NDArray[np.float32], leaders: Sequence[str], options: ExtractOptions
 ) -> str | None:
     for row in np.argsort(-cosines)[:_NEAREST].tolist():
         leader, cosine = str(leaders[row]), float(cosines[row])

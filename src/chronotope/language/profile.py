@@ -15,6 +15,7 @@ from chronotope.language.embed import embed_users
 from chronotope.language.encoder import Encoder
 from chronotope.language.phrases import HAN, KANA
 from chronotope.language.texts import place_name
+from chronotope.progress import Progress, silent
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -32,7 +33,7 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Facts:
+class ProfileFacts:
     """What the queries `profile.tags` and `profile.rhythm` tell of a user at a moment."""
 
     tags: Sequence[Mapping[str, Any]]
@@ -100,24 +101,24 @@ _WORDS: Mapping[str, _Words] = {
 }
 
 
-def read_facts(graph: Graph, user: str, at: datetime) -> Facts:
+def read_facts(graph: Graph, user: str, at: datetime) -> ProfileFacts:
     """Read what is known of a user from the events before a moment."""
     given = {"user": user, "at": at}
-    return Facts(
+    return ProfileFacts(
         graph.read("profile.tags", {**given, "k": _TAGS_READ}),
         graph.read("profile.rhythm", given),
         at,
     )
 
 
-def language_of(facts: Facts) -> Language:
+def language_of(facts: ProfileFacts) -> Language:
     """Return the language that most of the user's places and goods are named in."""
     names = [event["name"] for tag in facts.tags for event in tag["evidence"]]
     chinese = sum(bool(HAN.search(name)) and not KANA.search(name) for name in names)
     return "zh" if chinese * 2 > len(names) else "en"
 
 
-def describe(facts: Facts, language: Language) -> str:
+def describe(facts: ProfileFacts, language: Language) -> str:
     """Return a user's interest as text; empty when nothing is known.
 
     It tells the strongest interests with their trend, hours, weekdays and places, what is new,
@@ -178,7 +179,7 @@ def write_profiles(
     at: datetime,
     encoder: Encoder | None,
     language: Language | None = None,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Progress = silent,
 ) -> dict[str, str]:
     """Write the profiles of users, embed those that changed, and return them.
 
@@ -194,7 +195,7 @@ def write_profiles(
         graph.write("profile.write_profiles", {"rows": rows})
         if encoder:
             embed_users(graph, encoder, batch)
-        progress(start + len(batch), len(users))
+        progress("writing profiles", start + len(batch), len(users))
     return told
 
 

@@ -6,7 +6,7 @@ from typing import Protocol
 from chronotope.language import profile
 from chronotope.language.profile import Language
 from chronotope.language.reasons import moment_words
-from chronotope.language.writer import Facts, open_writer, recommendation_text
+from chronotope.language.writer import SentenceFacts, open_writer, recommendation_text
 
 _TAGS = 5  # that a writer is told of
 _ITEMS = 3
@@ -33,7 +33,7 @@ class Recommended(Protocol):
 
 
 def sentences(
-    facts: profile.Facts,
+    facts: profile.ProfileFacts,
     items: Sequence[Recommended],
     language: Language | None = None,
     writer: str | None = None,
@@ -45,7 +45,7 @@ def sentences(
     """
     chosen = language or profile.language_of(facts)
     zone = facts.rhythm[0]["last"].to_native().tzinfo if facts.rhythm else None
-    facts_told = Facts(
+    facts_told = SentenceFacts(
         moment_words(facts.at.astimezone(zone) if zone else facts.at, chosen),
         [tag["name"] for tag in facts.tags[:_TAGS]],
         [

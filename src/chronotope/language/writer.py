@@ -23,7 +23,7 @@ _QUOTED = re.compile(r"[“\"„«「《]([^”\"“»」》]+)[”\"“»」》
 
 
 @dataclass(frozen=True)
-class Facts:
+class SentenceFacts:
     """All that a text may say: the moment in words, tags, and what is recommended with reasons."""
 
     moment: str
@@ -65,7 +65,7 @@ def open_writer(spec: str) -> Writer:
 
 
 def recommendation_text(
-    facts: Facts, language: Language, writer: Writer | None = None
+    facts: SentenceFacts, language: Language, writer: Writer | None = None
 ) -> tuple[str, Sequence[str]]:
     """Return two sentences, and the names for which a writer's own were rejected.
 
@@ -85,7 +85,7 @@ def recommendation_text(
     return template(facts, language), ()
 
 
-def prompt(facts: Facts, language: Language) -> str:
+def prompt(facts: SentenceFacts, language: Language) -> str:
     """Return what a writer is asked: the task, the facts, and nothing else."""
     tongue = {"en": "English", "zh": "Chinese"}[language]
     return (
@@ -95,7 +95,7 @@ def prompt(facts: Facts, language: Language) -> str:
     )
 
 
-def template(facts: Facts, language: Language) -> str:
+def template(facts: SentenceFacts, language: Language) -> str:
     """Return the two sentences that need no model."""
     (name, kind, why), others = facts.items[0], [name for name, _, _ in facts.items[1:3]]
     if language == "zh":
@@ -107,7 +107,7 @@ def template(facts: Facts, language: Language) -> str:
     return first + (f" Or {' or '.join(others)}." if others else "")
 
 
-def unsupported(text: str, facts: Facts) -> list[str]:
+def unsupported(text: str, facts: SentenceFacts) -> list[str]:
     """Return the names and numbers of a text that are not among the facts.
 
     A name is what is quoted, what has a capital or a digit, and in Chinese any noun; the first word

@@ -1,6 +1,6 @@
 """Bring items, events and friendships into the graph: read -> validate -> write."""
 
-from chronotope.loading.columns import EVENTS, FRIENDSHIPS, ITEMS, Options, Table
+from chronotope.loading.columns import EVENTS, FRIENDSHIPS, ITEMS, ReadOptions, Table
 from chronotope.loading.loader import Limit, Watch, load, read_into
 from chronotope.loading.offline import load as load_offline
 from chronotope.loading.rejection import Rejection
@@ -14,7 +14,7 @@ __all__ = [
     "TEXT_INDEX",
     "VECTOR_INDEXES",
     "Limit",
-    "Options",
+    "ReadOptions",
     "Rejection",
     "Summary",
     "Table",

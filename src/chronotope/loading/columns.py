@@ -37,7 +37,7 @@ FRIENDSHIPS = Table("friendships", required=("user_id", "friend_id"), optional=(
 
 
 @dataclass(frozen=True)
-class Options:
+class ReadOptions:
     """How files are to be read.
 
     `renamed` maps our column names to theirs. `timezone` is what a time without offset means,
@@ -60,4 +60,4 @@ class Options:
     shared: bool = False
 
 
-DEFAULTS = Options()
+DEFAULTS = ReadOptions()

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Literal
 
 from chronotope.errors import InputError
-from chronotope.loading.columns import EVENTS, FRIENDSHIPS, ITEMS, Options, Table
+from chronotope.loading.columns import EVENTS, FRIENDSHIPS, ITEMS, ReadOptions, Table
 from chronotope.loading.rejection import RowError
 
 _Row = dict[str, str]
@@ -49,7 +49,7 @@ class Layout:
     time_unit: Literal["s", "ms"] | None = None
     convert: Callable[[_Row], _Row] = lambda row: row
 
-    def options(self, options: Options) -> Options:
+    def options(self, options: ReadOptions) -> ReadOptions:
         """Return the options for the values of such a file."""
         return replace(options, time_unit=self.time_unit) if self.time_unit else options
 

@@ -15,7 +15,7 @@ from itertools import islice
 from chronotope.errors import InputError
 from chronotope.graph import Graph
 from chronotope.loading import validate, write
-from chronotope.loading.columns import DEFAULTS, EVENTS, FRIENDSHIPS, ITEMS, Options, Table
+from chronotope.loading.columns import DEFAULTS, EVENTS, FRIENDSHIPS, ITEMS, ReadOptions, Table
 from chronotope.loading.files import STDIN, can_be_read_again, expand, fingerprint
 from chronotope.loading.read import Source, open_source
 from chronotope.loading.rejection import Line, Rejection, RowError
@@ -24,19 +24,17 @@ from chronotope.loading.summary import Summary
 from chronotope.loading.times import latest
 from chronotope.loading.validate import Row
 from chronotope.loading.write import Known, Outcome, Step, Write, write_bisected
+from chronotope.progress import Progress, silent
 
 # Larger ones keep more alive between two collections of the server's garbage, smaller ones make
 # more transactions.
 _BATCH = 4000
 _WRITERS = 2
 
-Progress = Callable[[int], None]
-"""Called with the number of rows read so far."""
-
 Sink = Callable[[Sequence[Row]], Mapping[int, RowError]]
 """Takes the rows of a batch, and returns the index of those it refuses and what is wrong."""
 
-Parse = Callable[[Mapping[str, str], Options, int], Row]
+Parse = Callable[[Mapping[str, str], ReadOptions, int], Row]
 """Of a row of text, by the options and the latest moment that is taken for one."""
 
 
@@ -96,7 +94,7 @@ class Watch:
     """What a caller wants to hear, and how it stops a load between two batches."""
 
     on_rejection: Callable[[Rejection], None] = lambda rejection: None
-    progress: Progress = lambda rows: None
+    progress: Progress = silent
     interrupted: Callable[[], bool] = lambda: False
     limit: Limit = Limit()
 
@@ -114,7 +112,7 @@ def load(
     graph: Graph | None,
     table: Table,
     files: Sequence[str],
-    options: Options = DEFAULTS,
+    options: ReadOptions = DEFAULTS,
     watch: Watch = Watch(),
 ) -> Summary:
     """Load files (names, patterns, `-`) of one table; with no graph, only validate them.
@@ -133,7 +131,7 @@ def load(
 
 
 def read_into(
-    sink: Sink, table: Table, files: Sequence[str], options: Options, watch: Watch
+    sink: Sink, table: Table, files: Sequence[str], options: ReadOptions, watch: Watch
 ) -> Summary:
     """Give the rows of files to `sink`, each once, in batches.
 
@@ -148,7 +146,7 @@ def read_into(
 class _Run:
     """One load of one or more files."""
 
-    def __init__(self, kind: Kind, table: Table, options: Options, watch: Watch) -> None:
+    def __init__(self, kind: Kind, table: Table, options: ReadOptions, watch: Watch) -> None:
         self.summary = Summary(table.name)
         self._table = table
         self._options = options
@@ -262,7 +260,7 @@ class _Run:
                 return
             end += len(chunk)
             yield self._batch(source, chunk, end)
-            self._watch.progress(self.summary.rows)
+            self._watch.progress(f"reading {self._table.name}", self.summary.rows, None)
 
     def _batch(self, source: Source, chunk: Sequence[Line | Rejection], end: int) -> _Batch:
         self.summary.rows += len(chunk)

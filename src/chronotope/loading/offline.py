@@ -19,7 +19,7 @@ from chronotope import server
 from chronotope.errors import InputError
 from chronotope.graph import Graph
 from chronotope.loading.cells import ladder
-from chronotope.loading.columns import EVENTS, FRIENDSHIPS, ITEMS, Options, Table
+from chronotope.loading.columns import EVENTS, FRIENDSHIPS, ITEMS, ReadOptions, Table
 from chronotope.loading.files import STDIN
 from chronotope.loading.loader import Sink, Watch, read_into
 from chronotope.loading.rejection import RowError
@@ -50,7 +50,7 @@ _MULTILINE = "Item"  # names and descriptions may hold line breaks; ids may not
 def load(
     name: str,
     inputs: Sequence[tuple[Table, Sequence[str]]],
-    options: Options,
+    options: ReadOptions,
     watch: Watch = Watch(),  # noqa: B008  frozen
 ) -> list[Summary]:
     """Load files of the tables into the local server `name`, whose graph has to be empty.

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from chronotope.errors import InputError
 from chronotope.loading import delimited, formats, ndjson, parquet
-from chronotope.loading.columns import Options, Table
+from chronotope.loading.columns import ReadOptions, Table
 from chronotope.loading.files import BROKEN, STDIN, open_bytes
 from chronotope.loading.formats import Layout
 from chronotope.loading.rejection import Line, Rejection, RowError
@@ -31,13 +31,13 @@ class Source:
 
     name: str
     rows: Iterator[Line | Rejection]
-    options: Options
+    options: ReadOptions
     close: Callable[[], None]
     unknown: tuple[str, ...] = ()
     remark: str | None = None
 
 
-def open_source(path: str, table: Table, options: Options) -> Source:
+def open_source(path: str, table: Table, options: ReadOptions) -> Source:
     """Open a file of the table's rows; `-` is standard input.
 
     Raises InputError for a file that is missing or empty, lacks a required column or one that
@@ -74,7 +74,7 @@ def open_source(path: str, table: Table, options: Options) -> Source:
         raise
 
 
-def _open_parquet(path: str, file: BinaryIO, table: Table, options: Options) -> Source:
+def _open_parquet(path: str, file: BinaryIO, table: Table, options: ReadOptions) -> Source:
     if path == STDIN:
         raise InputError("A Parquet file cannot be read from standard input; name the file.")
     file.close()
@@ -87,7 +87,7 @@ def _open_parquet(path: str, file: BinaryIO, table: Table, options: Options) -> 
     return Source(path, rows, options, content.close, names.unknown(header))
 
 
-def _layout(path: str, file: BinaryIO, table: Table, options: Options) -> Layout | None:
+def _layout(path: str, file: BinaryIO, table: Table, options: ReadOptions) -> Layout | None:
     if options.format is None:
         return None
     beginning: bytes = file.peek(_PEEK)  # type: ignore[attr-defined]
@@ -96,7 +96,7 @@ def _layout(path: str, file: BinaryIO, table: Table, options: Options) -> Layout
 
 
 def _open_text(
-    path: str, text: io.TextIOWrapper, layout: Layout | None, table: Table, options: Options
+    path: str, text: io.TextIOWrapper, layout: Layout | None, table: Table, options: ReadOptions
 ) -> Source:
     first = text.readline()
     for mark in _BYTE_ORDER_MARKS:
@@ -130,7 +130,7 @@ def _open_text(
 
 
 def _open_format(
-    path: str, text: io.TextIOWrapper, first: str, layout: Layout, options: Options
+    path: str, text: io.TextIOWrapper, first: str, layout: Layout, options: ReadOptions
 ) -> Source:
     names_first = layout.header is not None and first.lstrip('"').startswith(layout.header)
     rows = delimited.read(
@@ -173,7 +173,7 @@ class _Names:
         return tuple(name for name in header if name and name not in self._ours)
 
 
-def _renamed(header: Sequence[str], options: Options) -> Mapping[str, str]:
+def _renamed(header: Sequence[str], options: ReadOptions) -> Mapping[str, str]:
     """Return the renamings that count for a file with this header."""
     if not options.shared:
         return options.renamed

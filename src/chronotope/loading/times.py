@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from chronotope.errors import InputError
-from chronotope.loading.columns import Options
+from chronotope.loading.columns import ReadOptions
 
 _EARLIEST = round(datetime(1900, 1, 1, tzinfo=UTC).timestamp() * 1000)
 _AHEAD = timedelta(days=366)
@@ -26,7 +26,7 @@ def latest(now: datetime) -> int:
     return round((now + _AHEAD).timestamp() * 1000)
 
 
-def parse_time(text: str, options: Options, until: int) -> tuple[int, str]:
+def parse_time(text: str, options: ReadOptions, until: int) -> tuple[int, str]:
     """Return the moment in epoch milliseconds, and the local zone as Cypher takes it.
 
     A zone is a name of the tz database or an offset like +05:30. Raises ValueError, with the

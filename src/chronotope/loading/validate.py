@@ -8,7 +8,7 @@ from typing import Any
 from neo4j.spatial import WGS84Point
 
 from chronotope.loading.cells import cell_of
-from chronotope.loading.columns import Options
+from chronotope.loading.columns import ReadOptions
 from chronotope.loading.rejection import RowError
 from chronotope.loading.times import parse_time
 
@@ -60,7 +60,7 @@ def item(row: Mapping[str, str]) -> Row:
     }
 
 
-def event(row: Mapping[str, str], options: Options, until: int) -> Row:
+def event(row: Mapping[str, str], options: ReadOptions, until: int) -> Row:
     """Return {id, user, item, epochMillis, zone, kind} and what else is given.
 
     That is {value, latitude, longitude, cell, place}; a place serves as the cell where there are

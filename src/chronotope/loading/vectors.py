@@ -12,7 +12,7 @@ from neo4j.vector import Vector
 from chronotope.errors import InputError
 from chronotope.graph import Graph
 from chronotope.loading import parquet
-from chronotope.loading.columns import ITEMS, Options
+from chronotope.loading.columns import ITEMS, ReadOptions
 from chronotope.loading.files import can_be_read_again, expand
 from chronotope.loading.loader import Watch
 from chronotope.loading.read import open_source
@@ -41,7 +41,7 @@ def load_vectors(
     graph: Graph | None,
     path: str,
     items: Sequence[str],
-    options: Options,
+    options: ReadOptions,
     watch: Watch = Watch(),  # noqa: B008  frozen
     *,
     index: str = TEXT_INDEX,
@@ -88,7 +88,7 @@ def load_vectors(
         for name in missing:
             reason = f"'{name}' is no item of the graph"
             _reject(Rejection(path, good[name][0], _ID, reason, {_ID: name}), summary, watch)
-        watch.progress(summary.rows)
+        watch.progress(f"reading {summary.table}", summary.rows, None)
     summary.interrupted, summary.stopped = True, "it was interrupted"
     return summary
 
@@ -139,7 +139,7 @@ def _fault(name: str, vector: Numbers, dimension: int) -> RowError | None:
     return None
 
 
-def _read_npy(path: str, items: Sequence[str], options: Options) -> Iterator[Entry]:
+def _read_npy(path: str, items: Sequence[str], options: ReadOptions) -> Iterator[Entry]:
     try:
         matrix = np.load(path, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError) as problem:
@@ -166,7 +166,7 @@ def _read_npy(path: str, items: Sequence[str], options: Options) -> Iterator[Ent
     )
 
 
-def _ids(items: Sequence[str], options: Options) -> Iterator[str]:
+def _ids(items: Sequence[str], options: ReadOptions) -> Iterator[str]:
     """Yield the id of each row, empty where it cannot be read."""
     for path in expand(items):
         source = open_source(path, ITEMS, options)

@@ -3,7 +3,7 @@
 from chronotope.migrations.files import Migration, fill, read_folder
 from chronotope.migrations.plan import Step, compare
 from chronotope.migrations.upgrade import (
-    Options,
+    MigrateOptions,
     Repair,
     apply,
     clean,
@@ -16,8 +16,8 @@ from chronotope.migrations.upgrade import (
 )
 
 __all__ = [
+    "MigrateOptions",
     "Migration",
-    "Options",
     "Repair",
     "Step",
     "apply",

@@ -34,7 +34,7 @@ _CHAIN_SCHEMA = (
 
 
 @dataclass(frozen=True)
-class Options:
+class MigrateOptions:
     """Which folder (None is chronotope's own), how far, and what its placeholders stand for.
 
     With `adopt`, data without a history is taken for ours: a bulk import brings none.
@@ -79,7 +79,7 @@ def standing(graph: Graph, location: Path | None = None) -> list[Step]:
     return compare(_applicable(graph, read_folder(location)), history(graph))
 
 
-def pending(graph: Graph, options: Options = Options()) -> list[Step]:
+def pending(graph: Graph, options: MigrateOptions = MigrateOptions()) -> list[Step]:
     """Return the steps that `apply` would run; nothing is written.
 
     Raises what `apply` raises before it runs anything.
@@ -91,7 +91,7 @@ def pending(graph: Graph, options: Options = Options()) -> list[Step]:
 
 def apply(
     graph: Graph,
-    options: Options = Options(),
+    options: MigrateOptions = MigrateOptions(),
     *,
     announce: Callable[[Migration], None] = lambda migration: None,
 ) -> list[Migration]:
@@ -219,7 +219,7 @@ def _run(
         )
 
 
-def _call_back(graph: Graph, options: Options, name: str) -> None:
+def _call_back(graph: Graph, options: MigrateOptions, name: str) -> None:
     _execute(graph, read_callback(options.location, name), name, options.placeholders)
 
 

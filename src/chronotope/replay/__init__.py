@@ -5,7 +5,6 @@ from chronotope.replay.history import read as read_history
 from chronotope.replay.instances import Instance
 from chronotope.replay.past import Past, replay
 from chronotope.replay.source import FileSource, GraphSource, LaterEvent, Source
-from chronotope.statistics import Progress
 
 __all__ = [
     "FileSource",
@@ -14,7 +13,6 @@ __all__ = [
     "Instance",
     "LaterEvent",
     "Past",
-    "Progress",
     "Source",
     "read_history",
     "replay",

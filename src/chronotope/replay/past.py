@@ -12,9 +12,9 @@ from pathlib import Path
 from chronotope import migrations, server, statistics
 from chronotope.graph import Graph
 from chronotope.loading.offline import ImportFiles
+from chronotope.progress import Progress, silent
 from chronotope.replay.history import History, read
 from chronotope.replay.source import LaterEvent, Source
-from chronotope.statistics import Progress
 
 
 @dataclass
@@ -28,7 +28,7 @@ class Past:
     graph: Graph
     later: list[LaterEvent]
     fingerprint: str
-    options: statistics.Options
+    options: statistics.DeriveOptions
     before: datetime
     derived_at: datetime | None = None
 
@@ -44,7 +44,7 @@ class Past:
             return None
         return datetime.fromtimestamp(max(event.millis for event in self.later) / 1000 + 1, UTC)
 
-    def derive(self, at: datetime, progress: Progress = lambda what, done, total: None) -> None:
+    def derive(self, at: datetime, progress: Progress = silent) -> None:
         """Have the statistics stand as of a moment; later events of the past do not count."""
         if self.derived_at != at:
             self.derived_at = None
@@ -58,8 +58,8 @@ def replay(
     source: Source,
     before: datetime,
     *,
-    options: statistics.Options = statistics.Options(),  # noqa: B008  frozen
-    progress: Progress = lambda what, done, total: None,
+    options: statistics.DeriveOptions = statistics.DeriveOptions(),  # noqa: B008  frozen
+    progress: Progress = silent,
 ) -> Iterator[Past]:
     """Open the past of a source: a scratch server that vanishes at the end.
 
@@ -73,7 +73,7 @@ def replay(
         lines = _lines(Path(folder))
         progress("starting a server of the past", 0, 1)
         with server.scratch(files=files.arguments()) as connection, Graph(connection) as graph:
-            migrations.apply(graph, migrations.Options(adopt=True))
+            migrations.apply(graph, migrations.MigrateOptions(adopt=True))
             progress("embedding texts of the past", 0, 1)
             source.embed(graph)
             encoder = repr(graph.read("embed.read_encoder"))

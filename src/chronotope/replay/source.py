@@ -12,7 +12,7 @@ from neo4j.spatial import WGS84Point
 from chronotope import language
 from chronotope.errors import InputError
 from chronotope.graph import Graph
-from chronotope.loading.columns import EVENTS, ITEMS, Options, Table
+from chronotope.loading.columns import EVENTS, ITEMS, ReadOptions, Table
 from chronotope.loading.loader import Watch, read_into
 from chronotope.loading.offline import ImportFiles
 from chronotope.loading.rejection import RowError
@@ -54,7 +54,7 @@ class FileSource:
 
     items: Sequence[str]
     events: Sequence[str]
-    options: Options
+    options: ReadOptions
     watch: Watch = field(default_factory=Watch)
     summaries: list[Summary] = field(default_factory=list)
 

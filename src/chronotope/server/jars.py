@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +12,11 @@ from pathlib import Path
 from jgo.maven import MavenContext
 
 from chronotope.errors import ServerError
+from chronotope.progress import Progress, silent
 
 LOCK = Path(__file__).with_name("neo4j.lock")
 _THREADS = 8
 _TRIES = 3
-
-Progress = Callable[[int, int], None]
-"""Called with (bytes done, bytes in all)."""
 
 
 @dataclass(frozen=True)
@@ -75,12 +73,13 @@ def fetch(
     repository: Path,
     *,
     maven_cache: Path,
-    progress: Progress = lambda done, total: None,
+    progress: Progress = silent,
 ) -> list[Path]:
     """Make every jar present and sound under `repository`; return the paths in order.
 
     What a Maven cache holds is linked rather than fetched; what is broken or half there is
-    fetched again. Raises ServerError that names the artifact that could not be had.
+    fetched again. The progress counts bytes. Raises ServerError that names the artifact that could
+    not be had.
     """
     jars = list(jars)
     total, done = sum(jar.size for jar in jars), 0
@@ -88,7 +87,7 @@ def fetch(
     with ThreadPoolExecutor(_THREADS) as threads:
         for jar in threads.map(lambda jar: _ensure(jar, repository, maven_cache, context), jars):
             done += jar.size
-            progress(done, total)
+            progress("fetching Neo4j", done, total)
     return [repository / jar.path for jar in jars]
 
 

@@ -12,6 +12,7 @@ import psutil
 
 from chronotope import config
 from chronotope.config import Connection
+from chronotope.progress import Progress, silent
 from chronotope.server import jars, process
 from chronotope.server.process import (
     Home,
@@ -48,7 +49,7 @@ def status(name: str = MAIN) -> Status:
     return Status(home.path, home.connection(port), running.pid)
 
 
-def start(name: str = MAIN, progress: jars.Progress = lambda done, total: None) -> Connection:
+def start(name: str = MAIN, progress: Progress = silent) -> Connection:
     """Return the connection of the local server, after starting it if need be.
 
     The first start fetches the server's jars (161 MB) into the user's cache folder. Raises
@@ -88,9 +89,7 @@ def exists(name: str = MAIN) -> bool:
     return (_home(name).path / "data" / "databases").exists()
 
 
-def bulk_import(
-    name: str, arguments: Sequence[str], progress: jars.Progress = lambda done, total: None
-) -> None:
+def bulk_import(name: str, arguments: Sequence[str], progress: Progress = silent) -> None:
     """Replace the graph of a local server by what import files say; it is stopped for that.
 
     Raises ServerError with what the import complains of.
@@ -102,9 +101,7 @@ def bulk_import(
 
 
 @contextmanager
-def scratch(
-    progress: jars.Progress = lambda done, total: None, *, files: Sequence[str] = ()
-) -> Iterator[Connection]:
+def scratch(progress: Progress = silent, *, files: Sequence[str] = ()) -> Iterator[Connection]:
     """Run a throw-away server with an empty graph, or with that of import files (their arguments).
 
     It and its data vanish at the end.
@@ -126,7 +123,7 @@ def _home(name: str) -> Home:
     return Home(config.home() / name)
 
 
-def _class_path(progress: jars.Progress) -> list[Path]:
+def _class_path(progress: Progress) -> list[Path]:
     return jars.fetch(
         jars.read_lock(),
         config.cache() / "jars",

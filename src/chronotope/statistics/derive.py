@@ -12,17 +12,16 @@ from numpy.typing import NDArray
 
 from chronotope.errors import InputError
 from chronotope.graph import Graph
+from chronotope.progress import Progress, silent
 from chronotope.statistics import counts, neighbours, space
 from chronotope.statistics.arrays import Events, Items, events_of, items_of
 from chronotope.statistics.taste import taste
 
 Row = dict[str, Any]
-Progress = Callable[[str, int, int], None]
-"""Called with (what is done, how much of it, of how much)."""
 
 
 @dataclass(frozen=True)
-class Options:
+class DeriveOptions:
     """How to derive: the dimension of taste vectors, and up to how many items EASE is dense.
 
     With `keep_basis` tastes are rotated onto those before, which queries may be reading; without,
@@ -34,18 +33,18 @@ class Options:
     keep_basis: bool = True
 
 
-def recorded(graph: Graph) -> Options:
+def recorded(graph: Graph) -> DeriveOptions:
     """Return how the statistics of a graph were derived; the defaults when they never were."""
     rows = graph.read("derive.read_parameters")
-    return Options(**json.loads(rows[0]["parameters"])) if rows else Options()
+    return DeriveOptions(**json.loads(rows[0]["parameters"])) if rows else DeriveOptions()
 
 
 def derive(
     graph: Graph,
     at: datetime,
-    options: Options = Options(),
+    options: DeriveOptions = DeriveOptions(),
     *,
-    progress: Progress = lambda what, done, total: None,
+    progress: Progress = silent,
 ) -> dict[str, int]:
     """Derive the statistics of all events before `at`; return how many of each were written.
 
@@ -66,7 +65,7 @@ def derive(
 
     def write(what: str, query: str, rows: Sequence[Row], size: int) -> None:
         progress(what, 0, len(rows))
-        graph.write_rows(query, rows, size=size, progress=lambda n: progress(what, n, len(rows)))
+        graph.write_rows(query, rows, size=size, after_each=lambda n: progress(what, n, len(rows)))
         parts = (row.get("others", row.get("cells")) for row in rows)
         written[what] = sum(1 if part is None else len(part) for part in parts)
 
