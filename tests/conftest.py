@@ -1,15 +1,17 @@
 """The server that tests run against: CHRONOTOPE_TEST_URI, a container if asked for, else ours."""
 
+import io
 import os
-import subprocess
-import sys
+import signal
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 import world
 
 from chronotope import config, migrations, server
+from chronotope.cli.main import main
 from chronotope.config import Connection
 from chronotope.graph import Graph
 
@@ -69,10 +71,11 @@ def town(migrated: Graph, tmp_path_factory: pytest.TempPathFactory) -> Graph:
 
 
 @pytest.fixture
-def run(connection: Connection, tmp_path: Path) -> world.Run:
-    """Return a function that runs `chronotope …` against the test server."""
+def run(
+    connection: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[world.Run]:
+    """Return a function that runs `chronotope …` in this process, against the test server."""
     environment = {
-        **os.environ,
         "NEO4J_URI": connection.uri,
         "NEO4J_USERNAME": connection.username,
         "NEO4J_PASSWORD": connection.password,
@@ -80,13 +83,15 @@ def run(connection: Connection, tmp_path: Path) -> world.Run:
         "CHRONOTOPE_HOME": str(tmp_path / "home"),
     }
 
-    def run(*arguments: str, **changed: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-c", "from chronotope.cli.main import main; main()", *arguments],
-            env={**environment, **changed},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    def run(*arguments: str, stdin: str = "", **changed: str) -> world.Done:
+        out, err = io.StringIO(), io.StringIO()
+        with monkeypatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+            patch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+            for name, value in (environment | changed).items():
+                patch.setenv(name, value)
+            code = main(arguments)
+        return world.Done(code, out.getvalue(), err.getvalue())
 
-    return run
+    ends = signal.getsignal(signal.SIGTERM)
+    yield run
+    signal.signal(signal.SIGTERM, ends)

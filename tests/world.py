@@ -1,7 +1,8 @@
 """A town of eight items and four users, small enough to compute everything about it by hand."""
 
-import subprocess
+import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,20 @@ bob,museum,2026-03-14T14:00:00+01:00,visit,
 dee,cafe-a,2026-03-15T10:00:00+01:00,visit,
 """
 
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+@dataclass(frozen=True)
+class Done:
+    """What a command answered."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+PROCESS = [sys.executable, "-c", "from chronotope.cli.main import main; raise SystemExit(main())"]
+"""Runs `chronotope …` in a process of its own, when arguments are added."""
+
+Run = Callable[..., Done]
 """Runs `chronotope …` against the test server; the fixture `run`."""
 
 OPTIONS = loading.ReadOptions(local_timezone=ZoneInfo("Europe/Rome"))

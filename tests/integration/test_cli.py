@@ -4,8 +4,6 @@ import gzip
 import json
 import os
 import shutil
-import subprocess
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,10 +13,8 @@ import world
 from chronotope import resources
 from chronotope.graph import Graph
 
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
-
-def test_from_files_to_recommendations(run: Run, graph: Graph, tmp_path: Path) -> None:
+def test_from_files_to_recommendations(run: world.Run, graph: Graph, tmp_path: Path) -> None:
     (tmp_path / "items.csv").write_text(world.ITEMS, encoding="utf-8")
     (tmp_path / "events.csv").write_text(world.EVENTS, encoding="utf-8")
     for command in (
@@ -41,7 +37,7 @@ def test_from_files_to_recommendations(run: Run, graph: Graph, tmp_path: Path) -
 
 
 def test_rejected_rows_are_shown_kept_and_told_by_the_exit_code(
-    run: Run, graph: Graph, tmp_path: Path
+    run: world.Run, graph: Graph, tmp_path: Path
 ) -> None:
     file, rejects = tmp_path / "events.csv", tmp_path / "rejects.ndjson"
     file.write_text("user_id,item_id,timestamp\nann,a,noon\nann,a,2026-05-01T12:00:00Z\n")
@@ -56,7 +52,7 @@ def test_rejected_rows_are_shown_kept_and_told_by_the_exit_code(
     assert graph.read("doctor.describe_graph")[0]["events"] == 1
 
 
-def test_a_dry_run_writes_nothing(run: Run, graph: Graph, tmp_path: Path) -> None:
+def test_a_dry_run_writes_nothing(run: world.Run, graph: Graph, tmp_path: Path) -> None:
     file = tmp_path / "items.csv"
     file.write_text("item_id\na\n")
     assert "1 rows of items would be read" in run("load", "items", str(file), "--dry-run").stdout
@@ -87,7 +83,7 @@ def test_a_dry_run_writes_nothing(run: Run, graph: Graph, tmp_path: Path) -> Non
     ],
 )
 def test_errors_are_sentences(
-    run: Run, graph: Graph, arguments: tuple[str, ...], code: int, sentence: str
+    run: world.Run, graph: Graph, arguments: tuple[str, ...], code: int, sentence: str
 ) -> None:
     done = run(*arguments)
     assert done.returncode == code
@@ -97,19 +93,19 @@ def test_errors_are_sentences(
     assert graph.read("doctor.describe_graph")[0]["items"] == 0
 
 
-def test_a_wrong_password_is_said_without_showing_it(run: Run) -> None:
+def test_a_wrong_password_is_said_without_showing_it(run: world.Run) -> None:
     done = run("doctor", NEO4J_PASSWORD="not-the-password")
     assert done.returncode == 3
     assert "refuses the name or the password of user 'neo4j'" in done.stderr
     assert "not-the-password" not in done.stderr
 
 
-def test_queries_are_listed_and_shown(run: Run) -> None:
+def test_queries_are_listed_and_shown(run: world.Run) -> None:
     assert "recommend.discover" in run("query", "list").stdout
     assert run("query", "show", "recommend.next").stdout.startswith("// Recommend where the user")
 
 
-def test_a_query_runs_with_typed_parameters(run: Run, graph: Graph) -> None:
+def test_a_query_runs_with_typed_parameters(run: world.Run, graph: Graph) -> None:
     done = run("query", "run", "user.describe_history", "--param", "user=ann", "--json")
     assert json.loads(done.stdout)[0]["known"] is False
     assert graph.read("doctor.describe_graph")[0]["users"] == 0
@@ -124,7 +120,9 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def test_migrations_are_planned_validated_and_listed(run: Run, graph: Graph, folder: Path) -> None:
+def test_migrations_are_planned_validated_and_listed(
+    run: world.Run, graph: Graph, folder: Path
+) -> None:
     here = ("--location", str(folder))
     assert run("migrate", "validate").stdout.startswith("Valid: ")
     pending = run("migrate", "validate", *here)
@@ -139,7 +137,7 @@ def test_migrations_are_planned_validated_and_listed(run: Run, graph: Graph, fol
     assert graph.read("migrate.count_foreign_nodes")[0]["nodes"] > 0
 
 
-def test_repair_and_clean_ask_first(run: Run, graph: Graph, folder: Path) -> None:
+def test_repair_and_clean_ask_first(run: world.Run, graph: Graph, folder: Path) -> None:
     model = folder / "V0001__Graph_model.cypher"
     model.write_text(model.read_text() + "// one more word\n")
     here = ("--location", str(folder))
@@ -153,7 +151,7 @@ def test_repair_and_clean_ask_first(run: Run, graph: Graph, folder: Path) -> Non
     assert len(graph.read("migrate.read_history")) >= 2
 
 
-def test_rejects_can_be_corrected_and_loaded(run: Run, graph: Graph, tmp_path: Path) -> None:
+def test_rejects_can_be_corrected_and_loaded(run: world.Run, graph: Graph, tmp_path: Path) -> None:
     file, rejects = tmp_path / "events.csv", tmp_path / "rejects.ndjson"
     file.write_text("who,item_id,timestamp\nann,a,noon\nann,b,2026-05-01T12:00:00Z\n")
     options = ("--map", "user_id=who", "--rejects", str(rejects))
@@ -164,7 +162,7 @@ def test_rejects_can_be_corrected_and_loaded(run: Run, graph: Graph, tmp_path: P
     assert graph.read("doctor.describe_graph")[0]["events"] == 2
 
 
-def test_all_tables_are_loaded_at_once(run: Run, graph: Graph, tmp_path: Path) -> None:
+def test_all_tables_are_loaded_at_once(run: world.Run, graph: Graph, tmp_path: Path) -> None:
     (tmp_path / "i.csv").write_text("poi,name\na,A\n")
     (tmp_path / "e.csv").write_text("user_id,poi,timestamp\nann,a,2026-05-01T12:00:00\n")
     inputs = ("--items", str(tmp_path / "i.csv"), "--events", str(tmp_path / "e.csv"))
@@ -176,7 +174,9 @@ def test_all_tables_are_loaded_at_once(run: Run, graph: Graph, tmp_path: Path) -
     assert graph.read("doctor.describe_graph")[0]["events"] == 1
 
 
-def test_a_public_data_set_is_loaded_as_published(run: Run, graph: Graph, tmp_path: Path) -> None:
+def test_a_public_data_set_is_loaded_as_published(
+    run: world.Run, graph: Graph, tmp_path: Path
+) -> None:
     check_in = "470\tv1\tc1\tBar\t40.7\t-74.0\t-240\tTue Apr 03 18:00:09 +0000 2012\n"
     (tmp_path / "tsmc.txt").write_bytes(check_in.encode("latin-1") * 2)
     done = run("load", "events", str(tmp_path / "*.txt"), "--format", "foursquare")
@@ -185,14 +185,14 @@ def test_a_public_data_set_is_loaded_as_published(run: Run, graph: Graph, tmp_pa
     assert found == [(14,)]
 
 
-def test_control_characters_do_not_reach_the_terminal(run: Run, tmp_path: Path) -> None:
+def test_control_characters_do_not_reach_the_terminal(run: world.Run, tmp_path: Path) -> None:
     (tmp_path / "i.csv").write_text("item_id,\x1b[31mred\n\x1b[2Jx,1\n")
     done = run("load", "items", str(tmp_path / "i.csv"), "--dry-run")
     assert "\x1b" not in done.stdout + done.stderr
     assert "\\x1b[31mred" in done.stderr
 
 
-def test_a_pipe_is_read_once_and_whole(run: Run, graph: Graph, tmp_path: Path) -> None:
+def test_a_pipe_is_read_once_and_whole(run: world.Run, graph: Graph, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     content = gzip.compress(b"user_id\titem_id\ttimestamp\nann\ta\t2026-05-01T12:00:00Z\n")

@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -116,7 +115,7 @@ def test_evaluate_files_prints_the_report(
 def test_a_command_that_is_told_to_end_takes_its_server_along(files: tuple[str, str]) -> None:
     items, events = files
     arguments = ["evaluate", "next", "--cut", CUT, "--events", events, "--items", items]
-    command = [sys.executable, "-c", "from chronotope.cli.main import main; main()", *arguments]
+    command = [*world.PROCESS, *arguments]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
         assert running.stderr is not None
         assert any("embedding texts of the past" in line for line in running.stderr)

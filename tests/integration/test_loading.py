@@ -5,7 +5,6 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -72,7 +71,7 @@ def plain(row: tuple[Any, ...]) -> str:
 
 
 def chronotope(*arguments: str, **options: Any) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-c", "from chronotope.cli.main import main; main()", *arguments]
+    command = [*world.PROCESS, *arguments]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     return subprocess.Popen(command, **{**pipes, **options})
 

@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -96,20 +97,24 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def main() -> None:
-    """Run the command line; turn errors into one line on stderr and an exit code."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line, by default on the process's arguments; return the exit code.
+
+    Errors become one line on stderr.
+    """
     signal.signal(signal.SIGTERM, _interrupt)  # by default it would leave scratch servers running
+    given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main(given, standalone_mode=False)
     except click.ClickException as problem:
         problem.show()
-        code = problem.exit_code
+        return problem.exit_code
     except (click.Abort, KeyboardInterrupt):
         session.talk.print("Interrupted.")
-        code = _INTERRUPTED
+        return _INTERRUPTED
     except ChronotopeError as problem:
-        if "--debug" in sys.argv:
+        if "--debug" in given:
             raise
         session.talk.print(f"Error: {problem}", markup=False, style="red", soft_wrap=True)
-        code = problem.exit_code
-    sys.exit(code if isinstance(code, int) else 0)
+        return problem.exit_code
+    return code if isinstance(code, int) else 0

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
+from rich.console import Console, ConsoleOptions
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -28,15 +28,17 @@ from chronotope.progress import Progress
 _PIPE_WIDTH = 160  # of a table that goes to a file or a pipe
 
 
-def _console(*, stderr: bool) -> Console:
-    console = Console(stderr=stderr, highlight=False)
-    if not console.is_terminal:
-        console.width = _PIPE_WIDTH
-    return console
+class _Stream(Console):
+    """Print to what stdout or stderr is at that moment, as wide as a terminal is, or a pipe."""
+
+    @property
+    def options(self) -> ConsoleOptions:
+        options = super().options
+        return options if self.is_terminal else options.update(width=_PIPE_WIDTH)
 
 
-out = _console(stderr=False)
-talk = _console(stderr=True)
+out = _Stream(highlight=False)
+talk = _Stream(stderr=True, highlight=False)
 
 
 @dataclass(frozen=True)

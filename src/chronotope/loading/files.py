@@ -3,10 +3,10 @@
 import glob
 import gzip
 import hashlib
+import io
 import sys
 import zlib
 from collections.abc import Sequence
-from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -52,7 +52,7 @@ def open_bytes(path: str) -> BinaryIO:
         file = (
             Path(path).open("rb")  # noqa: SIM115
             if path != STDIN
-            else cast(BufferedReader, sys.stdin.buffer)
+            else cast(io.BufferedReader, sys.stdin.buffer)
         )
         magic = file.peek(4)[:4]
     except OSError as problem:
@@ -61,9 +61,21 @@ def open_bytes(path: str) -> BinaryIO:
     if opener is None:
         return file
     if not can_be_read_again(path):
-        return cast(BinaryIO, opener(file))
+        return _Decompressed(cast(io.RawIOBase, opener(file)), file)
     file.close()  # opened anew, so that closing the one closes all
     return cast(BinaryIO, opener(path))
+
+
+class _Decompressed(io.BufferedReader):
+    """Read a stream that is decompressed on the way; closing it closes the file below as well."""
+
+    def __init__(self, stream: io.RawIOBase, file: BinaryIO) -> None:
+        super().__init__(stream)
+        self._file = file
+
+    def close(self) -> None:
+        super().close()
+        self._file.close()
 
 
 def can_be_read_again(path: str) -> bool:
