@@ -45,7 +45,7 @@ def sentences(
     """
     chosen = language or profile.language_of(facts)
     zone = facts.rhythm[0]["last"].to_native().tzinfo if facts.rhythm else None
-    facts_told = SentenceFacts(
+    material = SentenceFacts(
         moment_words(facts.at.astimezone(zone) if zone else facts.at, chosen),
         [tag["name"] for tag in facts.tags[:_TAGS]],
         [
@@ -53,9 +53,7 @@ def sentences(
             for item in items[:_ITEMS]
         ],
     )
-    text, invented = recommendation_text(
-        facts_told, chosen, open_writer(writer) if writer else None
-    )
+    text, invented = recommendation_text(material, chosen, open_writer(writer) if writer else None)
     if not invented:
         return text, ()
     names = ", ".join(invented)
