@@ -40,6 +40,12 @@ class Criteria:
     min_score: float = 0.05
     min_size: int = SMALLEST
 
+    def __post_init__(self) -> None:
+        if self.within <= 0 or self.days <= 0:
+            raise InputError("'within' are metres and 'days' are days: numbers greater than 0.")
+        if not 0 <= self.min_score <= 1 or self.min_size < 1:
+            raise InputError("The least score is from 0 to 1, the smallest size 1 or more.")
+
 
 @dataclass(frozen=True)
 class Reach:

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import click
-from neo4j.spatial import WGS84Point
 
 from chronotope import city, config, language, loading, migrations, server, statistics
-from chronotope.cli.recommend import table
+from chronotope.cli.recommend import recommendations_table
 from chronotope.cli.session import out, progress_bar, start_server, talk
+from chronotope.client import Client, Recommendations
 from chronotope.graph import Graph
 
 _SHOWN = 5
@@ -47,11 +47,11 @@ def demo() -> None:
     The first run fetches Neo4j (161 MB) and takes a few minutes; later ones take seconds.
     """
     town = city.generate()
-    with Graph(start_server(server.DEMO)) as graph:
-        _build(graph, town)
+    with Client.open(start_server(server.DEMO)) as client:
+        _build(client.graph, town)
         for name in _RESIDENTS:
-            _show_resident(graph, name, town.homes[name])
-        _show_stranger(graph)
+            _show_resident(client, name, town.homes[name])
+        _show_stranger(client)
     out.print(
         "\n[bold]Go on[/bold]\n"
         "  chronotope --demo recommend resident-004 --at 2026-06-30T12:15:00+02:00\n"
@@ -87,23 +87,21 @@ def _load(graph: Graph, table: loading.Table, path: str) -> None:
         loading.load(graph, table, [path], options, watch)
 
 
-def _show_resident(graph: Graph, name: str, home: tuple[float, float]) -> None:
+def _show_resident(client: Client, name: str, home: tuple[float, float]) -> None:
     for scene in _scenes(home):
-        here = WGS84Point((scene.here[1], scene.here[0])) if scene.here else None
         out.print(f"\n[bold]{name}[/bold], {scene.title}: where next?")
-        _print(graph, "recommend.next", user=name, at=scene.at, here=here, only="places")
+        _print(client.recommend(name, at=scene.at, here=scene.here, only="places", k=_SHOWN))
     out.print(f"\n[bold]{name}[/bold]: which places that are new to them will they like?")
-    _print(graph, "recommend.discover", user=name, at=_LAST_EVENING, only="places")
+    _print(client.discover(name, at=_LAST_EVENING, only="places", k=_SHOWN))
     out.print(f"\n[bold]{name}[/bold]: which goods?")
-    _print(graph, "recommend.discover", user=name, at=_LAST_EVENING, only="goods")
+    _print(client.discover(name, at=_LAST_EVENING, only="goods", k=_SHOWN))
 
 
-def _show_stranger(graph: Graph) -> None:
+def _show_stranger(client: Client) -> None:
     scene = _scenes(city.CENTER)[1]
-    here = WGS84Point((city.CENTER[1], city.CENTER[0]))
     out.print(f"\n[bold]A stranger[/bold], {scene.title}: where next?")
-    _print(graph, "recommend.next", user="a stranger", at=scene.at, here=here, only="places")
+    _print(client.recommend("a stranger", at=scene.at, here=city.CENTER, only="places", k=_SHOWN))
 
 
-def _print(graph: Graph, query: str, **parameters: object) -> None:
-    out.print(table(graph.read(query, {**parameters, "k": _SHOWN})))
+def _print(answer: Recommendations) -> None:
+    out.print(recommendations_table(answer))

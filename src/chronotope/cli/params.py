@@ -104,6 +104,18 @@ def parse_zone(text: str) -> ZoneInfo:
     return zone(text)
 
 
+def parse_vector(path: str) -> list[float]:
+    """Read a vector from an .npy file."""
+    import numpy as np  # takes a while
+
+    try:
+        vector = np.load(path, allow_pickle=False)
+    except (OSError, ValueError) as problem:
+        raise InputError(f"{path} cannot be read as a vector (.npy): {problem}.") from None
+    numbers: list[float] = np.atleast_1d(vector.squeeze()).tolist()
+    return numbers
+
+
 def as_dict(
     context: click.Context, parameter: click.Parameter, pairs: Iterable[tuple[str, str]]
 ) -> dict[str, str]:
@@ -117,4 +129,5 @@ POINT = Parsed("LAT,LON", parse_point)
 HOURS = Parsed("FROM-UNTIL", parse_hours)
 ZONE = Parsed("ZONE", parse_zone)
 PAIR = Parsed("KEY=VALUE", parse_pair)
+VECTOR = Parsed("FILE", parse_vector)
 LIMIT = Parsed("N|P%", parse_limit)

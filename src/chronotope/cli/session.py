@@ -1,11 +1,11 @@
 """What every command shares: options, the connection, and where results and talk go."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console, ConsoleOptions
@@ -24,6 +24,9 @@ from chronotope.cli.values import VECTORS, plain
 from chronotope.config import Connection
 from chronotope.graph import Graph
 from chronotope.progress import Progress
+
+if TYPE_CHECKING:
+    from chronotope.client import Client
 
 _PIPE_WIDTH = 160  # of a table that goes to a file or a pipe
 
@@ -51,6 +54,12 @@ class Target:
     def connect(self) -> Connection:
         """Return the connection, starting the local server if that is what is meant."""
         return self.connection or start_server(self.local)
+
+    def client(self) -> "Client":
+        """Open a client of the graph."""
+        from chronotope.client import Client
+
+        return Client.open(self.connect())
 
     @contextmanager
     def graph(self, *, migrated: bool = True) -> Iterator[Graph]:
@@ -118,6 +127,12 @@ def progress_bar(label: str, *, megabytes: bool = False, steps: bool = False) ->
             last = what
 
         yield progress
+
+
+def print_remarks(remarks: Iterable[str]) -> None:
+    """Print what is to be said beside a result, which goes to stdout alone."""
+    for remark in remarks:
+        talk.print(remark, markup=False, style="yellow", soft_wrap=True)
 
 
 def print_json(value: Any, hidden: Collection[str] = VECTORS) -> None:

@@ -9,6 +9,7 @@ import neo4j
 from neo4j.spatial import Point, WGS84Point
 from neo4j.time import Date, DateTime, Duration, Time
 
+from chronotope.client import Location
 from chronotope.errors import InputError
 from chronotope.loading import Limit
 
@@ -105,6 +106,8 @@ def plain(value: Any, hidden: Collection[str] = VECTORS) -> Any:
     Entries with a `hidden` name are left out.
     """
     match value:
+        case Location():
+            return {"type": "Point", "coordinates": [value.longitude, value.latitude]}
         case dict():
             return {key: plain(item, hidden) for key, item in value.items() if key not in hidden}
         case list() | tuple() if not isinstance(value, Point):

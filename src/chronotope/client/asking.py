@@ -120,7 +120,7 @@ class Asking(Describing):
         text: str | None = None,
         *,
         vector: Sequence[float] | None = None,
-        index: str = TEXT_INDEX,
+        index: str | None = None,
         user: str | None = None,
         here: Coordinates | None = None,
         within: float | None = None,
@@ -135,17 +135,19 @@ class Asking(Describing):
         in English and Chinese. A `user`'s leanings count. `within` are metres around `here`, else
         around the place of the text; `interest` is a name or an id, and narrower ones count; with
         `active` False inactive items are found too. With a `vector` in place of the text items are
-        found by that alone, in the `index` it belongs to.
+        found by that alone, in the `index` it belongs to, by default that of texts.
 
         Raises InputError for a place or an interest that there is not, and EncoderError when no
         text of the graph is embedded.
         """
         if (text is None) is (vector is None):
             raise InputError("Search for a text or with a vector: give one of them.")
+        if index and vector is None:
+            raise InputError("An index is where a vector is searched; give a vector too.")
         request = {"within": within, "interest": interest, "active": active, "k": check_count(k)}
         at = moment_or_now(at)
         if vector is not None:
-            return self._search_vector(vector, index, at, k)
+            return self._search_vector(vector, index or TEXT_INDEX, at, k)
         graph = self._migrated
         search = languages.understand(graph, text or "", point_or_none(here), within)
         narrowed = languages.find_interest(graph, interest) if interest else None

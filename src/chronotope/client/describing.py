@@ -34,6 +34,7 @@ from chronotope.client.values import (
 )
 from chronotope.errors import EncoderError, InputError
 from chronotope.language import profile as profiles
+from chronotope.progress import Progress, silent
 
 _SCHEMES = ("category", "keyword")
 
@@ -123,14 +124,18 @@ class Describing(Core):
         )
 
     def write_profiles(
-        self, *, at: datetime | None = None, language: str | None = None
+        self,
+        *,
+        at: datetime | None = None,
+        language: str | None = None,
+        progress: Progress = silent,
     ) -> Profiles:
         """Write the profiles of all users who have events, and embed those that changed."""
         wanted = languages.parse_language(language) if language else None
         graph, at = self._migrated, moment_or_now(at)
         users = [row["id"] for row in graph.read("profile.list_users", {"at": at})]
         encoder, remarks = self._encoder_of_profiles()
-        profiles.write_profiles(graph, users, at, encoder, wanted)
+        profiles.write_profiles(graph, users, at, encoder, wanted, progress)
         return Profiles(profiles=len(users), remarks=remarks)
 
     def audience(
@@ -146,14 +151,14 @@ class Describing(Core):
         min_score: float = 0.05,
         min_size: int = audiences.SMALLEST,
         overlap: str | None = None,
-        k: int | None = DEFAULT_K,
+        k: int = DEFAULT_K,
     ) -> Audience:
         """Find users whose recent interests fit a text, or interests by name or id.
 
         A user's score is the share of what they did lately that fits, at one of `hours` and
         `within` metres around `near` where these are given; an event counts e^(-age / `days`). Of a
         group of fewer than `min_size` users nothing is told: no user, no number. `overlap` is the
-        text of another audience to compare with. `k` is how many users are shown, None is all.
+        text of another audience to compare with.
 
         Raises InputError for a text that means no interest, and for an unknown interest.
         """
@@ -185,7 +190,7 @@ class Describing(Core):
             "days": days,
             "minScore": min_score,
             "overlap": overlap,
-            "k": k if k is None else check_count(k),
+            "k": check_count(k, most=None),
         }
         return Audience(
             at=criteria.at,

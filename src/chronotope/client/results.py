@@ -15,7 +15,7 @@ from chronotope.analysis import audience
 from chronotope.client.values import Location, native
 from chronotope.doctor import Finding
 from chronotope.errors import InputError
-from chronotope.language import Language, distance_words, reasons
+from chronotope.language import Language, distance_words, place_name, reasons, usual_times
 
 T = TypeVar("T")
 
@@ -239,6 +239,10 @@ class Tag(Result):
     places: tuple[Mapping[str, Any], ...]
     evidence: tuple[Mapping[str, Any], ...]
 
+    def when(self, language: Language = "en") -> str:
+        """Return the usual hours and days in words; empty if it is at any time."""
+        return usual_times(self.hours, self.weekdays, language)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Tags(Rows[Tag]):
@@ -264,6 +268,11 @@ class Place(Result):
     hours: tuple[float, ...]
     weekdays: tuple[float, ...]
     last: datetime
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Self:
+        """Return the row of a query; a place without coordinates goes by its name."""
+        return super().of({**row, "name": place_name(row["name"])})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -297,6 +306,10 @@ class Profile(Result):
     meaning: tuple[float, ...] | None = None
     embedding: tuple[float, ...] | None = None
     remarks: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as a dict, without what was not asked for."""
+        return {name: value for name, value in super().to_dict().items() if value is not None}
 
 
 @dataclass(frozen=True, kw_only=True)

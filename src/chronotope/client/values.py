@@ -67,10 +67,12 @@ def point_or_none(here: Coordinates | None, name: str = "here") -> WGS84Point | 
     return None if here is None else point(here, name)
 
 
-def check_count(k: int, most: int = _MOST) -> int:
+def check_count(k: int, most: int | None = _MOST) -> int:
     """Return how many rows are asked for; raise InputError unless it is from 1 to `most`."""
-    if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= most:
-        raise InputError(f"k is how many, a number from 1 to {most:,}, not {k!r}.")
+    if isinstance(k, bool) or not isinstance(k, int) or k < 1 or (most and k > most):
+        raise InputError(
+            f"k is how many, a number from 1 {f'to {most:,}' if most else 'on'}, not {k!r}."
+        )
     return k
 
 

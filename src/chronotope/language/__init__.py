@@ -4,7 +4,7 @@ from chronotope.language.embed import Summary, embed, open_recorded
 from chronotope.language.encoder import PACKAGED, Encoder, Prefixes, encode_query, open_encoder
 from chronotope.language.extract import Extracted, extract_interests
 from chronotope.language.keywords import ExtractOptions
-from chronotope.language.profile import LANGUAGES, Language, parse_language
+from chronotope.language.profile import LANGUAGES, Language, parse_language, usual_times
 from chronotope.language.reasons import distance_words, kilometres, reasons
 from chronotope.language.search import Search, check_vector, find_interest, understand
 from chronotope.language.sentences import sentences
@@ -34,4 +34,5 @@ __all__ = [
     "reasons",
     "sentences",
     "understand",
+    "usual_times",
 ]

@@ -134,13 +134,15 @@ def describe(facts: ProfileFacts, language: Language) -> str:
     settled = facts.at - start >= _SETTLED
     new = [tag for tag in present if settled and facts.at - _native(tag["first"]) < _NEW]
     parts = [
-        (words.interests, words.between.join(_tag(tag, words) for tag in present[:_TAGS_TOLD])),
+        (words.interests, words.between.join(_tag(tag, language) for tag in present[:_TAGS_TOLD])),
         (words.new, words.pause.join(tag["name"] for tag in new[:_TAGS_TOLD])),
         (words.faded, words.pause.join(tag["name"] for tag in faded[:_TAGS_TOLD])),
         (
             words.places,
             words.between.join(
-                words.inside(place_name(row["name"]), _when(row, words))
+                words.inside(
+                    place_name(row["name"]), usual_times(row["hours"], row["weekdays"], language)
+                )
                 for row in facts.rhythm[:_PLACES_TOLD]
             ),
         ),
@@ -171,6 +173,14 @@ def typical_days(weekdays: Sequence[float]) -> str:
     share = sum(weekdays[5:]) / total if total else 0.3
     low, high = _WEEKEND_SHARE
     return "weekdays" if share < low else "weekends" if share > high else ""
+
+
+def usual_times(
+    hours: Sequence[float], weekdays: Sequence[float], language: Language = "en"
+) -> str:
+    """Return when most of the weight is, in words like `weekdays 8-9 h`; empty if at any time."""
+    words = _WORDS[language]
+    return words.times(words.days[typical_days(weekdays)], typical_hours(hours))
 
 
 def write_profiles(
@@ -215,15 +225,13 @@ def _each_name_once(tags: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]
     return list(found.values())
 
 
-def _tag(tag: Mapping[str, Any], words: _Words) -> str:
+def _tag(tag: Mapping[str, Any], language: Language) -> str:
+    words = _WORDS[language]
     names = [place["name"] for place in tag["places"][:_NAMES_TOLD]]
     where = words.at(words.pause.join(names)) if names else ""
-    facts = (words.trends[tag["trend"]], _when(tag, words), where)
+    times = usual_times(tag["hours"], tag["weekdays"], language)
+    facts = (words.trends[tag["trend"]], times, where)
     return words.inside(tag["name"], words.pause.join(filter(None, facts)))
-
-
-def _when(row: Mapping[str, Any], words: _Words) -> str:
-    return words.times(words.days[typical_days(row["weekdays"])], typical_hours(row["hours"]))
 
 
 def _has_faded(tag: Mapping[str, Any], at: datetime) -> bool:
