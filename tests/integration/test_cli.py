@@ -30,8 +30,10 @@ def test_from_files_to_recommendations(run: world.Run, graph: Graph, tmp_path: P
     assert table.stdout.splitlines()[1].split()[:3] == ["1", "Café", "A"]
     assert "there 4 times at this hour" in table.stdout
     found = json.loads(run("recommend", "ann", "--discover", *moment, "-k", "3", "--json").stdout)
-    assert len(found) == 3
-    assert found[0]["location"]["type"] == "Point"
+    assert [found[name] for name in ("user", "known", "model")] == ["ann", True, "discover"]
+    assert found["request"]["k"] == len(found["recommendations"]) == 3
+    assert found["asOf"] == "2026-03-02T00:00:00+00:00"
+    assert found["recommendations"][0]["location"]["type"] == "Point"
     assert "the graph has no user 'nobody'" in run("recommend", "nobody").stderr.lower()
     assert graph.read("doctor.describe_graph")[0]["events"] == 23
 

@@ -26,7 +26,7 @@ def test_another_encoder_takes_over_in_place(graph: Graph, run: world.Run, tmp_p
     again = json.loads(run("embed", "--json").stdout)
     assert (again["dimension"], again["embedded"]) == (384, 0)
     graph.write(world.AWAIT_INDEXES)
-    assert json.loads(run("search", "green park", "--json").stdout)[0]["id"] == "park"
+    assert json.loads(run("search", "green park", "--json").stdout)["items"][0]["id"] == "park"
 
 
 def test_too_little_for_training_is_said(graph: Graph, run: world.Run, tmp_path: Path) -> None:

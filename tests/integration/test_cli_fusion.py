@@ -61,7 +61,7 @@ def test_learn_writes_a_model_that_is_used_and_can_be_left(run: world.Run, peopl
     assert "mine" in run("models", "list").stdout
     statistics.derive(peopled, world.END, statistics.DeriveOptions(taste_dimension=8))
     answer = run("recommend", "resident-001", "--discover", "--at", "2026-04-01", "--json")
-    assert len(json.loads(answer.stdout)) == 10
+    assert len(json.loads(answer.stdout)["recommendations"]) == 20
     weights = json.loads(run("models", "diff", "discover", "mine", "--json").stdout)["weights"]
     assert {row["feature"] for row in weights} == set(
         evaluation.TASKS["discover"].query.feature_names

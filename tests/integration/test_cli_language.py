@@ -25,7 +25,9 @@ def test_search_understands_time_and_place(run: world.Run) -> None:
     done = run("search", "espresso near Willow Park on a weekday morning", *AT, "--json")
     assert done.returncode == 0, done.stderr
     assert "Near Willow Park." in done.stderr
-    rows = json.loads(done.stdout)
+    found = json.loads(done.stdout)
+    assert (found["text"], found["weekdays"]) == ("espresso", [1, 2, 3, 4, 5])
+    rows = found["items"]
     assert rows[0]["id"] in {"cafe-a", "cafe-b"}
     assert rows[0]["terms"]["distance"] < 0
     assert rows[0]["terms"]["hour"] > 0
@@ -35,7 +37,7 @@ def test_search_understands_time_and_place(run: world.Run) -> None:
 @pytest.mark.usefixtures("embedded")
 def test_search_filters_and_says_what_it_does_not_know(run: world.Run) -> None:
     found = json.loads(run("search", "weights", "--interest", "Coffee Shop", "--json").stdout)
-    assert {row["id"] for row in found} == {"cafe-a", "cafe-b", "fresh"}
+    assert {row["id"] for row in found["items"]} == {"cafe-a", "cafe-b", "fresh"}
     assert "There is no interest 'flying'" in run("search", "x", "--interest", "flying").stderr
     assert "No place is called 'Atlantis'" in run("search", "tea near Atlantis").stderr
     assert run("search", "tea", "--within", "100").returncode == 1
@@ -53,7 +55,7 @@ def test_search_takes_a_vector_of_pictures(embedded: Graph, run: world.Run, tmp_
     embedded.write(world.AWAIT_INDEXES)
     np.save(tmp_path / "one.npy", np.array([0, 0, 1, 0], np.float32))
     given = ("--vector-file", str(tmp_path / "one.npy"), "--index", "item_image", "--json")
-    assert json.loads(run("search", *given).stdout)[0]["id"] == "park"
+    assert json.loads(run("search", *given).stdout)["items"][0]["id"] == "park"
     np.save(tmp_path / "none.npy", np.zeros(4))
     assert (
         "no vector of finite numbers"
@@ -68,9 +70,9 @@ def test_tags_and_rhythm_show_what_is_behind_them(run: world.Run) -> None:
     assert "Café A (4)" in shown
     assert "8-9 h" in shown
     rows = json.loads(run("tags", "ann", *AT, "--scheme", "keyword", "--json").stdout)
-    assert [row["id"] for row in rows] == ["keyword:quiet"]
+    assert [row["id"] for row in rows["tags"]] == ["keyword:quiet"]
     assert "Willow Park" in run("rhythm", "ann", *AT).stdout
-    assert "User 'x' is not in the graph." in run("tags", "x").stderr
+    assert "The graph has no user 'x'." in run("tags", "x").stderr
 
 
 def test_profile_is_text_and_numbers_and_is_kept(embedded: Graph, run: world.Run) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, ClassVar, Generic, Self, TypeVar, overload
+from typing import Any, ClassVar, Generic, Self, TypeVar, get_args, overload
 
 from chronotope.analysis import audience
 from chronotope.client.values import Location, native
@@ -18,6 +18,10 @@ from chronotope.errors import InputError
 from chronotope.language import Language, distance_words, place_name, reasons, usual_times
 
 T = TypeVar("T")
+
+# Packages that make frames, and what their frames take: polars would look at the first rows alone
+# to learn what facts there are.
+_FRAMES: Mapping[str, Mapping[str, Any]] = {"pandas": {}, "polars": {"infer_schema_length": None}}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,10 +84,21 @@ class Rows(Result, Sequence[T], Generic[T]):
         package is installed.
         """
         rows = [_flat(_plain(row)) for row in self.rows]
-        for package in ("pandas", "polars"):
+        for package, options in _FRAMES.items():
             if find_spec(package):
-                return import_module(package).DataFrame(rows)
-        raise InputError("A frame needs pandas or polars; install one: pip install pandas.")
+                frame = import_module(package).DataFrame
+                if not rows:
+                    return frame({name: [] for name in self._columns()})
+                return frame(rows, **options)
+        raise InputError(
+            "A frame needs pandas or polars; install one: pip install 'chronotope[frames]'."
+        )
+
+    def _columns(self) -> Iterable[str]:
+        """Return the columns of a frame that has no rows."""
+        (kind,) = get_args(type(self).__orig_bases__[0])  # type: ignore[attr-defined]  # as generics
+        names = [_camel(field.name) for field in fields(kind)] if is_dataclass(kind) else []
+        return _flat(dict.fromkeys(names))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -71,6 +71,8 @@ def check_vector(vector: Sequence[float]) -> list[float]:
     except (TypeError, ValueError):
         numbers = np.zeros(0)
     if numbers.ndim != 1 or not np.isfinite(numbers).all() or not numbers.any():
-        raise InputError("A vector to search with has finite numbers, not all of them zero.")
+        raise InputError(
+            "What is searched with is no vector of finite numbers, not all of them zero."
+        )
     found: list[float] = numbers.tolist()
     return found
