@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from chronotope import evaluation, fusion, language, loading, replay
-from chronotope.cli.values import parse_moment, parse_pairs
+from chronotope.cli.params import parse_moment, parse_pairs
 from chronotope.fusion import projection
 from chronotope.fusion.ablate import ablate
 from chronotope.fusion.collect import windows
@@ -46,7 +46,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     options = loading.ReadOptions(
-        renamed=parse_pairs(filter(None, arguments.map.split(",")), "--map"),
+        renamed=parse_pairs(arguments.map) if arguments.map else {},
         timezone=arguments.timezone,
         local_timezone=arguments.local_timezone,
         shared=True,

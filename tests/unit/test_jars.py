@@ -64,6 +64,6 @@ def test_what_cannot_be_had_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyP
         def project(self, *_: str) -> None:
             raise OSError("no network")
 
-    monkeypatch.setattr(jars, "MavenContext", Unreachable)
+    monkeypatch.setattr("jgo.maven.MavenContext", Unreachable)
     with pytest.raises(ServerError, match=r"thing-1\.0-linux\.jar could not be fetched \(no netw"):
         jars.fetch([a_jar()], tmp_path, maven_cache=tmp_path)

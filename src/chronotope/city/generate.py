@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from chronotope import loading
 from chronotope.city.places import CENTER, DISTRICTS, ZONE, District
 from chronotope.city.vocabulary import GOODS, KINDS, VARIANTS
 
@@ -210,7 +211,7 @@ class _Resident:
                 venue = (
                     self.office if anchor == "office" else self._choose(anchor, wanted, progress)
                 )
-                yield {"user_id": self.name, "venue": venue, "timestamp": at, "kind": "visit"}
+                yield {"user_id": self.name, "venue": venue, "timestamp": at, "kind": loading.VISIT}
             if self.rng.random() < 0.035 * self.pace * (1.6 if weekend else 1.0):
                 yield self._purchase(day, goods)
 
@@ -256,7 +257,7 @@ class _Resident:
             "user_id": self.name,
             "item_id": products[self._draw(ranks)],
             "timestamp": self._moment(day, self.rng.choice([12.5, 20.8]) + self.rng.normal(0, 0.8)),
-            "kind": "purchase",
+            "kind": loading.PURCHASE,
             "place": self.district.name,
         }
 

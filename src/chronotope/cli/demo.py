@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from chronotope import city, config, language, loading, migrations, server, statistics
+from chronotope import city, config, server
 from chronotope.cli.recommend import recommendations_table
-from chronotope.cli.session import out, progress_bar, start_server, talk
+from chronotope.cli.session import Target, out, progress_bar, talk
 from chronotope.client import Client, Recommendations
-from chronotope.graph import Graph
+from chronotope.loading import ReadOptions, Watch
 
 _SHOWN = 5
 _RESIDENTS = ("resident-001", "resident-002", "resident-003")
@@ -24,7 +24,7 @@ class _Scene:
 
     title: str
     at: datetime
-    here: tuple[float, float] | None
+    here: tuple[float, float]
 
 
 def _scenes(home: tuple[float, float]) -> tuple[_Scene, _Scene]:
@@ -47,13 +47,13 @@ def demo() -> None:
     The first run fetches Neo4j (161 MB) and takes a few minutes; later ones take seconds.
     """
     town = city.generate()
-    with Client.open(start_server(server.DEMO)) as client:
-        _build(client.graph, town)
+    with Target(None, server.DEMO).client() as client:
+        _build(client, town)
         for name in _RESIDENTS:
             _show_resident(client, name, town.homes[name])
         _show_stranger(client)
+    out.print("\nGo on", style="bold")
     out.print(
-        "\n[bold]Go on[/bold]\n"
         "  chronotope --demo recommend resident-004 --at 2026-06-30T12:15:00+02:00\n"
         "  chronotope --demo search 'quiet coffee in the afternoon' --user resident-001\n"
         "  chronotope --demo tags resident-001 --at 2026-06-30\n"
@@ -63,45 +63,42 @@ def demo() -> None:
     )
 
 
-def _build(graph: Graph, town: city.City) -> None:
-    migrations.apply(graph, announce=lambda step: talk.print(f"Applying {step.source}"))
-    if graph.read("doctor.describe_graph")[0]["derivedAt"] is not None:
+def _build(client: Client, town: city.City) -> None:
+    client.migrate(announce=lambda source: talk.print(f"Applying {source}"))
+    if client.run("doctor.describe_graph")[0]["derivedAt"] is not None:
         return
     items, events = city.write(town, config.home() / "demo-city")
     talk.print(
         f"A city of {len(town.homes):,} residents, {len(town.items):,} venues and goods, "
         f"{len(town.events):,} events"
     )
-    _load(graph, loading.ITEMS, str(items))
-    _load(graph, loading.EVENTS, str(events))
+    options = ReadOptions(local_timezone=ZoneInfo(city.ZONE))
+    with progress_bar("Reading") as progress:
+        client.load_items(items, options, Watch(progress=progress))
+        client.load_events(events, options, Watch(progress=progress))
     with progress_bar("Embedding texts") as progress:
-        language.embed(graph, language.open_encoder(language.PACKAGED), progress=progress)
+        client.embed(progress=progress)
     with progress_bar("Deriving statistics") as progress:
-        statistics.derive(graph, _LAST_EVENING, progress=progress)
-
-
-def _load(graph: Graph, table: loading.Table, path: str) -> None:
-    options = loading.ReadOptions(local_timezone=ZoneInfo(city.ZONE))
-    with progress_bar(f"Loading {table.name}") as progress:
-        watch = loading.Watch(progress=progress)
-        loading.load(graph, table, [path], options, watch)
+        client.derive(_LAST_EVENING, progress=progress)
 
 
 def _show_resident(client: Client, name: str, home: tuple[float, float]) -> None:
     for scene in _scenes(home):
-        out.print(f"\n[bold]{name}[/bold], {scene.title}: where next?")
-        _print(client.recommend(name, at=scene.at, here=scene.here, only="places", k=_SHOWN))
-    out.print(f"\n[bold]{name}[/bold]: which places that are new to them will they like?")
-    _print(client.discover(name, at=_LAST_EVENING, only="places", k=_SHOWN))
-    out.print(f"\n[bold]{name}[/bold]: which goods?")
-    _print(client.discover(name, at=_LAST_EVENING, only="goods", k=_SHOWN))
+        found = client.recommend(name, at=scene.at, here=scene.here, only="places", k=_SHOWN)
+        _show(name, f", {scene.title}: where next?", found)
+    places = client.discover(name, at=_LAST_EVENING, only="places", k=_SHOWN)
+    _show(name, ": which places that are new to them will they like?", places)
+    goods = client.discover(name, at=_LAST_EVENING, only="goods", k=_SHOWN)
+    _show(name, ": which goods?", goods)
 
 
 def _show_stranger(client: Client) -> None:
     scene = _scenes(city.CENTER)[1]
-    out.print(f"\n[bold]A stranger[/bold], {scene.title}: where next?")
-    _print(client.recommend("a stranger", at=scene.at, here=city.CENTER, only="places", k=_SHOWN))
+    found = client.recommend("a stranger", at=scene.at, here=scene.here, only="places", k=_SHOWN)
+    _show("A stranger", f", {scene.title}: where next?", found)
 
 
-def _print(answer: Recommendations) -> None:
-    out.print(recommendations_table(answer))
+def _show(who: str, question: str, found: Recommendations) -> None:
+    out.print(f"\n{who}", style="bold", end="")
+    out.print(question)
+    out.print(recommendations_table(found))

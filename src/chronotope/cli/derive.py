@@ -1,16 +1,16 @@
 """`chronotope derive`: the cross-user statistics."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import click
 
-from chronotope import statistics
-from chronotope.cli.session import Target, json_option, out, print_json, progress_bar, talk
-from chronotope.cli.values import parse_moment
+from chronotope.cli.options import at_option, json_option
+from chronotope.cli.session import Target, out, print_json, progress_bar, talk
+from chronotope.statistics import DeriveOptions
 
 
 @click.command()
-@click.option("--at", "moment", metavar="T", help="As of this moment (ISO 8601); default: now.")
+@at_option
 @click.option("--taste-dimension", type=click.IntRange(2, 512), default=64, show_default=True)
 @click.option(
     "--ease-items",
@@ -22,7 +22,7 @@ from chronotope.cli.values import parse_moment
 @json_option
 @click.pass_obj
 def derive(
-    target: Target, moment: str | None, taste_dimension: int, ease_items: int, as_json: bool
+    target: Target, at: datetime | None, taste_dimension: int, ease_items: int, as_json: bool
 ) -> None:
     r"""Derive what all users' events say together: popularity, co-visits, transitions, taste.
 
@@ -32,12 +32,12 @@ def derive(
     \b
     Example:  chronotope derive --at 2026-11-01T00:00:00Z
     """
-    at = parse_moment(moment) if moment else datetime.now(UTC)
-    options = statistics.DeriveOptions(taste_dimension, ease_items)
-    with target.graph() as graph, progress_bar("Deriving") as progress:
-        written = statistics.derive(graph, at, options, progress=progress)
+    options = DeriveOptions(taste_dimension, ease_items)
+    with target.client() as client, progress_bar("Deriving") as progress:
+        derived = client.derive(at, options, progress=progress)
     if as_json:
-        print_json({"asOf": at, "written": written})
+        print_json(derived.to_dict())
         return
-    talk.print(f"As of {at.isoformat(timespec='seconds')}")
-    out.print("Derived " + ", ".join(f"{count:,} {what}" for what, count in written.items()) + ".")
+    talk.print(f"As of {derived.as_of.isoformat(timespec='seconds')}")
+    numbers = ", ".join(f"{count:,} {what}" for what, count in derived.written.items())
+    out.print(f"Derived {numbers}.")

@@ -1,11 +1,11 @@
 """`chronotope doctor`: examine the database."""
 
-from dataclasses import asdict
-
 import click
+from rich.text import Text
 
-from chronotope.cli.session import Target, json_option, out, print_json
-from chronotope.doctor import examine
+from chronotope.cli.options import json_option
+from chronotope.cli.session import Target, out, print_json
+from chronotope.doctor import Finding
 
 _COLOURS = {"ok": "green", "warning": "yellow", "failed": "red"}
 
@@ -18,14 +18,13 @@ def doctor(target: Target, as_json: bool) -> int:
 
     Exit code 1 if something has failed.
     """
-    with target.graph(migrated=False) as graph:
-        findings = []
-        for finding in examine(graph):
-            findings.append(finding)
-            if not as_json:
-                colour = _COLOURS[finding.verdict]
-                mark = f"[{colour}]{finding.verdict:8}[/{colour}]"
-                out.print(f"{mark} {finding.subject:20} {finding.detail}", soft_wrap=True)
+    with target.client() as client:
+        findings = client.doctor() if as_json else client.doctor(announce=_show)
     if as_json:
-        print_json([asdict(finding) for finding in findings])
+        print_json(findings.to_dict())
     return int(any(finding.verdict == "failed" for finding in findings))
+
+
+def _show(finding: Finding) -> None:
+    verdict = Text(f"{finding.verdict:8}", _COLOURS[finding.verdict])
+    out.print(verdict + f" {finding.subject:20} {finding.detail}", soft_wrap=True)

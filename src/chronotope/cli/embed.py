@@ -1,18 +1,14 @@
 """`chronotope embed`: language-model vectors for items and interests."""
 
-from dataclasses import asdict
-
 import click
 
-from chronotope import language
-from chronotope.cli.session import Target, json_option, out, print_json, progress_bar
+from chronotope.cli.options import json_option
+from chronotope.cli.session import Target, out, print_json, progress_bar
 
 
 @click.command()
 @click.option(
-    "--encoder",
-    "spec",
-    help="`packaged`, a directory of a model, a hub id, or an endpoint and its model.",
+    "--encoder", help="`packaged`, a directory of a model, a hub id, or an endpoint and its model."
 )
 @click.option("--query-prefix", help="Put before a question; default: what the model names.")
 @click.option("--document-prefix", help="Put before a text; default: what the model names.")
@@ -20,7 +16,7 @@ from chronotope.cli.session import Target, json_option, out, print_json, progres
 @click.pass_obj
 def embed(
     target: Target,
-    spec: str | None,
+    encoder: str | None,
     query_prefix: str | None,
     document_prefix: str | None,
     as_json: bool,
@@ -37,23 +33,15 @@ def embed(
     Example:  chronotope embed --encoder models/my-encoder
     Example:  chronotope embed --encoder http://localhost:8080/v1#bge-m3
     """
-    prefixes = None
-    if query_prefix is not None or document_prefix is not None:
-        prefixes = language.Prefixes(query_prefix or "", document_prefix or "")
-    with target.graph() as graph, progress_bar("Embedding") as progress:
-        recorded = graph.read("embed.read_encoder")
-        if spec is None and recorded:
-            spec = recorded[0]["spec"]
-            prefixes = prefixes or language.Prefixes(
-                recorded[0]["queryPrefix"], recorded[0]["documentPrefix"]
-            )
-        encoder = language.open_encoder(spec or language.PACKAGED, prefixes)
-        summary = language.embed(graph, encoder, progress=progress)
+    with target.client() as client, progress_bar("Embedding") as progress:
+        embedded = client.embed(
+            encoder, query_prefix=query_prefix, document_prefix=document_prefix, progress=progress
+        )
     if as_json:
-        print_json({**asdict(summary), "encoder": encoder.name, "dimension": encoder.dimension})
-        return
-    out.print(
-        f"Embedded {summary.embedded:,} texts with {encoder.name} {encoder.revision} "
-        f"({encoder.dimension} dimensions); {summary.unchanged:,} unchanged, "
-        f"{summary.empty:,} without text."
-    )
+        print_json(embedded.to_dict())
+    else:
+        out.print(
+            f"Embedded {embedded.embedded:,} texts with {embedded.encoder} {embedded.revision} "
+            f"({embedded.dimension} dimensions); {embedded.unchanged:,} unchanged, "
+            f"{embedded.empty:,} without text."
+        )

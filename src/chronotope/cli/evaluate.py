@@ -11,9 +11,10 @@ import click
 from rich.table import Table
 
 from chronotope import evaluation, fusion, loading, plots, replay, statistics
+from chronotope.cli.options import json_option
+from chronotope.cli.params import parse_moment
 from chronotope.cli.reading import SHAPE_OPTIONS, TIME_OPTIONS, take_options
-from chronotope.cli.session import Target, json_option, out, print_json, progress_bar, talk
-from chronotope.cli.values import parse_moment
+from chronotope.cli.session import Target, out, print_json, progress_bar, talk
 from chronotope.errors import InputError
 from chronotope.graph import Graph
 from chronotope.replay import Instance

@@ -1,13 +1,11 @@
 """`chronotope extract`: interests that the texts of items speak of."""
 
-from collections import Counter
-from dataclasses import asdict
-
 import click
-from rich.table import Table
 
-from chronotope import language
-from chronotope.cli.session import Target, json_option, out, print_json, progress_bar, talk
+from chronotope.cli.options import json_option
+from chronotope.cli.session import Target, out, print_json, print_remarks, progress_bar
+from chronotope.cli.tables import table
+from chronotope.language import ExtractOptions
 
 _SHOWN = 15
 
@@ -33,25 +31,16 @@ def extract(target: Target, per_item: int, min_items: int, as_json: bool) -> Non
     \b
     Example:  chronotope extract
     """
-    options = language.ExtractOptions(per_document=per_item, min_documents=min_items)
-    with target.graph() as graph, progress_bar("Extracting") as progress:
-        encoder, pending = language.open_recorded(graph)
-        if pending:
-            talk.print(f"{pending:,} texts are not embedded yet; run: chronotope embed")
-        summary, found = language.extract_interests(graph, encoder, options, progress)
+    options = ExtractOptions(per_document=per_item, min_documents=min_items)
+    with target.client() as client, progress_bar("Extracting") as progress:
+        keywords = client.extract(options, progress=progress)
+    print_remarks(keywords.remarks)
     if as_json:
-        print_json(asdict(summary))
+        print_json(keywords.to_dict())
         return
     out.print(
-        f"{summary.keywords:,} keywords of {summary.described:,} texts ({summary.items:,} items); "
-        f"{summary.merged:,} spellings merged, {summary.linked:,} linked to a category."
+        f"{len(keywords):,} keywords of {keywords.described:,} texts ({keywords.items:,} items); "
+        f"{keywords.merged:,} spellings merged, {keywords.linked:,} linked to a category."
     )
-    counts = Counter(name for names in found.about.values() for name, _ in names)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("keyword", "items", "below", "also"):
-        table.add_column(heading, justify="right" if heading == "items" else "left")
-    for name, count in counts.most_common(_SHOWN):
-        keyword = found.keywords[name]
-        below = (keyword.broader or "").removeprefix("category:")
-        table.add_row(name, f"{count:,}", below, ", ".join(keyword.variants))
-    out.print(table)
+    rows = ((k.name, f"{k.items:,}", k.below, ", ".join(k.also)) for k in keywords[:_SHOWN])
+    out.print(table(("keyword", "items", "below", "also"), rows, right=("items",)))

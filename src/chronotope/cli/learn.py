@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import click
 
 from chronotope import evaluation, fusion, replay, statistics
-from chronotope.cli.session import Target, json_option, out, print_json, progress_bar
-from chronotope.cli.values import parse_moment
+from chronotope.cli.options import json_option
+from chronotope.cli.params import parse_moment
+from chronotope.cli.session import Target, out, print_json, progress_bar
 from chronotope.fusion import Model
 
 

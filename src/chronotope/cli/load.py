@@ -1,28 +1,33 @@
 """`chronotope load`: bring files of items, events and friendships into the graph."""
 
-import functools
 import json
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
+from functools import partial, wraps
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import click
 
-from chronotope import loading, migrations
+from chronotope import loading
+from chronotope.cli.options import json_option
+from chronotope.cli.params import LIMIT
 from chronotope.cli.reading import SHAPE_OPTIONS, TIME_OPTIONS, take_options
-from chronotope.cli.session import Target, json_option, out, print_json, progress_bar, talk
-from chronotope.cli.values import parse_limit
+from chronotope.cli.session import Target, out, print_json, print_remarks, progress_bar, talk
+from chronotope.cli.tables import printable
+from chronotope.client import Client, Loaded, filling
 from chronotope.errors import InputError
-from chronotope.loading import Limit, ReadOptions, Rejection, Summary, Table, Watch
+from chronotope.loading import Limit, ReadOptions, Rejection, Watch
 
 _SHOWN_REJECTIONS = 10
 _SOME_REJECTED = 5
 _INTERRUPTED = 130
+
+Inputs = Sequence[tuple[loading.Table, tuple[str, ...]]]
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ _OUTCOME_OPTIONS: tuple[Callable[..., Any], ...] = (
         type=click.Path(path_type=Path),
         help="Write rejected rows here (NDJSON), to be corrected and loaded.",
     ),
-    click.option("--max-rejects", metavar="N|P%", help="Stop when more rows are rejected."),
+    click.option("--max-rejects", type=LIMIT, help="Stop when more rows are rejected."),
     click.option("--dry-run", is_flag=True, help="Validate everything and write nothing."),
     click.option(
         "--offline",
@@ -58,11 +63,11 @@ def _load_options(*more: Callable[..., Any]) -> Callable[[Callable[..., int]], C
     """Add the options of a load; the command gets them as one Request."""
 
     def decorate(command: Callable[..., int]) -> Callable[..., Any]:
-        @functools.wraps(command)
+        @wraps(command)
         def wrapped(target: Target, /, **given: Any) -> int:
             request = Request(
                 take_options(given),
-                parse_limit(given.pop("max_rejects")),
+                given.pop("max_rejects") or Limit(),
                 given.pop("rejects"),
                 given.pop("dry_run"),
                 given.pop("offline"),
@@ -82,14 +87,14 @@ _files = click.argument("files", nargs=-1, required=True)
 _strict = click.option("--strict", is_flag=True, help="Reject events of items that are unknown.")
 
 
-def _tables(name: str) -> Callable[..., Any]:
+def _table_option(name: str) -> Callable[..., Any]:
     return click.option(f"--{name}", multiple=True, metavar="FILE", help=f"A file of {name}.")
 
 
 @click.group(invoke_without_command=True)
-@_tables("items")
-@_tables("events")
-@_tables("friendships")
+@_table_option("items")
+@_table_option("events")
+@_table_option("friendships")
 @_load_options(*TIME_OPTIONS, _strict)
 def load(
     target: Target,
@@ -194,51 +199,60 @@ def friendships(target: Target, request: Request, files: tuple[str, ...]) -> int
     return _load(target, [(loading.FRIENDSHIPS, files)], request)
 
 
-Inputs = Sequence[tuple[Table, tuple[str, ...]]]
-
-
 def _load(
     target: Target, inputs: Inputs, request: Request, vectors: tuple[str, str] | None = None
 ) -> int:
     with ExitStack() as stack:
         on_rejection = stack.enter_context(_rejects_file(request.rejects))
-        progress = stack.enter_context(progress_bar("Reading rows"))
         watch = Watch(
             on_rejection,
-            progress=progress,
-            interrupted=stack.enter_context(_interrupts()),
-            limit=request.limit,
+            stack.enter_context(progress_bar("Reading rows")),
+            stack.enter_context(_interrupts()),
+            request.limit,
         )
-        offline = request.offline and not request.dry_run
-        summaries = _load_offline(target, inputs, request.options, watch) if offline else []
-        graph = None if request.dry_run else stack.enter_context(target.graph())
-        for table, files in inputs if not offline else ():
-            summaries.append(loading.load(graph, table, files, request.options, watch))
-            if summaries[-1].stopped:
-                break
-        if vectors and not summaries[-1].stopped:
-            (path, index), files = vectors, inputs[0][1]
-            summaries.append(
-                loading.load_vectors(graph, path, files, request.options, watch, index=index)
-            )
-    _report(summaries, request)
-    if any(summary.interrupted for summary in summaries):
+        if request.dry_run:
+            loads = _load_tables(None, inputs, request.options, watch, vectors)
+        elif request.offline:
+            loads = _load_offline(target, inputs, request.options, watch)
+        else:
+            client = stack.enter_context(target.client())
+            loads = _load_tables(client, inputs, request.options, watch, vectors)
+    _report(loads, request)
+    if any(loaded.interrupted for loaded in loads):
         return _INTERRUPTED
-    return _SOME_REJECTED if any(summary.rejected for summary in summaries) else 0
+    return _SOME_REJECTED if any(loaded.rejected for loaded in loads) else 0
+
+
+def _load_tables(
+    client: Client | None,
+    inputs: Inputs,
+    options: ReadOptions,
+    watch: Watch,
+    vectors: tuple[str, str] | None,
+) -> list[Loaded]:
+    """Load tables one after the other, then vectors; without a client, only validate them."""
+    loads: list[Loaded] = []
+    for table, files in inputs:
+        load_table = getattr(client, f"load_{table.name}", partial(filling.load, None, table))
+        loads.append(load_table(files, options, watch))
+        if loads[-1].stopped:
+            return loads
+    if vectors:
+        path, index = vectors
+        load_vectors = client.load_vectors if client else partial(filling.load_vectors, None)
+        loads.append(load_vectors(path, inputs[0][1], options, watch, index=index))
+    return loads
 
 
 def _load_offline(
     target: Target, inputs: Inputs, options: ReadOptions, watch: Watch
-) -> list[Summary]:
+) -> list[Loaded]:
     if target.connection:
         raise InputError(
             f"--offline fills the local server, not the one at {target.connection.uri}; "
             "load without it, or unset NEO4J_URI."
         )
-    summaries = loading.load_offline(target.local, inputs, options, watch)
-    with target.graph(migrated=False) as graph:
-        migrations.apply(graph, migrations.MigrateOptions(adopt=True))
-    return summaries
+    return list(filling.load_offline(inputs, options, watch, name=target.local))
 
 
 @contextmanager
@@ -254,6 +268,9 @@ def _rejects_file(path: Path | None) -> Iterator[Callable[[Rejection], None]]:
 def _interrupts() -> Iterator[Callable[[], bool]]:
     """Let a first SIGINT ask for an end after the batch; a second one ends at once."""
     asked = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield asked.is_set  # signals are the main thread's
+        return
 
     def ask(number: int, frame: FrameType | None) -> None:
         del number, frame
@@ -269,47 +286,34 @@ def _interrupts() -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, before)
 
 
-def _report(summaries: Sequence[Summary], request: Request) -> None:
-    for summary in summaries:
-        _report_details(summary)
+def _report(loads: Sequence[Loaded], request: Request) -> None:
+    for loaded in loads:
+        _report_details(loaded)
     if request.as_json:
-        plain = [
-            {**asdict(summary), "rejections": list(map(asdict, summary.rejections))}
-            for summary in summaries
-        ]
-        print_json(plain if len(plain) > 1 or request.options.shared else plain[0])
+        print_json({"dryRun": request.dry_run, "loads": [loaded.to_dict() for loaded in loads]})
         return
-    for summary in summaries:
-        _report_counts(summary, request)
+    for loaded in loads:
+        _report_counts(loaded, request)
 
 
-def _report_details(summary: Summary) -> None:
-    for remark in summary.remarks:
-        talk.print(_printable(remark + "."), markup=False, soft_wrap=True)
-    for rejection in summary.rejections[:_SHOWN_REJECTIONS]:
-        talk.print(_printable(str(rejection)), markup=False, style="yellow", soft_wrap=True)
-    if summary.rejected > _SHOWN_REJECTIONS:
-        more = summary.rejected - _SHOWN_REJECTIONS
+def _report_details(loaded: Loaded) -> None:
+    print_remarks(loaded.remarks)
+    for rejection in loaded.rejections[:_SHOWN_REJECTIONS]:
+        talk.print(printable(str(rejection)), style="yellow", soft_wrap=True)
+    if loaded.rejected > _SHOWN_REJECTIONS:
+        more = loaded.rejected - _SHOWN_REJECTIONS
         talk.print(f"… and {more:,} more; --rejects FILE keeps them all.", style="yellow")
-    if summary.unknown_columns:
-        names = ", ".join(summary.unknown_columns)
-        talk.print(_printable(f"Columns not used: {names}"), markup=False)
 
 
-def _report_counts(summary: Summary, request: Request) -> None:
+def _report_counts(loaded: Loaded, request: Request) -> None:
     fates = ("loaded", "updated", "unchanged", "duplicate", "rejected")
-    counts = ", ".join(f"{getattr(summary, fate):,} {fate}" for fate in fates)
+    counts = ", ".join(f"{getattr(loaded, fate):,} {fate}" for fate in fates)
     done = "would be" if request.dry_run else "were"
-    out.print(f"{summary.rows:,} rows of {summary.table} {done} read: {counts}.")
-    if summary.resumed:
-        out.print(f"{summary.resumed:,} of the unchanged were written before the last load ended.")
-    if summary.bare_items:
-        out.print(f"{summary.bare_items:,} items were known from events alone.")
-    if summary.stopped:
+    out.print(f"{loaded.rows:,} rows of {loaded.table} {done} read: {counts}.")
+    if loaded.resumed:
+        out.print(f"{loaded.resumed:,} of the unchanged were written before the last load ended.")
+    if loaded.bare_items:
+        out.print(f"{loaded.bare_items:,} items were known from events alone.")
+    if loaded.stopped:
         kept = "Nothing was written." if request.offline else "What was read is in the graph."
-        out.print(f"The load stopped before the end: {summary.stopped}. {kept}")
-
-
-def _printable(text: str) -> str:
-    """Escape control characters, which could drive a terminal."""
-    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
+        out.print(f"The load stopped before the end: {loaded.stopped}. {kept}")

@@ -3,38 +3,85 @@
 import signal
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from types import FrameType
 
 import click
 
 from chronotope import __version__
-from chronotope.cli import (
-    audience,
-    derive,
-    doctor,
-    embed,
-    evaluate,
-    extract,
-    learn,
-    load,
-    migrate,
-    models,
-    profile,
-    query,
-    recommend,
-    search,
-    session,
-    train_encoder,
-)
-from chronotope.cli import demo as demo_command
-from chronotope.cli import server as server_commands
+from chronotope.cli import session
 from chronotope.errors import ChronotopeError
 
 _INTERRUPTED = 130
 
+# Each command with the first sentence of its help: a command is imported when it runs, for the
+# driver and SciPy take more than a second.
+COMMANDS = {
+    "server": "Start, stop and inspect the local Neo4j server.",
+    "migrate": "Bring the graph's schema up to date, and look after its history.",
+    "load": "Load items, events and friendships from files.",
+    "embed": "Embed the texts of items, interests and profiles; texts that did not change are"
+    " skipped.",
+    "extract": "Extract keywords from the texts of items, and link them below their categories.",
+    "derive": "Derive what all users' events say together: popularity, co-visits, transitions,"
+    " taste.",
+    "learn": "Learn what to recommend from what users did before, and score with that from now on.",
+    "train-encoder": "Train a projection of an encoder on what users visit together; write it to"
+    " FOLDER.",
+    "evaluate": "Evaluate recommendations on what users did after a moment, beside plain"
+    " baselines.",
+    "models": "List, choose and compare the models that score recommendations.",
+    "recommend": "Recommend where USER goes next, --discover: what is new to them, --new-items: to"
+    " all.",
+    "search": "Search items by the meaning and the words of TEXT, in any language.",
+    "audience": "Find the users whose recent interests fit TEXT, with scores, reasons, and the"
+    " reach.",
+    "profile": "Write what USER is interested in as text, and embed it.",
+    "tags": "Show the interests of USER as tags: weight, trend, hours, places, and the events"
+    " behind.",
+    "rhythm": "Show when USER is where: intensities of 24 hours by places.",
+    "query": "List, show and run the queries of the catalogue.",
+    "doctor": "Examine server, schema, indexes, encoder, statistics, and the plans of"
+    " recommendations.",
+    "demo": "Make a synthetic city and show explained recommendations for some of its residents.",
+}
+_ELSEWHERE = {"tags": "profile", "rhythm": "profile"}
+"""Commands that stand in the module of another one."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class _Commands(click.Group):
+    """Commands that are imported on demand."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        name = cmd_name.replace("-", "_")
+        module = import_module(f"chronotope.cli.{_ELSEWHERE.get(name, name)}")
+        command: click.Command = getattr(module, name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        limit = formatter.width - 6 - max(map(len, COMMANDS))
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [
+                    (name, click.Command(name, help=summary).get_short_help_str(limit))
+                    for name, summary in COMMANDS.items()
+                ]
+            )
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="chronotope")
 @click.option("--uri", help="The server, like bolt://localhost:7687  [NEO4J_URI]")
 @click.option("--username", help="The database user  [NEO4J_USERNAME, else neo4j]")
@@ -68,44 +115,14 @@ def cli(
     context.obj = session.target(uri, username, database, credentials, demo=demo)
 
 
-for command in (
-    server_commands.server,
-    migrate.migrate,
-    load.load,
-    embed.embed,
-    extract.extract,
-    derive.derive,
-    learn.learn,
-    train_encoder.train_encoder,
-    evaluate.evaluate,
-    models.models,
-    recommend.recommend,
-    search.search,
-    audience.audience,
-    profile.profile,
-    profile.tags,
-    profile.rhythm,
-    query.query,
-    doctor.doctor,
-    demo_command.demo,
-):
-    cli.add_command(command)
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    del number, frame
-    raise KeyboardInterrupt
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line, by default on the process's arguments; return the exit code.
 
     Errors become one line on stderr.
     """
-    signal.signal(signal.SIGTERM, _interrupt)  # by default it would leave scratch servers running
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        code = cli.main(given, standalone_mode=False)
+        code = cli.main(given, "chronotope", standalone_mode=False)
     except click.ClickException as problem:
         problem.show()
         return problem.exit_code
@@ -115,6 +132,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ChronotopeError as problem:
         if "--debug" in given:
             raise
-        session.talk.print(f"Error: {problem}", markup=False, style="red", soft_wrap=True)
+        session.talk.print(f"Error: {problem}", style="red", soft_wrap=True)
         return problem.exit_code
     return code if isinstance(code, int) else 0
+
+
+def run() -> int:
+    """Run the command line of this process: `chronotope`."""
+    signal.signal(signal.SIGTERM, _interrupt)  # by default it would leave scratch servers running
+    return main()
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    del number, frame
+    raise KeyboardInterrupt

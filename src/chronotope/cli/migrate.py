@@ -4,12 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.table import Table
 
 from chronotope import migrations
-from chronotope.cli.session import Target, json_option, out, print_json, talk
-from chronotope.cli.values import parse_pairs
-from chronotope.migrations import MigrateOptions, Step
+from chronotope.cli.options import json_option
+from chronotope.cli.params import PAIR, merged
+from chronotope.cli.session import Target, out, print_json, talk
+from chronotope.cli.tables import table
+from chronotope.client import Migrations
+from chronotope.migrations import Step
 
 location_option = click.option(
     "--location",
@@ -30,7 +32,12 @@ def migrate() -> None:
 @location_option
 @click.option("--to", default="latest", show_default=True, metavar="VERSION|latest|next")
 @click.option(
-    "--placeholder", "pairs", multiple=True, metavar="KEY=VALUE", help="What ${nm:KEY} stands for."
+    "--placeholder",
+    "placeholders",
+    type=PAIR,
+    multiple=True,
+    callback=merged,
+    help="What ${nm:KEY} stands for.",
 )
 @click.option("--dry-run", is_flag=True, help="Print the plan and its statements; write nothing.")
 @json_option
@@ -39,7 +46,7 @@ def apply(
     target: Target,
     location: Path | None,
     to: str,
-    pairs: tuple[str, ...],
+    placeholders: dict[str, str],
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -50,19 +57,22 @@ def apply(
     \b
     Example:  chronotope migrate apply --dry-run
     """
-    options = MigrateOptions(location, to, parse_pairs(pairs, "--placeholder"))
-    with target.graph(migrated=False) as graph:
-        if dry_run:
-            _show_plan(migrations.pending(graph, options), options, as_json)
-            return
-        done = migrations.apply(
-            graph, options, announce=lambda step: talk.print(f"Applying {step.source}")
+    with target.client() as client:
+        done = client.migrate(
+            location,
+            to=to,
+            placeholders=placeholders,
+            dry_run=dry_run,
+            announce=lambda source: talk.print(f"Applying {source}"),
         )
     if as_json:
-        print_json({"applied": [migration.source for migration in done]})
+        print_json(done.to_dict())
+    elif not done:
+        out.print("The schema is up to date.")
+    elif dry_run:
+        _show_plan(done)
     else:
-        count = f"{len(done)} migration{'s' * (len(done) != 1)}"
-        out.print(f"Applied {count}." if done else "The schema is up to date.")
+        out.print(f"Applied {len(done)} migration{'s' * (len(done) != 1)}.")
 
 
 @migrate.command()
@@ -71,21 +81,16 @@ def apply(
 @click.pass_obj
 def info(target: Target, location: Path | None, as_json: bool) -> None:
     """List the migrations: what is applied, when, by whom, and what is pending."""
-    with target.graph(migrated=False) as graph:
-        rows = [_row(step) for step in migrations.standing(graph, location)]
+    with target.client() as client:
+        rows = [_row(step) for step in migrations.standing(client.graph, location)]
     if as_json:
-        print_json(rows)
+        print_json({"migrations": rows})
         return
-    table = Table(box=None, pad_edge=False)
-    for heading in ("version", "description", "state", "at", "by", "ms", "source"):
-        table.add_column(heading, justify="right" if heading == "ms" else "left")
+    headings = ("version", "description", "state", "at", "by", "milliseconds", "source")
     for row in rows:
-        at = f"{row['at']:%Y-%m-%d %H:%M:%S}" if row["at"] else ""
-        ms = "" if row["milliseconds"] is None else str(row["milliseconds"])
-        table.add_row(
-            row["version"], row["description"], row["state"], at, row["by"], ms, row["source"]
-        )
-    out.print(table)
+        row["at"] = f"{row['at']:%Y-%m-%d %H:%M:%S}" if row["at"] else None
+    cells = ([row[heading] for heading in headings] for row in rows)
+    out.print(table(headings, cells, right=("milliseconds",)))
 
 
 @migrate.command()
@@ -97,8 +102,8 @@ def validate(target: Target, location: Path | None, as_json: bool) -> int:
 
     Exit code 0 if it is, else 1.
     """
-    with target.graph(migrated=False) as graph:
-        steps = migrations.standing(graph, location)
+    with target.client() as client:
+        steps = migrations.standing(client.graph, location)
     open_steps = [step for step in steps if step.state != "applied"]
     if as_json:
         outcome = open_steps[0].state if open_steps else "valid"
@@ -106,7 +111,7 @@ def validate(target: Target, location: Path | None, as_json: bool) -> int:
     elif not open_steps:
         out.print(f"Valid: {len(steps)} migrations, all applied as they are.")
     for step in open_steps if not as_json else ():
-        out.print(step.complaint or f"{step.source} is {step.state}.", markup=False, soft_wrap=True)
+        out.print(step.complaint or f"{step.source} is {step.state}.", soft_wrap=True)
     return int(bool(open_steps))
 
 
@@ -121,8 +126,8 @@ def repair(target: Target, location: Path | None, dry_run: bool, yes: bool, as_j
 
     Shows what it would do and asks first. The graph's data is not touched.
     """
-    with target.graph(migrated=False) as graph:
-        plan = migrations.examine(graph, location)
+    with target.client() as client:
+        plan = migrations.examine(client.graph, location)
         changes = [
             {"source": step.source, "from": step.applied.checksum, "to": step.migration.checksum}
             for step in plan.altered
@@ -137,7 +142,7 @@ def repair(target: Target, location: Path | None, dry_run: bool, yes: bool, as_j
         if not changes and not plan.lock:
             talk.print("There is nothing to repair.")
         elif not dry_run and (yes or (not as_json and click.confirm("Do it?", err=True))):
-            migrations.repair(graph, plan)
+            migrations.repair(client.graph, plan)
 
 
 @migrate.command()
@@ -147,32 +152,22 @@ def repair(target: Target, location: Path | None, dry_run: bool, yes: bool, as_j
 @click.pass_obj
 def clean(target: Target, dry_run: bool, yes: bool, as_json: bool) -> None:
     """Forget the history of migrations. What they made, and all data, stays."""
-    with target.graph(migrated=False) as graph:
-        count = len(migrations.history(graph))
+    with target.client() as client:
+        count = len(migrations.history(client.graph))
         if not as_json:
             out.print(f"The history of {count} migrations is deleted; schema and data stay.")
         done = not dry_run and (yes or (not as_json and click.confirm("Do it?", err=True)))
         if done:
-            migrations.clean(graph)
+            migrations.clean(client.graph)
         if as_json:
             print_json({"migrations": count, "done": done})
 
 
-def _show_plan(steps: list[Step], options: MigrateOptions, as_json: bool) -> None:
-    if as_json:
-        print_json([{**_row(step), "statements": _texts(step, options)} for step in steps])
-        return
-    if not steps:
-        out.print("The schema is up to date.")
-    for step in steps:
-        out.print(f"// {step.source} ({step.state})", markup=False)
-        for text in _texts(step, options):
+def _show_plan(plan: Migrations) -> None:
+    for migration in plan:
+        out.print(f"// {migration.source} ({migration.state})")
+        for text in migration.statements:
             click.echo(f"{text};")
-
-
-def _texts(step: Step, options: MigrateOptions) -> list[str]:
-    statements = step.migration.statements if step.migration else ()
-    return [migrations.fill(one, options.placeholders, step.source) for one in statements]
 
 
 def _row(step: Step) -> dict[str, Any]:

@@ -4,7 +4,8 @@ import click
 from rich.table import Table
 
 from chronotope import evaluation, fusion
-from chronotope.cli.session import Target, json_option, out, print_json
+from chronotope.cli.options import json_option
+from chronotope.cli.session import Target, out, print_json
 from chronotope.errors import InputError
 from chronotope.fusion import Model
 

@@ -71,17 +71,17 @@ def parse_hours(text: str) -> tuple[int, ...]:
     return tuple((start + n) % 24 for n in range((end - start) % 24))
 
 
-def parse_pair(text: str) -> tuple[str, str]:
+def parse_pair(text: str) -> dict[str, str]:
     """Parse `KEY=VALUE`."""
     key, equals, value = (part.strip() for part in text.partition("="))
     if not (key and equals and value):
         raise InputError(f"'{text}' is not KEY=VALUE, like item_id=venue.")
-    return key, value
+    return {key: value}
 
 
-def parse_pairs(text: str) -> tuple[tuple[str, str], ...]:
+def parse_pairs(text: str) -> dict[str, str]:
     """Parse `KEY=VALUE[,KEY=VALUE…]`."""
-    return tuple(map(parse_pair, text.split(",")))
+    return {key: value for pair in text.split(",") for key, value in parse_pair(pair).items()}
 
 
 def parse_limit(text: str) -> "Limit":
@@ -116,12 +116,12 @@ def parse_vector(path: str) -> list[float]:
     return numbers
 
 
-def as_dict(
-    context: click.Context, parameter: click.Parameter, pairs: Iterable[tuple[str, str]]
+def merged(
+    context: click.Context, parameter: click.Parameter, given: Iterable[dict[str, str]]
 ) -> dict[str, str]:
-    """Return the pairs of an option that may be repeated; the `callback` of such an option."""
+    """Merge the pairs of an option that may be repeated; its `callback`."""
     del context, parameter
-    return dict(pairs)
+    return {key: value for pairs in given for key, value in pairs.items()}
 
 
 MOMENT = Parsed("T", parse_moment)
@@ -129,5 +129,6 @@ POINT = Parsed("LAT,LON", parse_point)
 HOURS = Parsed("FROM-UNTIL", parse_hours)
 ZONE = Parsed("ZONE", parse_zone)
 PAIR = Parsed("KEY=VALUE", parse_pair)
+PAIRS = Parsed("KEY=VALUE[,…]", parse_pairs)
 VECTOR = Parsed("FILE", parse_vector)
 LIMIT = Parsed("N|P%", parse_limit)

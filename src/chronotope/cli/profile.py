@@ -126,7 +126,7 @@ def profile(
         answer = client.profile(user, at=at, language=language, terms=as_json, vectors=vector)
     print_remarks(answer.remarks)
     if as_json:
-        print_json(answer.to_dict(), hidden=())
+        print_json(answer.to_dict())
     else:
         out.print(answer.text or "Nothing is known yet.", markup=False, soft_wrap=True)
 

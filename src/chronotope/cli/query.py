@@ -1,12 +1,27 @@
 """`chronotope query`: look at the catalogue and run what is in it."""
 
+import json
+from typing import Any
+
 import click
-from rich.table import Table
 
 from chronotope import catalogue
-from chronotope.cli.session import Target, json_option, out, print_json
+from chronotope.cli.options import json_option
+from chronotope.cli.params import Parsed
+from chronotope.cli.session import Target, out, print_json
+from chronotope.cli.tables import table
 from chronotope.cli.values import parse_value, plain
 from chronotope.errors import InputError
+
+_SHOWN = 5  # entries of a list
+_VECTOR = 32  # numbers, from which on a list is one, and not shown
+
+
+def _parameter(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise InputError(f"'{text}' is not KEY=VALUE.")
+    return name, value
 
 
 @click.group()
@@ -20,12 +35,12 @@ def list_(as_json: bool) -> None:
     """List the queries with what they do."""
     queries = catalogue.load().values()
     if as_json:
-        print_json([{"name": q.name, "mode": q.mode, "summary": q.summary} for q in queries])
+        print_json(
+            {"queries": [{"name": q.name, "mode": q.mode, "summary": q.summary} for q in queries]}
+        )
         return
-    table = Table(box=None, pad_edge=False, show_header=False)
-    for one in queries:
-        table.add_row(one.name, one.mode, one.summary)
-    out.print(table)
+    rows = ((q.name, q.mode, q.summary) for q in queries)
+    out.print(table(("name", "mode", "summary"), rows, header=False))
 
 
 @query.command()
@@ -41,11 +56,19 @@ def show(name: str) -> None:
 
 @query.command()
 @click.argument("name")
-@click.option("--param", "params", multiple=True, metavar="KEY=VALUE", help="Repeat as needed.")
+@click.option(
+    "--param",
+    "given",
+    type=Parsed("KEY=VALUE", _parameter),
+    multiple=True,
+    help="Repeat as needed.",
+)
 @json_option
 @click.pass_obj
-def run(target: Target, name: str, params: tuple[str, ...], as_json: bool) -> None:
+def run(target: Target, name: str, given: tuple[tuple[str, str], ...], as_json: bool) -> None:
     r"""Run a query that reads, with parameters of the types it declares.
+
+    A table shows what fits the terminal; --json has all of it.
 
     \b
     Example:  chronotope query run recommend.discover --param user=resident-001 --param k=5
@@ -54,21 +77,35 @@ def run(target: Target, name: str, params: tuple[str, ...], as_json: bool) -> No
     if chosen.mode != "read":
         raise InputError(f"The query {name} changes the graph; commands run it, not `query run`.")
     types = {parameter.name: parameter.type for parameter in chosen.parameters}
-    values = {}
-    for pair in params:
-        key, equals, text = pair.partition("=")
-        if not equals:
-            raise InputError(f"--param {pair} is not KEY=VALUE.")
-        values[key] = parse_value(text, types.get(key, "STRING"))
-    chosen.bind(values)
-    with target.graph() as graph:
-        rows = graph.read(chosen, values)
+    parameters = {key: parse_value(text, types.get(key, "STRING")) for key, text in given}
+    chosen.bind(parameters)
+    with target.client() as client:
+        answer = client.run(name, **parameters)
     if as_json:
-        print_json(rows)
+        print_json({"parameters": parameters, **answer.to_dict()})
         return
-    table = Table(box=None, pad_edge=False)
-    for column, _ in chosen.returns:
-        table.add_column(column)
-    for row in rows:
-        table.add_row(*(str(plain(row[column])) for column, _ in chosen.returns))
-    out.print(table)
+    names = [column for column, _ in chosen.returns]
+    rows = ([_short(row[column]) for column in names] for row in answer)
+    out.print(table(names, rows, wrap=False))
+
+
+def _short(value: Any) -> str | None:
+    """Return what a cell shows of a value: text as it is, else JSON with the first of a list."""
+    value = _shortened(plain(value))
+    return value if isinstance(value, str | None) else json.dumps(value, ensure_ascii=False)
+
+
+def _shortened(value: Any) -> Any:
+    match value:
+        case dict():
+            return {key: _shortened(item) for key, item in value.items()}
+        case list() if len(value) >= _VECTOR and all(isinstance(n, int | float) for n in value):
+            return f"{len(value):,} numbers"
+        case list() if len(value) > _SHOWN:
+            return [*map(_shortened, value[:_SHOWN]), f"… {len(value):,}"]
+        case list():
+            return list(map(_shortened, value))
+        case float():
+            return round(value, 4)
+        case _:
+            return value

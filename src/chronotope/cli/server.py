@@ -3,7 +3,8 @@
 import click
 
 from chronotope import server as local
-from chronotope.cli.session import Target, json_option, out, print_json, start_server
+from chronotope.cli.options import json_option
+from chronotope.cli.session import Target, out, print_json, start_server
 
 
 @click.group()

@@ -1,14 +1,14 @@
-"""What every command shares: options, the connection, and where results and talk go."""
+"""What every command shares: the connection, and where results and talk go."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console, ConsoleOptions
+from rich.console import Console, ConsoleDimensions
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -18,30 +18,36 @@ from rich.progress import (
 )
 from rich.progress import Progress as Bar
 
-from chronotope import config, migrations, server
-from chronotope.cli.options import json_option as json_option
-from chronotope.cli.values import VECTORS, plain
+from chronotope import config, server
+from chronotope.cli.tables import printable
+from chronotope.cli.values import plain
 from chronotope.config import Connection
-from chronotope.graph import Graph
 from chronotope.progress import Progress
 
 if TYPE_CHECKING:
     from chronotope.client import Client
+    from chronotope.graph import Graph
 
 _PIPE_WIDTH = 160  # of a table that goes to a file or a pipe
 
 
 class _Stream(Console):
-    """Print to what stdout or stderr is at that moment, as wide as a terminal is, or a pipe."""
+    """Print to what stdout or stderr is at that moment, as wide as a terminal is, or a pipe.
 
-    @property
-    def options(self) -> ConsoleOptions:
-        options = super().options
-        return options if self.is_terminal else options.update(width=_PIPE_WIDTH)
+    Text is printed as it is: brackets are no markup, and `:smile:` is no picture.
+    """
+
+    def __init__(self, *, stderr: bool = False) -> None:
+        super().__init__(stderr=stderr, highlight=False, markup=False, emoji=False)
+
+    @property  # type: ignore[misc]  # nobody sets it
+    def size(self) -> ConsoleDimensions:
+        size = super().size
+        return size if self.is_terminal else size._replace(width=_PIPE_WIDTH)
 
 
-out = _Stream(highlight=False)
-talk = _Stream(stderr=True, highlight=False)
+out = _Stream()
+talk = _Stream(stderr=True)
 
 
 @dataclass(frozen=True)
@@ -56,17 +62,19 @@ class Target:
         return self.connection or start_server(self.local)
 
     def client(self) -> "Client":
-        """Open a client of the graph."""
-        from chronotope.client import Client
+        """Open a client, to be used in a `with`."""
+        from chronotope.client import Client  # with it come the driver and SciPy
 
         return Client.open(self.connect())
 
     @contextmanager
-    def graph(self, *, migrated: bool = True) -> Iterator[Graph]:
-        """Open the graph; by default only one whose schema is up to date."""
+    def graph(self) -> Iterator["Graph"]:
+        """Open the graph, if its schema is up to date."""
+        from chronotope import migrations
+        from chronotope.graph import Graph
+
         with Graph(self.connect()) as graph:
-            if migrated:
-                migrations.require_current(graph)
+            migrations.require_current(graph)
             yield graph
 
 
@@ -91,7 +99,7 @@ def start_server(name: str) -> Connection:
     running = server.status(name).connection
     if running:
         return running
-    talk.print("[dim]Starting a local Neo4j server …[/dim]")
+    talk.print("Starting a local Neo4j server …", style="dim")
     with progress_bar("Fetching Neo4j", megabytes=True) as progress:
         return server.start(name, progress)
 
@@ -106,7 +114,7 @@ def progress_bar(label: str, *, megabytes: bool = False, steps: bool = False) ->
         BarColumn(),
         TaskProgressColumn(),
         MofNCompleteColumn(),
-        TextColumn("MB" if megabytes else "", markup=False),
+        TextColumn("MB" if megabytes else ""),
         TimeElapsedColumn(),
         console=talk,
         transient=True,
@@ -123,18 +131,18 @@ def progress_bar(label: str, *, megabytes: bool = False, steps: bool = False) ->
                 description=what[:1].upper() + what[1:],
             )
             if steps and not talk.is_terminal and what != last:
-                talk.print(what, markup=False)
+                talk.print(what)
             last = what
 
         yield progress
 
 
 def print_remarks(remarks: Iterable[str]) -> None:
-    """Print what is to be said beside a result, which goes to stdout alone."""
+    """Say on stderr what is to be known beside a result."""
     for remark in remarks:
-        talk.print(remark, markup=False, style="yellow", soft_wrap=True)
+        talk.print(printable(remark), style="yellow", soft_wrap=True)
 
 
-def print_json(value: Any, hidden: Collection[str] = VECTORS) -> None:
-    """Print a result for programs, without the entries of `hidden` names."""
-    click.echo(json.dumps(plain(value, hidden), ensure_ascii=False, indent=2))
+def print_json(value: Any) -> None:
+    """Print a result for programs."""
+    click.echo(json.dumps(plain(value), ensure_ascii=False, indent=2))

@@ -7,8 +7,9 @@ import click
 import numpy as np
 
 from chronotope import fusion, language, replay
-from chronotope.cli.session import Target, json_option, out, print_json, progress_bar
-from chronotope.cli.values import parse_moment
+from chronotope.cli.options import json_option
+from chronotope.cli.params import parse_moment
+from chronotope.cli.session import Target, out, print_json, progress_bar
 from chronotope.errors import InputError
 from chronotope.evaluation.metrics import Interval
 from chronotope.language.projection import save_projection

@@ -2,6 +2,15 @@
 
 from chronotope.client.client import Client
 from chronotope.client.connection import connect
+from chronotope.client.filled import (
+    Derived,
+    Embedded,
+    Keyword,
+    Keywords,
+    Loaded,
+    Migration,
+    Migrations,
+)
 from chronotope.client.results import (
     Answer,
     Audience,
@@ -31,11 +40,18 @@ __all__ = [
     "Audience",
     "Client",
     "Coordinates",
+    "Derived",
+    "Embedded",
     "Findings",
     "Item",
     "Items",
+    "Keyword",
+    "Keywords",
+    "Loaded",
     "Location",
     "Member",
+    "Migration",
+    "Migrations",
     "Overlap",
     "Place",
     "Profile",

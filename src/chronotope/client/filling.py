@@ -1,7 +1,220 @@
-"""The part of the client that fills the graph."""
+"""The part of the client that fills the graph: schema, rows, embeddings, statistics, keywords."""
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any
+
+from chronotope import language, loading, migrations, server, statistics
 from chronotope.client.core import Core
+from chronotope.client.filled import Derived, Embedded, Keywords, Loaded, Migration, Migrations
+from chronotope.client.values import moment_or_now
+from chronotope.graph import Graph
+from chronotope.language import ExtractOptions, Prefixes
+from chronotope.loading import ReadOptions, Watch
+from chronotope.migrations import MigrateOptions
+from chronotope.progress import Progress, silent
+from chronotope.statistics import DeriveOptions
+
+Source = str | PathLike[str] | Iterable[Any]
+"""A path or a pattern, several of them, an iterable of mappings, or a frame."""
+
+_AS_THEY_ARE = ReadOptions()
+_UNSEEN = Watch()
 
 
 class Filling(Core):
-    """What writes events, items and what is made of them."""
+    """What writes the schema, rows, and what is made of them.
+
+    Rows come from a path or a pattern of files, several of them, an iterable of mappings, or a
+    frame of pandas or polars. `options` say how they are to be read, and `watch` hears of
+    rejections and progress, and limits them. Loading again changes nothing; what cannot be loaded
+    is rejected row by row, with a reason.
+    """
+
+    def migrate(
+        self,
+        location: str | PathLike[str] | None = None,
+        *,
+        to: str = "latest",
+        placeholders: Mapping[str, str] | None = None,
+        dry_run: bool = False,
+        announce: Callable[[str], None] = lambda source: None,
+    ) -> Migrations:
+        """Bring the schema up to date.
+
+        `location` is a folder of migrations, by default chronotope's own; `to` is a version,
+        'latest' or 'next', and `placeholders` are what `${nm:…}` stands for. `announce` is told
+        each file before it runs. Raises SchemaError for a graph that holds somebody else's data,
+        and MigrationError for a migration that cannot be applied.
+        """
+        folder = Path(location) if location is not None else None
+        options = MigrateOptions(folder, to, placeholders or {})
+        steps = migrations.pending(self._graph, options)
+        if not dry_run:
+            migrations.apply(self._graph, options, announce=lambda file: announce(file.source))
+        rows = (Migration.of_step(step, options) for step in steps)
+        return Migrations(rows=tuple(rows), dry_run=dry_run)
+
+    def load_items(
+        self, source: Source, options: ReadOptions = _AS_THEY_ARE, watch: Watch = _UNSEEN
+    ) -> Loaded:
+        """Load items: places people go to, or goods they buy.
+
+        Columns: item_id, name, category (a path: Dining > Coffee Shop), description, latitude,
+        longitude, tags, active; only item_id is required. Raises InputError for a file that cannot
+        be read.
+        """
+        return load(self._migrated, loading.ITEMS, source, options, watch)
+
+    def load_events(
+        self, source: Source, options: ReadOptions = _AS_THEY_ARE, watch: Watch = _UNSEEN
+    ) -> Loaded:
+        """Load events: who did what, when and where.
+
+        Columns: user_id, item_id, timestamp, kind, value, latitude, longitude, place (a name),
+        location (a name, or latitude and longitude), event_id; the first three are required. Raises
+        InputError for a file that cannot be read.
+        """
+        return load(self._migrated, loading.EVENTS, source, options, watch)
+
+    def load_friendships(
+        self, source: Source, options: ReadOptions = _AS_THEY_ARE, watch: Watch = _UNSEEN
+    ) -> Loaded:
+        """Load friendships: who knows whom, in the direction of the row.
+
+        Columns: user_id, friend_id. Raises InputError for a file that cannot be read.
+        """
+        return load(self._migrated, loading.FRIENDSHIPS, source, options, watch)
+
+    def load_vectors(
+        self,
+        path: str | PathLike[str],
+        items: Source = (),
+        options: ReadOptions = _AS_THEY_ARE,
+        watch: Watch = _UNSEEN,
+        *,
+        index: str = loading.TEXT_INDEX,
+    ) -> Loaded:
+        """Load vectors of items: an .npy file, row by row as the files `items`, or a .parquet one.
+
+        `index` is where they are searched: 'item_embedding', 'item_image' or 'item_audio'.
+        """
+        return load_vectors(self._migrated, path, items, options, watch, index=index)
+
+    def embed(
+        self,
+        encoder: str | None = None,
+        *,
+        query_prefix: str | None = None,
+        document_prefix: str | None = None,
+        progress: Progress = silent,
+    ) -> Embedded:
+        """Embed the texts of items, interests and profiles that are new or have changed.
+
+        `encoder` is 'packaged', the directory of a model, a hub id, or an endpoint and its model;
+        by default the one that the graph was embedded with, the first time the packaged one.
+        Prefixes are those of the model unless they are given. Raises EncoderError.
+        """
+        prefixes = None
+        if query_prefix is not None or document_prefix is not None:
+            prefixes = Prefixes(query_prefix or "", document_prefix or "")
+        chosen = language.choose_encoder(self._migrated, encoder, prefixes)
+        summary = language.embed(self._migrated, chosen, progress=progress)
+        return Embedded(
+            **vars(summary),
+            encoder=chosen.name,
+            revision=chosen.revision,
+            dimension=chosen.dimension,
+        )
+
+    def derive(
+        self,
+        at: datetime | None = None,
+        options: DeriveOptions = DeriveOptions(),  # noqa: B008  frozen
+        *,
+        progress: Progress = silent,
+    ) -> Derived:
+        """Derive what all users' events before a moment, by default now, say together.
+
+        Earlier statistics are replaced whole. Raises InputError when there is no event.
+        """
+        as_of = moment_or_now(at)
+        written = statistics.derive(self._migrated, as_of, options, progress=progress)
+        return Derived(as_of=as_of, written=written)
+
+    def extract(
+        self,
+        options: ExtractOptions = ExtractOptions(),  # noqa: B008  frozen
+        *,
+        progress: Progress = silent,
+    ) -> Keywords:
+        """Extract keywords from the texts of items, and link them below their categories.
+
+        Those of an earlier extraction are replaced; tags that were given stay. Raises EncoderError
+        when no text is embedded.
+        """
+        with self._encoding:
+            encoder, pending = self._open_encoder()
+            found = language.extract_interests(self._migrated, encoder, options, progress)
+        remark = f"{pending:,} texts were not embedded yet; now they are."
+        return Keywords.of_extraction(*found, remarks=(remark,) if pending else ())
+
+
+def load(
+    graph: Graph | None,
+    table: loading.Table,
+    source: Source,
+    options: ReadOptions = _AS_THEY_ARE,
+    watch: Watch = _UNSEEN,
+) -> Loaded:
+    """Load the rows of a table; with no graph, only validate them."""
+    files = _files(source)
+    summary = (
+        loading.load_rows(graph, table, source, options, watch)
+        if files is None
+        else loading.load(graph, table, files, options, watch)
+    )
+    return Loaded.of_summary(summary)
+
+
+def load_vectors(
+    graph: Graph | None,
+    path: str | PathLike[str],
+    items: Source,
+    options: ReadOptions,
+    watch: Watch,
+    *,
+    index: str,
+) -> Loaded:
+    """Load vectors of items; with no graph, only validate them."""
+    files = _files(items) or ()
+    summary = loading.load_vectors(graph, fspath(path), files, options, watch, index=index)
+    return Loaded.of_summary(summary)
+
+
+def load_offline(
+    inputs: Sequence[tuple[loading.Table, Sequence[str]]],
+    options: ReadOptions = _AS_THEY_ARE,
+    watch: Watch = _UNSEEN,
+    *,
+    name: str = server.MAIN,
+) -> tuple[Loaded, ...]:
+    """Fill an empty local server by its bulk import: faster, for a first load.
+
+    Raises InputError for a graph that holds data.
+    """
+    summaries = loading.load_offline(name, inputs, options, watch)
+    with Graph(server.start(name)) as graph:
+        migrations.apply(graph, MigrateOptions(adopt=True))
+    return tuple(map(Loaded.of_summary, summaries))
+
+
+def _files(source: Source) -> list[str] | None:
+    """Return the files that are meant, None when it is rows."""
+    if isinstance(source, str | PathLike):
+        return [fspath(source)]
+    if isinstance(source, Sequence) and all(isinstance(one, str | PathLike) for one in source):
+        return [fspath(one) for one in source] if source else None
+    return None

@@ -29,6 +29,11 @@ class Location(NamedTuple):
     latitude: float
     longitude: float
 
+    @property
+    def __geo_interface__(self) -> dict[str, Any]:
+        """The place as GeoJSON, which libraries of maps ask for by this name."""
+        return {"type": "Point", "coordinates": [self.longitude, self.latitude]}
+
 
 def moment(value: Any, name: str = "at") -> datetime:
     """Return an aware moment as it is; raise InputError for anything else."""

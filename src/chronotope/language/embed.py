@@ -6,7 +6,7 @@ from typing import Any
 
 from chronotope.errors import EncoderError
 from chronotope.graph import Graph
-from chronotope.language.encoder import Encoder, Prefixes, open_encoder
+from chronotope.language.encoder import PACKAGED, Encoder, Prefixes, open_encoder
 from chronotope.language.texts import ITEM_TEMPLATE, interest_text, item_text, text_key
 from chronotope.progress import Progress, silent
 
@@ -67,6 +67,20 @@ def embed_users(graph: Graph, encoder: Encoder, users: Sequence[str]) -> int:
         batch = _vectors(due[start : start + _BATCH], encoder)
         graph.write("embed.write_users", {"rows": batch})
     return len(due)
+
+
+def choose_encoder(
+    graph: Graph, spec: str | None = None, prefixes: Prefixes | None = None
+) -> Encoder:
+    """Open the encoder of a spec, else the graph's own, else the packaged one.
+
+    Without `prefixes` those of the graph or of the model are taken.
+    """
+    recorded = graph.read("embed.read_encoder") if spec is None else []
+    if not recorded:
+        return open_encoder(spec or PACKAGED, prefixes)
+    own = Prefixes(recorded[0]["queryPrefix"], recorded[0]["documentPrefix"])
+    return open_encoder(recorded[0]["spec"], prefixes or own)
 
 
 def open_recorded(graph: Graph, opened: Encoder | None = None) -> tuple[Encoder, int]:

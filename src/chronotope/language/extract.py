@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chronotope.graph import Graph
+from chronotope.ids import keyword_id
 from chronotope.language.embed import embed
 from chronotope.language.encoder import Encoder
 from chronotope.language.keywords import Document, Extraction, ExtractOptions, Keyword, extract
@@ -46,7 +47,7 @@ def extract_interests(
         {
             "id": row["id"],
             "keywords": [
-                {"id": _id(name), "weight": cosine}
+                {"id": keyword_id(name), "weight": cosine}
                 for name, cosine in found.about.get(row["id"], ())
             ],
         }
@@ -80,13 +81,8 @@ def _document(row: Mapping[str, Any]) -> Document:
 
 def _keyword_row(keyword: Keyword) -> dict[str, Any]:
     return {
-        "id": _id(keyword.name),
+        "id": keyword_id(keyword.name),
         "name": keyword.name,
         "broader": keyword.broader,
         "variants": list(keyword.variants),
     }
-
-
-def _id(name: str) -> str:
-    """Return the id that a tag of this name would have, so that the two are one interest."""
-    return f"keyword:{name.casefold()}"

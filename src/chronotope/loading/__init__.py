@@ -1,7 +1,16 @@
 """Bring items, events and friendships into the graph: read -> validate -> write."""
 
-from chronotope.loading.columns import EVENTS, FRIENDSHIPS, ITEMS, ReadOptions, Table
-from chronotope.loading.loader import Limit, Watch, load, read_into
+from chronotope.loading.columns import (
+    EVENTS,
+    FRIENDSHIPS,
+    ITEMS,
+    PURCHASE,
+    VISIT,
+    ReadOptions,
+    Table,
+)
+from chronotope.loading.formats import NAMES as FORMATS
+from chronotope.loading.loader import Limit, Watch, load, load_rows, read_into
 from chronotope.loading.offline import load as load_offline
 from chronotope.loading.rejection import Rejection
 from chronotope.loading.summary import Summary
@@ -9,10 +18,13 @@ from chronotope.loading.vectors import TEXT_INDEX, VECTOR_INDEXES, load_vectors
 
 __all__ = [
     "EVENTS",
+    "FORMATS",
     "FRIENDSHIPS",
     "ITEMS",
+    "PURCHASE",
     "TEXT_INDEX",
     "VECTOR_INDEXES",
+    "VISIT",
     "Limit",
     "ReadOptions",
     "Rejection",
@@ -21,6 +33,7 @@ __all__ = [
     "Watch",
     "load",
     "load_offline",
+    "load_rows",
     "load_vectors",
     "read_into",
 ]

@@ -35,6 +35,9 @@ EVENTS = Table(
 )
 FRIENDSHIPS = Table("friendships", required=("user_id", "friend_id"), optional=(), key="friend_id")
 
+VISIT, PURCHASE, RATING = "visit", "purchase", "rating"
+"""Kinds of events that chronotope itself writes; an event without a kind is a visit."""
+
 
 @dataclass(frozen=True)
 class ReadOptions:

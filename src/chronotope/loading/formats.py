@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Literal
 
 from chronotope.errors import InputError
-from chronotope.loading.columns import EVENTS, FRIENDSHIPS, ITEMS, ReadOptions, Table
+from chronotope.loading.columns import EVENTS, FRIENDSHIPS, ITEMS, RATING, ReadOptions, Table
 from chronotope.loading.rejection import RowError
 
 _Row = dict[str, str]
@@ -79,7 +79,7 @@ def _snap(row: _Row) -> _Row:
 
 
 def _rating(row: _Row) -> _Row:
-    return {**row, "kind": "rating"}
+    return {**row, "kind": RATING}
 
 
 def _genre_flags(row: _Row) -> _Row:

@@ -10,14 +10,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
+from typing import Any
 
 from chronotope.errors import InputError
 from chronotope.graph import Graph
 from chronotope.loading import validate, write
 from chronotope.loading.columns import DEFAULTS, EVENTS, FRIENDSHIPS, ITEMS, ReadOptions, Table
 from chronotope.loading.files import STDIN, can_be_read_again, expand, fingerprint
-from chronotope.loading.read import Source, open_source
+from chronotope.loading.read import Source, open_source, row_source
 from chronotope.loading.rejection import Line, Rejection, RowError
 from chronotope.loading.seen import Counting, Exact, Hashes, Memory, Sight
 from chronotope.loading.summary import Summary
@@ -36,6 +38,8 @@ Sink = Callable[[Sequence[Row]], Mapping[int, RowError]]
 
 Parse = Callable[[Mapping[str, str], ReadOptions, int], Row]
 """Of a row of text, by the options and the latest moment that is taken for one."""
+
+Open = Callable[[], Source]
 
 
 @dataclass(frozen=True)
@@ -120,14 +124,25 @@ def load(
     Raises InputError for a file that cannot be read at all, before any row is written, and
     UnavailableError when the database goes away; run again, the load then goes on where it was.
     """
-    kind = _KINDS[table.name]
-    run = _Run(kind, table, options, watch)
-    with kind.memory() as memory:
-        if graph is None:
-            run.load(files, memory, lambda source: run.pour(source, lambda rows: {}))
-        else:
-            run.load(files, memory, lambda source: run.send(graph, source))
-    return run.summary
+    return _load(graph, table, _files(files, table, options), options, watch)
+
+
+def load_rows(
+    graph: Graph | None,
+    table: Table,
+    rows: Any,
+    options: ReadOptions = DEFAULTS,
+    watch: Watch = Watch(),
+    *,
+    name: str = "rows",
+) -> Summary:
+    """Load rows of one table: an iterable of mappings, or a frame of pandas or polars.
+
+    They are checked and written as those of a file are; in rejections they are numbered from 1
+    under `name`. With no graph they are only validated. Raises InputError for what holds no rows.
+    """
+    source = row_source(name, rows, table, options)
+    return _load(graph, table, [lambda: source], options, watch)
 
 
 def read_into(
@@ -139,12 +154,41 @@ def read_into(
     """
     run = _Run(_KINDS[table.name], table, options, watch)
     with Exact() as memory:
-        run.load(files, memory, lambda source: run.pour(source, sink))
+        sources = _files(files, table, options)
+        run.load(sources, memory, lambda source: run.pour(source, sink))
     return run.summary
 
 
+def _load(
+    graph: Graph | None,
+    table: Table,
+    sources: Sequence[Open],
+    options: ReadOptions,
+    watch: Watch,
+) -> Summary:
+    kind = _KINDS[table.name]
+    run = _Run(kind, table, options, watch)
+    with kind.memory() as memory:
+        if graph is None:
+            run.load(sources, memory, lambda source: run.pour(source, lambda rows: {}))
+        else:
+            run.load(sources, memory, lambda source: run.send(graph, source))
+    return run.summary
+
+
+def _files(files: Sequence[str], table: Table, options: ReadOptions) -> list[Open]:
+    """Return what opens each file, once all that can be read again were found readable."""
+    paths = expand(files)
+    if paths.count(STDIN) > 1:
+        raise InputError("Standard input (-) can be read once only.")
+    for path in paths:
+        if can_be_read_again(path):
+            open_source(path, table, options).close()
+    return [partial(open_source, path, table, options) for path in paths]
+
+
 class _Run:
-    """One load of one or more files."""
+    """One load of one or more sources."""
 
     def __init__(self, kind: Kind, table: Table, options: ReadOptions, watch: Watch) -> None:
         self.summary = Summary(table.name)
@@ -156,19 +200,15 @@ class _Run:
         self._known = Known()
         self._until = latest(datetime.now(UTC))
 
-    def load(self, files: Sequence[str], memory: Memory, carry: Callable[[Source], None]) -> None:
-        """Open the files, one after the other, and have each carried to where it belongs."""
-        paths = expand(files)
-        if paths.count(STDIN) > 1:
-            raise InputError("Standard input (-) can be read once only.")
-        for path in paths:
-            if can_be_read_again(path):
-                open_source(path, self._table, self._options).close()
+    def load(
+        self, sources: Sequence[Open], memory: Memory, carry: Callable[[Source], None]
+    ) -> None:
+        """Open the sources, one after the other, and have each carried to where it belongs."""
         self._memory = memory
-        for path in paths:
+        for open_ in sources:
             if self.over():
                 break
-            source = open_source(path, self._table, self._options)
+            source = open_()
             self._note(source)
             try:
                 carry(source)
@@ -204,7 +244,7 @@ class _Run:
 
     def send(self, graph: Graph, source: Source) -> None:
         """Write the rows of a source into the graph, from its checkpoint on."""
-        checkpoint = self._checkpoint(source.name)
+        checkpoint = self._checkpoint(source.name) if source.is_file else None
         start = _position(graph, checkpoint)
         position, unbroken = start, True
         flying: deque[tuple[_Batch, Future[Outcome]]] = deque()

@@ -6,7 +6,7 @@ from typing import Any
 
 from chronotope.loading.files import BROKEN
 from chronotope.loading.rejection import Line, Rejection
-from chronotope.loading.text import as_text
+from chronotope.loading.text import as_row, as_text
 
 _REJECTION = frozenset(Rejection.__dataclass_fields__)
 
@@ -45,5 +45,4 @@ def _row(value: dict[str, Any], ours: Callable[[str], str]) -> dict[str, str]:
     inner = value.get("row")
     if value.keys() == _REJECTION and isinstance(inner, dict):
         return {name: as_text(name, item) for name, item in inner.items()}
-    named = ((ours(key), item) for key, item in value.items())
-    return {name: as_text(name, item) for name, item in named}
+    return as_row(value, ours)

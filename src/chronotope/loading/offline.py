@@ -18,13 +18,14 @@ from neo4j.spatial import WGS84Point
 from chronotope import server
 from chronotope.errors import InputError
 from chronotope.graph import Graph
+from chronotope.ids import place_id
 from chronotope.loading.cells import ladder
 from chronotope.loading.columns import EVENTS, FRIENDSHIPS, ITEMS, ReadOptions, Table
 from chronotope.loading.files import STDIN
 from chronotope.loading.loader import Sink, Watch, read_into
 from chronotope.loading.rejection import RowError
 from chronotope.loading.summary import Summary
-from chronotope.loading.validate import Row, place_id
+from chronotope.loading.validate import Row
 from chronotope.loading.write import unknown_items
 
 _NODES = {

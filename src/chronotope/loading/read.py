@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from chronotope.errors import InputError
-from chronotope.loading import delimited, formats, ndjson, parquet
+from chronotope.loading import delimited, formats, ndjson, parquet, records
 from chronotope.loading.columns import ReadOptions, Table
 from chronotope.loading.files import BROKEN, STDIN, open_bytes
 from chronotope.loading.formats import Layout
@@ -32,9 +32,20 @@ class Source:
     name: str
     rows: Iterator[Line | Rejection]
     options: ReadOptions
-    close: Callable[[], None]
+    close: Callable[[], None] = lambda: None
     unknown: tuple[str, ...] = ()
     remark: str | None = None
+    is_file: bool = True
+
+
+def row_source(name: str, rows: Any, table: Table, options: ReadOptions) -> Source:
+    """Take records, or a frame of pandas or polars, for rows of the table.
+
+    Raises InputError for what holds no rows, and for a name in `options.renamed` that is not ours.
+    """
+    _check_renamed(table, options)
+    names = _Names(table, options.renamed)
+    return Source(name, records.read(name, records.records_of(rows), names), options, is_file=False)
 
 
 def open_source(path: str, table: Table, options: ReadOptions) -> Source:
@@ -43,12 +54,7 @@ def open_source(path: str, table: Table, options: ReadOptions) -> Source:
     Raises InputError for a file that is missing or empty, lacks a required column or one that
     `options.renamed` names, and for a name in there that is not ours.
     """
-    for name, other in options.renamed.items():
-        if name not in table.columns and not options.shared:
-            raise InputError(
-                f"--map {name}={other}: {table.name} have no column '{name}'; "
-                f"they have: {', '.join(table.columns)}."
-            )
+    _check_renamed(table, options)
     file = open_bytes(path)
     try:
         if parquet.is_parquet(file):
@@ -72,6 +78,15 @@ def open_source(path: str, table: Table, options: ReadOptions) -> Source:
     except BaseException:
         text.close()
         raise
+
+
+def _check_renamed(table: Table, options: ReadOptions) -> None:
+    for name, other in options.renamed.items():
+        if name not in table.columns and not options.shared:
+            raise InputError(
+                f"--map {name}={other}: {table.name} have no column '{name}'; "
+                f"they have: {', '.join(table.columns)}."
+            )
 
 
 def _open_parquet(path: str, file: BinaryIO, table: Table, options: ReadOptions) -> Source:

@@ -7,12 +7,12 @@ from typing import Any
 
 from neo4j.spatial import WGS84Point
 
+from chronotope.ids import category_id, keyword_id, place_id
 from chronotope.loading.cells import cell_of
-from chronotope.loading.columns import ReadOptions
+from chronotope.loading.columns import VISIT, ReadOptions
 from chronotope.loading.rejection import RowError
 from chronotope.loading.times import parse_time
 
-DEFAULT_KIND = "visit"
 _MAX_ID_BYTES = 512
 # Control characters, and what `surrogateescape` makes of bytes that are not UTF-8.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -67,7 +67,7 @@ def event(row: Mapping[str, str], options: ReadOptions, until: int) -> Row:
     no coordinates. `until` is in epoch milliseconds, see `times.latest`. Raises RowError.
     """
     user, item_id = _identifier(row, "user_id"), _identifier(row, "item_id")
-    kind = _identifier(row, "kind") if row.get("kind") else DEFAULT_KIND
+    kind = _identifier(row, "kind") if row.get("kind") else VISIT
     time = row.get("timestamp")
     if not time:
         raise RowError("timestamp", "is missing")
@@ -113,11 +113,6 @@ def friendship(row: Mapping[str, str]) -> Row:
     return {"user": user, "friend": friend}
 
 
-def place_id(name: str) -> str:
-    """Return the id under which a named place serves as a cell."""
-    return f"place:{name}"
-
-
 def categories(path: str) -> list[Row]:
     """Return the interests of a path like `Dining > Coffee Shop`, broad ones first."""
     names = [name for name in _LEVEL_SEPARATOR.split(path) if name]
@@ -125,7 +120,7 @@ def categories(path: str) -> list[Row]:
     for level, name in enumerate(names, start=1):
         rows.append(
             {
-                "id": "category:" + " > ".join(names[:level]),
+                "id": category_id(names[:level]),
                 "name": name,
                 "scheme": "category",
                 "level": level,
@@ -140,7 +135,7 @@ def tags(text: str) -> list[Row]:
     names = dict.fromkeys(name for name in _TAG_SEPARATOR.split(text) if name)
     return [
         {
-            "id": f"keyword:{name.casefold()}",
+            "id": keyword_id(name),
             "name": name,
             "scheme": "keyword",
             "level": 0,

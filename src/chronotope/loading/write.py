@@ -11,9 +11,10 @@ from typing import Any
 
 from chronotope.errors import DatabaseError
 from chronotope.graph import Graph
+from chronotope.ids import place_id
 from chronotope.loading.cells import ladder
 from chronotope.loading.rejection import RowError
-from chronotope.loading.validate import Row, place_id
+from chronotope.loading.validate import Row
 
 Step = tuple[str, Mapping[str, Any]]
 """The name of a query and its parameters."""

@@ -1,7 +1,7 @@
 """Versioned schema and built-in data, in the format of neo4j-migrations."""
 
 from chronotope.migrations.files import Migration, fill, read_folder
-from chronotope.migrations.plan import Step, compare
+from chronotope.migrations.plan import State, Step, compare
 from chronotope.migrations.upgrade import (
     MigrateOptions,
     Repair,
@@ -19,6 +19,7 @@ __all__ = [
     "MigrateOptions",
     "Migration",
     "Repair",
+    "State",
     "Step",
     "apply",
     "clean",

@@ -8,11 +8,13 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-
-from jgo.maven import MavenContext
+from typing import TYPE_CHECKING
 
 from chronotope.errors import ServerError
 from chronotope.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from jgo.maven import MavenContext
 
 LOCK = Path(__file__).with_name("neo4j.lock")
 _THREADS = 8
@@ -81,6 +83,8 @@ def fetch(
     fetched again. The progress counts bytes. Raises ServerError that names the artifact that could
     not be had.
     """
+    from jgo.maven import MavenContext  # takes a third of a second
+
     jars = list(jars)
     total, done = sum(jar.size for jar in jars), 0
     context = MavenContext(repo_cache=repository, timeout=60)
@@ -91,7 +95,7 @@ def fetch(
     return [repository / jar.path for jar in jars]
 
 
-def _ensure(jar: Jar, repository: Path, maven_cache: Path, context: MavenContext) -> Jar:
+def _ensure(jar: Jar, repository: Path, maven_cache: Path, context: "MavenContext") -> Jar:
     target = repository / jar.path
     if is_sound(jar, target):
         return jar

@@ -1,0 +1,53 @@
+"""The command line as a whole: what it imports, and what its help says."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from chronotope.cli import main
+
+_HEAVY = ("h3", "jgo", "neo4j", "numpy", "pyarrow", "requests", "scipy", "torch")
+
+
+@pytest.mark.parametrize("command", ["--help", "--version", "query list", "server status"])
+def test_what_needs_no_graph_imports_neither_driver_nor_scipy(command: str, tmp_path: Path) -> None:
+    program = (
+        "import sys; from chronotope.cli.main import main; code = main(sys.argv[1:]); "
+        f"print(code, [name for name in {_HEAVY} if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *command.split()],
+        env={**os.environ, "CHRONOTOPE_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr == "0 []\n"
+    assert done.stdout
+
+
+def test_the_help_says_of_each_command_what_the_command_says() -> None:
+    context = click.Context(main.cli)
+    for name, summary in main.COMMANDS.items():
+        command = main.cli.get_command(context, name)
+        assert command is not None
+        assert command.help is not None
+        assert summary == " ".join(command.help.partition("\n\n")[0].split()), name
+        assert command.name == name
+
+
+def test_a_command_that_there_is_not_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.main(["recomend"]) == 2
+    assert "No such command 'recomend'" in capsys.readouterr().err
+
+
+def test_a_wide_table_of_a_pipe_is_not_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.main(["query", "list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any(len(line.rstrip()) > 100 for line in lines)
+    assert main.main(["query", "list", "--json"]) == 0
+    assert '"queries": [' in capsys.readouterr().out
