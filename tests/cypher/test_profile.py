@@ -88,10 +88,10 @@ def test_the_rhythm_is_a_matrix_of_hours_by_places_that_sums_to_one(town: Graph)
 
 def test_goods_have_the_rhythm_of_the_places_they_are_bought_at(town: Graph) -> None:
     rows = town.read("profile.rhythm", {"user": "dee", "at": world.CUT})
-    assert {(row["id"], row["events"]) for row in rows} == {
-        ("place:Harbour", 2),
-        ("bar", 1),
-        ("cafe-b", 1),
+    assert {(row["id"], row["name"], row["events"]) for row in rows} == {
+        ("place:Harbour", "Harbour", 2),
+        ("bar", "Last Lamp", 1),
+        ("cafe-b", "Café B", 1),
     }
 
 

@@ -46,8 +46,9 @@ def test_rejected_rows_are_shown_kept_and_told_by_the_exit_code(
     done = run("load", "events", str(file), "--rejects", str(rejects), "--json")
     assert done.returncode == 5
     assert f"{file}:2: timestamp: 'noon' is not a time in ISO 8601" in done.stderr
-    summary = json.loads(done.stdout)
+    (summary,) = json.loads(done.stdout)["loads"]
     assert (summary["rows"], summary["loaded"], summary["rejected"]) == (2, 1, 1)
+    assert summary["rejections"][0]["column"] == "timestamp"
     assert json.loads(rejects.read_text())["row"] == {
         "user_id": "ann", "item_id": "a", "timestamp": "noon",
     }  # fmt: skip
@@ -65,20 +66,27 @@ def test_a_dry_run_writes_nothing(run: world.Run, graph: Graph, tmp_path: Path) 
     ("arguments", "code", "sentence"),
     [
         (("load", "items", "none.csv"), 1, "none.csv cannot be read: No such file"),
-        (("load", "items", "none.csv", "--map", "x"), 1, "--map x is not KEY=VALUE"),
+        (
+            ("load", "items", "none.csv", "--map", "x"),
+            2,
+            "'x' is not KEY=VALUE, like",
+        ),
         (("load", "items", "*.none"), 1, "No file matches *.none"),
-        (("load", "items", "none.csv", "--max-rejects", "few"), 1, "neither a number of rows nor"),
+        (("load", "items", "none.csv", "--max-rejects", "few"), 2, "neither a number of rows nor"),
         (("load", "events", "none.csv", "--offline"), 1, "--offline fills the local server, not"),
         (("load", "--offline"), 2, "Name files: --items FILE"),
         (("load", "--offline", "items", "none.csv"), 2, "Give the options after the table"),
-        (("load", "events", "none.csv", "--timezone", "Mars"), 1, "'Mars' is no time zone"),
+        (("load", "events", "none.csv", "--timezone", "Mars"), 2, "'Mars' is no time zone"),
         (("embed", "--encoder", "word2vec"), 1, "There is no encoder 'word2vec'"),
         (("query", "run", "recommend.next"), 1, "needs the parameter 'user' (STRING)"),
         (("query", "run", "recommend.next", "--param", "x=1"), 1, "has no parameter 'x'"),
         (("query", "run", "load.merge_cells"), 1, "changes the graph"),
         (("query", "show", "recommend.nothing"), 1, "There is no query 'recommend.nothing'"),
-        (("recommend", "ann", "--at", "noon"), 1, "'noon' is not a moment"),
-        (("recommend", "ann", "--here", "0,999"), 1, "'0,999' is not a place"),
+        (("derive", "--at", "noon"), 2, "'noon' is not a moment; write it like 2026-11-25T18:30"),
+        (("migrate", "apply", "--placeholder", "who"), 2, "'who' is not KEY=VALUE"),
+        (("query", "run", "recommend.next", "--param", "user"), 2, "'user' is not KEY=VALUE"),
+        (("recommend", "ann", "--at", "noon"), 2, "'noon' is not a moment"),
+        (("recommend", "ann", "--here", "0,999"), 2, "'0,999' is not a place"),
         (("recommend",), 2, "Missing argument 'USER'"),
         (("--uri", "http://x", "doctor"), 1, "has to begin with bolt://"),
         (("--uri", "bolt://127.0.0.1:1", "doctor"), 3, "No Neo4j server answers"),
@@ -109,7 +117,9 @@ def test_queries_are_listed_and_shown(run: world.Run) -> None:
 
 def test_a_query_runs_with_typed_parameters(run: world.Run, graph: Graph) -> None:
     done = run("query", "run", "user.describe_history", "--param", "user=ann", "--json")
-    assert json.loads(done.stdout)[0]["known"] is False
+    found = json.loads(done.stdout)
+    assert (found["query"], found["parameters"]) == ("user.describe_history", {"user": "ann"})
+    assert found["rows"][0]["known"] is False
     assert graph.read("doctor.describe_graph")[0]["users"] == 0
 
 
@@ -134,7 +144,12 @@ def test_migrations_are_planned_validated_and_listed(
     missing = run("migrate", "apply", *here)
     assert missing.returncode == 1
     assert "V9000__Extra.cypher:1: the placeholder ${nm:who} has no value" in missing.stderr
-    info = json.loads(run("migrate", "info", *here, "--json").stdout)
+    planned = json.loads(
+        run("migrate", "apply", *here, "--dry-run", "--placeholder", "who=ann", "--json").stdout
+    )
+    assert planned["dryRun"] is True
+    assert planned["migrations"][0]["statements"] == ["CREATE (:Extra {who: 'ann'})"]
+    info = json.loads(run("migrate", "info", *here, "--json").stdout)["migrations"]
     assert [row["state"] for row in info] == ["applied"] * (len(info) - 1) + ["pending"]
     assert graph.read("migrate.count_foreign_nodes")[0]["nodes"] > 0
 
@@ -160,7 +175,7 @@ def test_rejects_can_be_corrected_and_loaded(run: world.Run, graph: Graph, tmp_p
     assert run("load", "events", str(file), *options).returncode == 5
     rejects.write_text(rejects.read_text().replace('"noon"', '"2026-05-01T12:00:00Z"'))
     done = run("load", "events", str(rejects), "--map", "user_id=who", "--json")
-    assert (done.returncode, json.loads(done.stdout)["loaded"]) == (0, 1)
+    assert (done.returncode, json.loads(done.stdout)["loads"][0]["loaded"]) == (0, 1)
     assert graph.read("doctor.describe_graph")[0]["events"] == 2
 
 
@@ -170,7 +185,7 @@ def test_all_tables_are_loaded_at_once(run: world.Run, graph: Graph, tmp_path: P
     inputs = ("--items", str(tmp_path / "i.csv"), "--events", str(tmp_path / "e.csv"))
     done = run("load", *inputs, "--map", "item_id=poi", "--timezone", "UTC", "--json")
     assert done.returncode == 0, done.stderr
-    assert [(s["table"], s["loaded"]) for s in json.loads(done.stdout)] == [
+    assert [(s["table"], s["loaded"]) for s in json.loads(done.stdout)["loads"]] == [
         ("items", 1), ("events", 1)
     ]  # fmt: skip
     assert graph.read("doctor.describe_graph")[0]["events"] == 1
@@ -203,3 +218,37 @@ def test_a_pipe_is_read_once_and_whole(run: world.Run, graph: Graph, tmp_path: P
         done = run("load", "events", str(pipe), "--delimiter", r"\t")
     assert "1 rows of events were read: 1 loaded" in done.stdout, done.stderr
     assert graph.read("doctor.describe_graph")[0]["events"] == 1
+
+
+def test_a_table_of_a_query_shows_what_fits(run: world.Run, town: Graph) -> None:
+    del town
+    given = ("profile.rhythm", "--param", "user=dee", "--param", "at=2026-03-02")
+    shown = run("query", "run", *given)
+    assert shown.returncode == 0, shown.stderr
+    heading, first, *_ = shown.stdout.splitlines()
+    assert heading.split()[:3] == ["id", "name", "location"]
+    assert first.startswith("place:Harbour")
+    assert len(max(shown.stdout.splitlines(), key=len)) <= 160
+    whole = json.loads(run("query", "run", *given, "--json").stdout)["rows"]
+    assert [len(row["hours"]) for row in whole] == [24, 24, 24]
+
+
+def test_what_a_query_returns_is_no_markup_and_vectors_are_counted(
+    run: world.Run, graph: Graph, tmp_path: Path
+) -> None:
+    (tmp_path / "items.csv").write_text("item_id,name\na,[red]Café[/red] :smile:\n")
+    assert run("load", "items", str(tmp_path / "items.csv")).returncode == 0
+    graph.write("embed.write_items", {"rows": [{"id": "a", "key": "k", "vector": [0.5] * 64}]})
+    shown = run("query", "run", "replay.read_items").stdout
+    assert "[red]Café[/red] :smile:" in shown
+    assert "64 numbers" in shown
+    whole = json.loads(run("query", "run", "replay.read_items", "--json").stdout)
+    assert len(whole["rows"][0]["embedding"]) == 64
+
+
+def test_nobody_has_to_be_there_for_a_dry_run(run: world.Run, tmp_path: Path) -> None:
+    (tmp_path / "items.csv").write_text("item_id\na\n")
+    done = run(
+        "load", "items", str(tmp_path / "items.csv"), "--dry-run", NEO4J_URI="bolt://[::1]:1"
+    )
+    assert done.returncode == 0, done.stderr

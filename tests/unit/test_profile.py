@@ -41,7 +41,7 @@ def tag(name: str, first: int, last: int, **more: Any) -> dict[str, Any]:
     }
 
 
-PLACE = {"name": "place:Harbour", "hours": hours(h23=3, h0=3), "weekdays": [0, 0, 0, 0, 0, 3, 2]}
+PLACE = {"name": "Harbour", "hours": hours(h23=3, h0=3), "weekdays": [0, 0, 0, 0, 0, 3, 2]}
 
 
 def test_typical_hours_are_the_shortest_span_with_most_of_the_weight() -> None:

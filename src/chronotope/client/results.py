@@ -15,7 +15,7 @@ from chronotope.analysis import audience
 from chronotope.client.values import Location, native
 from chronotope.doctor import Finding
 from chronotope.errors import InputError
-from chronotope.language import Language, distance_words, place_name, reasons, usual_times
+from chronotope.language import Language, distance_words, reasons, usual_times
 
 T = TypeVar("T")
 
@@ -283,11 +283,6 @@ class Place(Result):
     hours: tuple[float, ...]
     weekdays: tuple[float, ...]
     last: datetime
-
-    @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Self:
-        """Return the row of a query; a place without coordinates goes by its name."""
-        return super().of({**row, "name": place_name(row["name"])})
 
 
 @dataclass(frozen=True, kw_only=True)

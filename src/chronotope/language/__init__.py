@@ -8,7 +8,6 @@ from chronotope.language.profile import LANGUAGES, Language, parse_language, usu
 from chronotope.language.reasons import distance_words, kilometres, reasons
 from chronotope.language.search import Search, check_vector, find_interest, understand
 from chronotope.language.sentences import sentences
-from chronotope.language.texts import place_name
 
 __all__ = [
     "LANGUAGES",
@@ -32,7 +31,6 @@ __all__ = [
     "open_encoder",
     "open_recorded",
     "parse_language",
-    "place_name",
     "reasons",
     "sentences",
     "understand",

@@ -14,7 +14,6 @@ from chronotope.graph import Graph
 from chronotope.language.embed import embed_users
 from chronotope.language.encoder import Encoder
 from chronotope.language.phrases import HAN, KANA
-from chronotope.language.texts import place_name
 from chronotope.progress import Progress, silent
 
 Language = Literal["en", "zh"]
@@ -140,9 +139,7 @@ def describe(facts: ProfileFacts, language: Language) -> str:
         (
             words.places,
             words.between.join(
-                words.inside(
-                    place_name(row["name"]), usual_times(row["hours"], row["weekdays"], language)
-                )
+                words.inside(row["name"], usual_times(row["hours"], row["weekdays"], language))
                 for row in facts.rhythm[:_PLACES_TOLD]
             ),
         ),

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from chronotope.language.profile import Language
-from chronotope.language.texts import place_name
 
 _WEEKDAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -51,7 +50,7 @@ def _fields(fact: Mapping[str, Any], language: Language) -> dict[str, str]:
     if fact.get("days", 0) < 1:
         ago = "less than a day ago", "一天之内"
     return {
-        "name": place_name(str(fact.get("name") or fact.get("id"))),
+        "name": str(fact.get("name") or fact.get("id")),
         "count": f"{count:,}",
         "times": _times(count, "time", "times"),
         "people": _times(count, "person", "people"),

@@ -20,8 +20,3 @@ def interest_text(name: str, broader: str | None) -> str:
 def text_key(encoder: str, revision: str, text: str) -> str:
     """Return a digest that changes with the encoder, its revision and the text."""
     return hashlib.sha256("\x1f".join((encoder, revision, text)).encode()).hexdigest()[:24]
-
-
-def place_name(name: str) -> str:
-    """Return the name of a place that has no coordinates: its id is the name with a prefix."""
-    return name.removeprefix("place:")
