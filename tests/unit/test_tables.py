@@ -24,7 +24,7 @@ def test_text_is_neither_markup_nor_a_command_to_the_terminal() -> None:
 
 
 def test_what_is_too_wide_is_cropped_where_cells_do_not_break() -> None:
-    assert shown(20, wrap=False, header=False)[0] == "[red]Café[/red…  1.5"
+    assert shown(20, wrap=False, header=False)[0] == "[red]Café[…      1.5"
 
 
 def test_blanks_and_joiners_of_other_scripts_stay() -> None:

@@ -1,6 +1,8 @@
 """`chronotope query`: look at the catalogue and run what is in it."""
 
 import json
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import click
@@ -13,7 +15,7 @@ from chronotope.cli.tables import table
 from chronotope.cli.values import parse_value, plain
 from chronotope.errors import InputError
 
-_SHOWN = 5  # entries of a list
+_SHOWN = 3  # entries of a list
 _VECTOR = 32  # numbers, from which on a list is one, and not shown
 
 
@@ -91,21 +93,25 @@ def run(target: Target, name: str, given: tuple[tuple[str, str], ...], as_json: 
 
 def _short(value: Any) -> str | None:
     """Return what a cell shows of a value: text as it is, else JSON with the first of a list."""
-    value = _shortened(plain(value))
+    value = plain(_shortened(value))
     return value if isinstance(value, str | None) else json.dumps(value, ensure_ascii=False)
 
 
 def _shortened(value: Any) -> Any:
     match value:
-        case dict():
+        case Mapping():
             return {key: _shortened(item) for key, item in value.items()}
-        case list() if len(value) >= _VECTOR and all(isinstance(n, int | float) for n in value):
+        case _ if hasattr(value, "__geo_interface__"):
+            return ",".join(map(str, value))  # as --here takes it
+        case tuple() if len(value) >= _VECTOR and all(isinstance(n, int | float) for n in value):
             return f"{len(value):,} numbers"
-        case list() if len(value) > _SHOWN:
+        case tuple() if len(value) > _SHOWN:
             return [*map(_shortened, value[:_SHOWN]), f"… {len(value):,}"]
-        case list():
+        case tuple():
             return list(map(_shortened, value))
         case float():
             return round(value, 4)
+        case datetime():
+            return value.isoformat(timespec="seconds")
         case _:
             return value

@@ -27,10 +27,11 @@ def table(
         result.add_column(
             Text(printable(heading)),
             justify="right" if heading in right else "left",
-            no_wrap=not wrap or heading in right,
+            no_wrap=heading in right,
         )
     for row in rows:
-        result.add_row(*(Text("" if cell is None else printable(str(cell))) for cell in row))
+        texts = ("" if cell is None else printable(str(cell)) for cell in row)
+        result.add_row(*(Text(text, no_wrap=not wrap, overflow="ellipsis") for text in texts))
     return result
 
 
