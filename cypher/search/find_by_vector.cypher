@@ -3,7 +3,7 @@
 // @mode read
 // @param vector LIST<FLOAT>                of the kind and length of the index's own
 // @param index  STRING = 'item_embedding'  or item_image, or item_audio
-// @param k      INTEGER = 10               how many, at most 1000
+// @param k      INTEGER = 20               how many, at most 1000
 // @returns id STRING, name STRING, category STRING, location POINT, score FLOAT
 // @plan NodeVectorIndexSearch
 CYPHER 25
@@ -22,7 +22,7 @@ CALL (index) {
   RETURN item, s
 }
 WITH item, s WHERE coalesce(item.active, true)
-WITH item, s ORDER BY s DESC, item.id LIMIT toInteger(coalesce($k, 10))
+WITH item, s ORDER BY s DESC, item.id LIMIT toInteger(coalesce($k, 20))
 CALL (item) {
   OPTIONAL MATCH (item)-[:ABOUT]->(kind:Interest {scheme: 'category'})
   RETURN kind ORDER BY kind.id LIMIT 1

@@ -22,12 +22,12 @@
 // @param hours    LIST<INTEGER> = null         local hours of the day, 0 to 23
 // @param weekdays LIST<INTEGER> = null         1 is Monday, 7 is Sunday
 // @param at       ZONED DATETIME = datetime()  the moment; it may come in any zone
-// @param k        INTEGER = 10                 how many
+// @param k        INTEGER = 20                 how many
 // @returns id STRING, name STRING, category STRING, location POINT, score FLOAT, terms MAP,
 //     because LIST<MAP>, exact BOOLEAN
 // @plan NodeVectorIndexSearch, NodeUniqueIndexSeek
 CYPHER 25
-LET until = coalesce($at, datetime()).epochMillis, k = toInteger(coalesce($k, 10))
+LET until = coalesce($at, datetime()).epochMillis, k = toInteger(coalesce($k, 20))
 LET vector = $vector, here = $here, within = $within, interest = $interest
 LET anything = NOT coalesce($active, true)
 LET near = here IS NOT NULL AND within IS NOT NULL
@@ -147,7 +147,7 @@ CALL (r, until) {
   RETURN coalesce(.5 * log((fitting + 2 * even) / ((n + 2) * even)), 0.0) AS hour, fitting
 }
 WITH -r[0] + hour AS score, r, hour, fitting, exact OR starved AS exact
-ORDER BY score DESC, r[1] LIMIT toInteger(coalesce($k, 10))
+ORDER BY score DESC, r[1] LIMIT toInteger(coalesce($k, 20))
 RETURN r[1] AS id, r[2].name AS name, r[3].name AS category, r[2].location AS location, score,
   {meaning: r[4], words: r[5], interest: r[6], distance: r[7], hour: hour} AS terms,
   [reason IN [

@@ -18,7 +18,6 @@ from chronotope import fusion, language, server
 from chronotope.client import Client, Location
 from chronotope.config import Connection
 from chronotope.errors import ChronotopeError, EncoderError, InputError, UnavailableError
-from chronotope.evaluation import TASKS
 from chronotope.graph import Graph
 
 ROME = ZoneInfo("Europe/Rome")
@@ -35,9 +34,6 @@ def driver(connection: Connection) -> Iterator[neo4j.Driver]:
 
 @pytest.fixture(scope="module")
 def client(town: Graph, driver: neo4j.Driver) -> Client:
-    for model in fusion.read(town):  # TO GO: they are stamped with an older text of the query
-        fingerprint = TASKS[model.task].query.fingerprint
-        fusion.save(town, replace(model, fingerprint=fingerprint))
     language.embed(town, language.open_encoder("packaged"))
     town.write(world.AWAIT_INDEXES)
     return Client(driver, town.connection.database)

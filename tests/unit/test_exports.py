@@ -57,9 +57,9 @@ def test_queries_are_a_mapping_over_the_catalogue() -> None:
     assert "popularity" in query.feature_names
     assert [parameter.name for parameter in query.parameters][:2] == ["user", "at"]
     assert query.signature.startswith(
-        "recommend.discover(user :: STRING, at = datetime() :: ZONED DATETIME, here = null :: POINT"
+        "recommend.discover(user STRING = null, at ZONED DATETIME = datetime(), here POINT = null"
     )
-    assert query.signature.endswith("asOf :: ZONED DATETIME)")
+    assert query.signature.endswith("asOf ZONED DATETIME")
     assert len(chronotope.queries) == len(list(chronotope.queries))
     assert "recommend.everything" not in chronotope.queries
     assert chronotope.queries.get("recommend.everything") is None

@@ -202,18 +202,20 @@ class Asking(Describing):
         check_count(given["k"])
         graph, query = self._migrated, TASKS[task].query
         basis = fusion.read_basis(graph, user, moment_or_now(at))
-        scoring, remarks = fusion.check_model(graph, task, model)
         values = {**given, "here": point_or_none(given["here"]), "model": model}
-        if "terms" not in {p.name for p in query.parameters}:  # TO GO
-            values.pop("terms")
-        rows = graph.read(query, {"user": user, "at": basis.at, **values})
+        try:
+            rows = graph.read(query, {"user": user, "at": basis.at, **values})
+        except InputError:
+            fusion.check_model(graph, task, model)  # says what to do, where it is the model
+            raise
+        scoring = rows[0]["model"] if rows else fusion.check_model(graph, task, model).name
         return Recommendations(
             user=user,
             known=basis.known,
             at=basis.at,
             as_of=in_standard_zone(basis.as_of),
-            model=scoring.name,
+            model=scoring,
             request=without_none({"task": task, **given, "here": native(values["here"])}),
             rows=tuple(Recommendation.of_row(row, query.feature_names) for row in rows),
-            remarks=(*basis.on_recommendations, *remarks),
+            remarks=basis.on_recommendations,
         )

@@ -147,7 +147,6 @@ class Recommendation(Result):
     @classmethod
     def of_row(cls, row: Mapping[str, Any], features: Sequence[str]) -> Self:
         """Return the row of a recommendation query, which computes `features`."""
-        row = _as_agreed(row, features)
         terms = row["terms"]
         return replace(
             cls.of(row),
@@ -370,16 +369,6 @@ class Audience(Rows[Member]):
     size: int | None
     reach: tuple[audience.Reach, ...]
     overlap: Overlap | None = None
-
-
-def _as_agreed(row: Mapping[str, Any], features: Sequence[str]) -> Mapping[str, Any]:
-    # TO GO when the queries return terms as a list, with their rest.
-    if not isinstance(row["terms"], Mapping):
-        return row
-    values = dict(zip(features, row["features"], strict=True))
-    ranked = sorted(row["terms"].items(), key=lambda entry: -abs(entry[1]))
-    terms = [{"feature": f, "value": values[f], "share": share} for f, share in ranked]
-    return {**row, "terms": terms[:12], "rest": sum(share for _, share in ranked[12:])}
 
 
 def _plain(value: Any) -> Any:

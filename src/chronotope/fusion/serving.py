@@ -60,10 +60,11 @@ def read_basis(graph: Graph, user: str, at: datetime) -> Basis:
     )
 
 
-def check_model(graph: Graph, task: str, name: str | None = None) -> tuple[Model, tuple[str, ...]]:
-    """Return the model that scores for a task (`name`, else the one in use), and remarks on it.
+def check_model(graph: Graph, task: str, name: str | None = None) -> Model:
+    """Return the model that scores for a task: `name`, else the one in use.
 
-    Raises InputError when there is none, or when it cannot score what the query computes.
+    Raises InputError, which says what to do, when there is none or when it cannot score what the
+    query computes.
     """
     model = read_one(graph, name) if name else in_use(graph, task)
     if model is None:
@@ -72,17 +73,12 @@ def check_model(graph: Graph, task: str, name: str | None = None) -> tuple[Model
         )
     if model.task != task:
         raise InputError(f"The model '{model.name}' scores {model.task}; it cannot score {task}.")
-    if not model.fits():
+    if problem := model.problem():
         raise InputError(
-            f"The model '{model.name}' {model.mismatch()}; learn anew, chronotope learn {task}, or "
+            f"The model '{model.name}' {problem}; learn anew, chronotope learn {task}, or "
             f"go back to the shipped one, chronotope models use {task}."
         )
-    problem = model.mismatch()
-    remark = (
-        f"The model '{model.name}' {problem}; its weights may not fit. "
-        f"Learn anew: chronotope learn {task}"
-    )
-    return model, (remark,) if problem else ()
+    return model
 
 
 def mean_terms(graph: Graph, user: str, at: datetime) -> dict[str, dict[str, float]]:
@@ -93,15 +89,10 @@ def mean_terms(graph: Graph, user: str, at: datetime) -> dict[str, dict[str, flo
     means = {}
     for task in TASKS.values():
         given = {"user": user, "at": at, "k": _ASKED, "terms": len(task.query.features)}
-        if "terms" not in {p.name for p in task.query.parameters}:  # TO GO
-            given.pop("terms")
         rows = graph.read(task.query, given)
         sums: dict[str, float] = defaultdict(float)
         for row in rows:
-            terms = row["terms"]
-            if isinstance(terms, dict):  # TO GO
-                terms = [{"feature": f, "share": s} for f, s in terms.items()]
-            for term in terms:
+            for term in row["terms"]:
                 sums[term["feature"]] += term["share"] / len(rows)
         means[task.name] = dict(sorted(sums.items(), key=lambda entry: -abs(entry[1])))
     return means
