@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chronotope.client import (
         Client,
         Location,
+        ReadOptions,
         Recommendation,
         Recommendations,
         Rows,
@@ -43,6 +44,7 @@ __all__ = [
     "InputError",
     "Location",
     "MigrationError",
+    "ReadOptions",
     "Recommendation",
     "Recommendations",
     "Rows",

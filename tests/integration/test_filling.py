@@ -15,9 +15,7 @@ from chronotope.client import Client, Location
 from chronotope.config import Connection
 from chronotope.errors import InputError
 from chronotope.graph import Graph
-from chronotope.language import ExtractOptions
 from chronotope.loading import Limit, ReadOptions, Rejection, Watch
-from chronotope.statistics import DeriveOptions
 
 
 @pytest.fixture
@@ -166,12 +164,12 @@ def test_all_is_made_of_what_was_loaded(client: Client, tmp_path: Path) -> None:
     embedded = client.embed()
     assert (embedded.unchanged, embedded.dimension) == (0, 512)
     assert client.embed().embedded == 0
-    derived = client.derive(world.CUT, DeriveOptions(taste_dimension=3))
+    derived = client.derive(world.CUT, taste_dimension=3)
     assert derived.as_of == world.CUT
     assert derived.written["users"] == 4
     with pytest.raises(InputError, match="without an offset"):
         client.derive(world.CUT.replace(tzinfo=None))
-    keywords = client.extract(ExtractOptions(min_documents=1))
+    keywords = client.extract(min_items=1)
     assert keywords.described == 8
     assert keywords.to_dict()["keywords"][0]["items"] == keywords[0].items
     assert {keyword.below for keyword in keywords} >= {"Outdoors > Park"}

@@ -40,6 +40,14 @@ def test_the_help_says_of_each_command_what_the_command_says() -> None:
         assert command.name == name
 
 
+@pytest.mark.parametrize("name", main.COMMANDS)
+def test_an_example_keeps_its_line(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.main([name, "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert "\\b" not in shown
+    assert "\b" not in shown
+
+
 def test_a_command_that_there_is_not_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert main.main(["recomend"]) == 2
     assert "No such command 'recomend'" in capsys.readouterr().err

@@ -10,8 +10,8 @@ from chronotope import errors
 
 EXPORTED = [
     "CatalogueError", "ChronotopeError", "Client", "DatabaseError", "EncoderError", "InputError",
-    "Location", "MigrationError", "Recommendation", "Recommendations", "Rows", "SchemaError",
-    "ServerError", "UnavailableError", "__version__", "connect", "queries",
+    "Location", "MigrationError", "ReadOptions", "Recommendation", "Recommendations", "Rows",
+    "SchemaError", "ServerError", "UnavailableError", "__version__", "connect", "queries",
 ]  # fmt: skip
 COSTS = """
 import sys, time

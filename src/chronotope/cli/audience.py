@@ -56,7 +56,7 @@ def audience(
     k: int,
     as_json: bool,
 ) -> None:
-    r"""Find the users whose recent interests fit TEXT, with scores, reasons, and the reach.
+    """Find the users whose recent interests fit TEXT, with scores, reasons, and the reach.
 
     A user's score is the share of what they did lately that fits: what they did counts e^(-age in
     days / --days). Reach tells how many users have at least a score. Nothing is shown of groups

@@ -6,7 +6,6 @@ import click
 
 from chronotope.cli.options import at_option, json_option
 from chronotope.cli.session import Target, out, print_json, progress_bar, talk
-from chronotope.statistics import DeriveOptions
 
 
 @click.command()
@@ -24,7 +23,7 @@ from chronotope.statistics import DeriveOptions
 def derive(
     target: Target, at: datetime | None, taste_dimension: int, ease_items: int, as_json: bool
 ) -> None:
-    r"""Derive what all users' events say together: popularity, co-visits, transitions, taste.
+    """Derive what all users' events say together: popularity, co-visits, transitions, taste.
 
     Recommendations read single users' events live; these statistics stand as of one moment and
     are replaced whole. Run it now and then, and after a large load.
@@ -32,9 +31,10 @@ def derive(
     \b
     Example:  chronotope derive --at 2026-11-01T00:00:00Z
     """
-    options = DeriveOptions(taste_dimension, ease_items)
     with target.client() as client, progress_bar("Deriving") as progress:
-        derived = client.derive(at, options, progress=progress)
+        derived = client.derive(
+            at, taste_dimension=taste_dimension, ease_items=ease_items, progress=progress
+        )
     if as_json:
         print_json(derived.to_dict())
         return

@@ -21,7 +21,7 @@ def embed(
     document_prefix: str | None,
     as_json: bool,
 ) -> None:
-    r"""Embed the texts of items, interests and profiles; texts that did not change are skipped.
+    """Embed the texts of items, interests and profiles; texts that did not change are skipped.
 
     Without --encoder the one that the graph was embedded with goes on; the first time it is the
     packaged one. Another one takes over in place: meanwhile searches go by what is done, and an

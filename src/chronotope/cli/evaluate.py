@@ -67,7 +67,7 @@ def evaluate(
     as_json: bool,
     **given: Any,
 ) -> None:
-    r"""Evaluate recommendations on what users did after a moment, beside plain baselines.
+    """Evaluate recommendations on what users did after a moment, beside plain baselines.
 
     A server of the past holds what was known at the cut; the model is learned from that alone.
     With discover, a user's relevant items are those first visited from the cut on; with new_items,

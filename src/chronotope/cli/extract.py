@@ -5,7 +5,6 @@ import click
 from chronotope.cli.options import json_option
 from chronotope.cli.session import Target, out, print_json, print_remarks, progress_bar
 from chronotope.cli.tables import table
-from chronotope.language import ExtractOptions
 
 _SHOWN = 15
 
@@ -22,7 +21,7 @@ _SHOWN = 15
 @json_option
 @click.pass_obj
 def extract(target: Target, per_item: int, min_items: int, as_json: bool) -> None:
-    r"""Extract keywords from the texts of items, and link them below their categories.
+    """Extract keywords from the texts of items, and link them below their categories.
 
     Phrases are ranked by their nearness to the text and by diversity, merged when they mean the
     same, in any language, and each is linked to the category it goes with. Tags that you gave
@@ -31,9 +30,8 @@ def extract(target: Target, per_item: int, min_items: int, as_json: bool) -> Non
     \b
     Example:  chronotope extract
     """
-    options = ExtractOptions(per_document=per_item, min_documents=min_items)
     with target.client() as client, progress_bar("Extracting") as progress:
-        keywords = client.extract(options, progress=progress)
+        keywords = client.extract(per_item=per_item, min_items=min_items, progress=progress)
     print_remarks(keywords.remarks)
     if as_json:
         print_json(keywords.to_dict())

@@ -38,7 +38,7 @@ def learn(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    r"""Learn what to recommend from what users did before, and score with that from now on.
+    """Learn what to recommend from what users did before, and score with that from now on.
 
     The events are copied to a server of the past, which vanishes at the end; the query is asked
     about past moments there, as it will be asked in earnest, and the weights are fitted to what

@@ -19,7 +19,7 @@ from chronotope.cli.params import LIMIT
 from chronotope.cli.reading import SHAPE_OPTIONS, TIME_OPTIONS, take_options
 from chronotope.cli.session import Target, out, print_json, print_remarks, progress_bar, talk
 from chronotope.cli.tables import printable
-from chronotope.client import Client, Loaded, filling
+from chronotope.client import Client, Loaded, filling, load_offline
 from chronotope.errors import InputError
 from chronotope.loading import Limit, ReadOptions, Rejection, Watch
 
@@ -103,7 +103,7 @@ def load(
     events: tuple[str, ...],
     friendships: tuple[str, ...],
 ) -> int:
-    r"""Load items, events and friendships from files.
+    """Load items, events and friendships from files.
 
     CSV and its kin, NDJSON and Parquet, plain or in gzip or zstd; several files or a pattern; - is
     standard input. Loading again changes nothing, and after a crash it goes on where it was.
@@ -154,7 +154,7 @@ def items(
     vectors: str | None,
     vectors_index: str,
 ) -> int:
-    r"""Load items: places people go to, or goods they buy.
+    """Load items: places people go to, or goods they buy.
 
     \b
     Columns: item_id, name, category (a path: Dining > Coffee Shop), description,
@@ -172,7 +172,7 @@ def items(
 @_files
 @_load_options(*TIME_OPTIONS, _strict)
 def events(target: Target, request: Request, files: tuple[str, ...]) -> int:
-    r"""Load events: who did what, when and where.
+    """Load events: who did what, when and where.
 
     \b
     Columns: user_id, item_id, timestamp (ISO 8601), kind, value, latitude, longitude,
@@ -188,7 +188,7 @@ def events(target: Target, request: Request, files: tuple[str, ...]) -> int:
 @_files
 @_load_options()
 def friendships(target: Target, request: Request, files: tuple[str, ...]) -> int:
-    r"""Load friendships: who knows whom, in the direction of the row.
+    """Load friendships: who knows whom, in the direction of the row.
 
     \b
     Columns: user_id, friend_id.
@@ -252,7 +252,7 @@ def _load_offline(
             f"--offline fills the local server, not the one at {target.connection.uri}; "
             "load without it, or unset NEO4J_URI."
         )
-    return list(filling.load_offline(inputs, options, watch, name=target.local))
+    return list(load_offline(inputs, options, watch, name=target.local))
 
 
 @contextmanager

@@ -103,7 +103,7 @@ def cli(
     demo: bool,
     debug: bool,  # noqa: ARG001  read by `main`
 ) -> None:
-    r"""Model what people are interested in, when and where, in a Neo4j graph.
+    """Model what people are interested in, when and where, in a Neo4j graph.
 
     Without NEO4J_URI every command uses a local server and starts it when needed. The password
     comes from NEO4J_PASSWORD or the credentials file, never from an argument.

@@ -50,7 +50,7 @@ def apply(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    r"""Apply the migrations that are pending, and repeatable ones that changed.
+    """Apply the migrations that are pending, and repeatable ones that changed.
 
     A graph that holds somebody else's data is refused and left alone.
 

@@ -45,7 +45,7 @@ def list_(target: Target, as_json: bool) -> None:
 @click.argument("name")
 @click.pass_obj
 def use(target: Target, name: str) -> None:
-    r"""Score with the model NAME from now on.
+    """Score with the model NAME from now on.
 
     \b
     Example:  chronotope models use discover
@@ -64,7 +64,7 @@ def use(target: Target, name: str) -> None:
 @json_option
 @click.pass_obj
 def diff(target: Target, first: str, second: str, as_json: bool) -> None:
-    r"""Compare the weights of two models of one task, the largest change first.
+    """Compare the weights of two models of one task, the largest change first.
 
     A weight is the change of the score when the feature rises by its usual spread, without what
     hidden units add; those are told apart by their number.

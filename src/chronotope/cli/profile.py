@@ -28,7 +28,7 @@ _SHADES = " ▁▂▃▄▅▆▇█"
 def tags(
     target: Target, user: str, at: datetime | None, scheme: str | None, k: int, as_json: bool
 ) -> None:
-    r"""Show the interests of USER as tags: weight, trend, hours, places, and the events behind.
+    """Show the interests of USER as tags: weight, trend, hours, places, and the events behind.
 
     \b
     Example:  chronotope tags resident-001 --at 2026-06-30
@@ -62,7 +62,7 @@ def tags(
 @json_option
 @click.pass_obj
 def rhythm(target: Target, user: str, at: datetime | None, k: int, as_json: bool) -> None:
-    r"""Show when USER is where: intensities of 24 hours by places.
+    """Show when USER is where: intensities of 24 hours by places.
 
     \b
     Example:  chronotope rhythm resident-001 --at 2026-06-30
@@ -105,7 +105,7 @@ def profile(
     vector: bool,
     as_json: bool,
 ) -> None:
-    r"""Write what USER is interested in as text, and embed it.
+    """Write what USER is interested in as text, and embed it.
 
     The text tells the strongest interests with their trend, hours, weekdays and places, what is
     new, and what faded; in English or Chinese, by default in the language that the user's places

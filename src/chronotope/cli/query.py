@@ -48,7 +48,7 @@ def list_(as_json: bool) -> None:
 @query.command()
 @click.argument("name")
 def show(name: str) -> None:
-    r"""Print a query as it is: paste it into any Bolt client.
+    """Print a query as it is: paste it into any Bolt client.
 
     \b
     Example:  chronotope query show recommend.discover
@@ -68,7 +68,7 @@ def show(name: str) -> None:
 @json_option
 @click.pass_obj
 def run(target: Target, name: str, given: tuple[tuple[str, str], ...], as_json: bool) -> None:
-    r"""Run a query that reads, with parameters of the types it declares.
+    """Run a query that reads, with parameters of the types it declares.
 
     A table shows what fits the terminal; --json has all of it.
 

@@ -47,7 +47,7 @@ def recommend(
     writer: str | None,
     as_json: bool,
 ) -> None:
-    r"""Recommend where USER goes next, --discover: what is new to them, --new-items: to all.
+    """Recommend where USER goes next, --discover: what is new to them, --new-items: to all.
 
     \b
     Example:  chronotope recommend resident-001 --at 2026-06-05T08:10:00+02:00

@@ -45,7 +45,7 @@ def search(
     k: int,
     as_json: bool,
 ) -> None:
-    r"""Search items by the meaning and the words of TEXT, in any language.
+    """Search items by the meaning and the words of TEXT, in any language.
 
     What TEXT says of time (a weekday morning) and place (near Bryant Park) is understood, in
     English and Chinese. Filters never starve a search: where they leave little, all of it is

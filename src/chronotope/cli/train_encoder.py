@@ -26,7 +26,7 @@ from chronotope.language.texts import item_text
 def train_encoder(
     target: Target, folder: Path, cut: str | None, base: str | None, seed: int, as_json: bool
 ) -> None:
-    r"""Train a projection of an encoder on what users visit together; write it to FOLDER.
+    """Train a projection of an encoder on what users visit together; write it to FOLDER.
 
     Vectors of items that the same people visit come closer. A fifth of the items is held out, as
     if it were new, and tells when to stop; when the base is best there, nothing is written. Then

@@ -11,6 +11,7 @@ from chronotope.client.filled import (
     Migration,
     Migrations,
 )
+from chronotope.client.filling import load_offline
 from chronotope.client.results import (
     Answer,
     Audience,
@@ -33,6 +34,7 @@ from chronotope.client.results import (
     Term,
 )
 from chronotope.client.values import DEFAULT_K, Coordinates, Location
+from chronotope.loading import Limit, ReadOptions, Watch
 
 __all__ = [
     "DEFAULT_K",
@@ -47,6 +49,7 @@ __all__ = [
     "Items",
     "Keyword",
     "Keywords",
+    "Limit",
     "Loaded",
     "Location",
     "Member",
@@ -56,6 +59,7 @@ __all__ = [
     "Place",
     "Profile",
     "Profiles",
+    "ReadOptions",
     "Recommendation",
     "Recommendations",
     "Result",
@@ -65,5 +69,7 @@ __all__ = [
     "Tag",
     "Tags",
     "Term",
+    "Watch",
     "connect",
+    "load_offline",
 ]

@@ -132,29 +132,35 @@ class Filling(Core):
     def derive(
         self,
         at: datetime | None = None,
-        options: DeriveOptions = DeriveOptions(),  # noqa: B008  frozen
         *,
+        taste_dimension: int = DeriveOptions.taste_dimension,
+        ease_items: int = DeriveOptions.ease_items,
         progress: Progress = silent,
     ) -> Derived:
         """Derive what all users' events before a moment, by default now, say together.
 
-        Earlier statistics are replaced whole. Raises InputError when there is no event.
+        Earlier statistics are replaced whole. `taste_dimension` is that of taste vectors; with more
+        than `ease_items` visited items, EASE is computed on the neighbours of each. Raises
+        InputError when there is no event.
         """
-        as_of = moment_or_now(at)
+        as_of, options = moment_or_now(at), DeriveOptions(taste_dimension, ease_items)
         written = statistics.derive(self._migrated, as_of, options, progress=progress)
         return Derived(as_of=as_of, written=written)
 
     def extract(
         self,
-        options: ExtractOptions = ExtractOptions(),  # noqa: B008  frozen
         *,
+        per_item: int = ExtractOptions.per_document,
+        min_items: int = ExtractOptions.min_documents,
         progress: Progress = silent,
     ) -> Keywords:
         """Extract keywords from the texts of items, and link them below their categories.
 
-        Those of an earlier extraction are replaced; tags that were given stay. Raises EncoderError
-        when no text is embedded.
+        An item gets at most `per_item`, of phrases that at least `min_items` speak of. Keywords of
+        an earlier extraction are replaced; tags that were given stay. Raises EncoderError when no
+        text is embedded.
         """
+        options = ExtractOptions(per_document=per_item, min_documents=min_items)
         with self._encoding:
             encoder, pending = self._open_encoder()
             found = language.extract_interests(self._migrated, encoder, options, progress)
