@@ -36,8 +36,7 @@ import town
 from chronotope import catalogue, loading, migrations, server, statistics
 from chronotope.errors import ChronotopeError
 from chronotope.graph import Graph
-from chronotope.loading.loader import read_into
-from chronotope.loading.offline import ImportFiles
+from chronotope.loading import ImportFiles, read_into
 
 HERE = Path(__file__).parent
 OURS = ("recommend.discover", "recommend.next")

@@ -99,7 +99,7 @@ def parse_limit(text: str) -> "Limit":
 
 def parse_zone(text: str) -> ZoneInfo:
     """Parse the name of a zone of the tz database."""
-    from chronotope.loading.times import zone  # with the loader comes the driver
+    from chronotope.loading import zone  # with the loader comes the driver
 
     return zone(text)
 

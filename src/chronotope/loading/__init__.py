@@ -11,9 +11,11 @@ from chronotope.loading.columns import (
 )
 from chronotope.loading.formats import NAMES as FORMATS
 from chronotope.loading.loader import Limit, Watch, load, load_rows, read_into
+from chronotope.loading.offline import ImportFiles
 from chronotope.loading.offline import load as load_offline
-from chronotope.loading.rejection import Rejection
+from chronotope.loading.rejection import Rejection, RowError
 from chronotope.loading.summary import Summary
+from chronotope.loading.times import zone
 from chronotope.loading.vectors import TEXT_INDEX, VECTOR_INDEXES, load_vectors
 
 __all__ = [
@@ -25,9 +27,11 @@ __all__ = [
     "TEXT_INDEX",
     "VECTOR_INDEXES",
     "VISIT",
+    "ImportFiles",
     "Limit",
     "ReadOptions",
     "Rejection",
+    "RowError",
     "Summary",
     "Table",
     "Watch",
@@ -36,4 +40,5 @@ __all__ = [
     "load_rows",
     "load_vectors",
     "read_into",
+    "zone",
 ]

@@ -11,7 +11,7 @@ from chronotope.graph import Graph
 from chronotope.replay import instances
 from chronotope.replay.instances import Asked, Instance
 from chronotope.replay.source import LaterEvent
-from chronotope.statistics.arrays import Events, events_of
+from chronotope.statistics import Events, events_of
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from chronotope.replay.source import LaterEvent
-from chronotope.statistics.arrays import Events
+from chronotope.statistics import Events
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from chronotope import migrations, server, statistics
 from chronotope.graph import Graph
-from chronotope.loading.offline import ImportFiles
+from chronotope.loading import ImportFiles
 from chronotope.progress import Progress, silent
 from chronotope.replay.history import History, read
 from chronotope.replay.source import LaterEvent, Source

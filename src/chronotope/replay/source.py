@@ -12,11 +12,17 @@ from neo4j.spatial import WGS84Point
 from chronotope import language
 from chronotope.errors import InputError
 from chronotope.graph import Graph
-from chronotope.loading.columns import EVENTS, ITEMS, ReadOptions, Table
-from chronotope.loading.loader import Watch, read_into
-from chronotope.loading.offline import ImportFiles
-from chronotope.loading.rejection import RowError
-from chronotope.loading.summary import Summary
+from chronotope.loading import (
+    EVENTS,
+    ITEMS,
+    ImportFiles,
+    ReadOptions,
+    RowError,
+    Summary,
+    Table,
+    Watch,
+    read_into,
+)
 
 _BATCH = 5000
 _VECTOR_BATCH = 500
