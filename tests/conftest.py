@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import world
 
-from chronotope import config, migrations, server
+from chronotope import config, language, migrations, server
 from chronotope.cli.main import main
 from chronotope.config import Connection
 from chronotope.graph import Graph
@@ -61,13 +61,28 @@ def graph(migrated: Graph) -> Graph:
     return migrated
 
 
-@pytest.fixture(scope="module")
-def town(migrated: Graph, tmp_path_factory: pytest.TempPathFactory) -> Graph:
-    """Open the town with statistics as of the cut; tests of a module share it and only read."""
-    world.wipe(migrated)
-    world.load(migrated, tmp_path_factory.mktemp("town"))
-    world.derive(migrated)
-    return migrated
+@pytest.fixture
+def town(migrated: Graph, tmp_path: Path) -> Graph:
+    """Open the town with statistics as of the cut; who changes it, spoils it or puts it back."""
+
+    def build(graph: Graph) -> None:
+        world.load(graph, tmp_path)
+        world.derive(graph)
+
+    return world.play(migrated, "town", build)
+
+
+@pytest.fixture
+def embedded(migrated: Graph, tmp_path: Path) -> Graph:
+    """Open the town with statistics as of the cut, its texts embedded by the packaged encoder."""
+
+    def build(graph: Graph) -> None:
+        world.load(graph, tmp_path)
+        world.derive(graph)
+        language.embed(graph, language.open_encoder("packaged"))
+        graph.write(world.AWAIT_INDEXES)
+
+    return world.play(migrated, "embedded town", build)
 
 
 @pytest.fixture

@@ -106,6 +106,8 @@ WIPE = query(
     "OR n:FusionModel AND NOT n.name IN ['next', 'discover', 'new_items'] DETACH DELETE n",
     mode="write",
 )
+_standing: dict[str, str] = {}
+"""The scene that was played last in the graph at a URI, unless it was wiped since."""
 AWAIT_INDEXES = query("CALL db.awaitIndexes(60)", mode="write")
 USE_THE_SHIPPED = query("MATCH (m:FusionModel) SET m.serves = m.task", mode="write")
 
@@ -119,8 +121,26 @@ def rows(graph: Graph, text: str, columns: str) -> list[tuple[Any, ...]]:
 
 def wipe(graph: Graph) -> None:
     """Remove everything that tests wrote; the schema and the shipped models stay."""
+    spoil(graph)
     graph.write(WIPE)
     graph.write(USE_THE_SHIPPED)
+
+
+def play(graph: Graph, scene: str, build: Callable[[Graph], None]) -> Graph:
+    """Return the graph with a scene, which `build` makes in one without data.
+
+    It is built once for the tests that ask for it one after another, and again after a wipe.
+    """
+    if _standing.get(graph.uri) != scene:
+        wipe(graph)
+        build(graph)
+        _standing[graph.uri] = scene
+    return graph
+
+
+def spoil(graph: Graph) -> None:
+    """Have the scene that stands in the graph built anew for the next test: this one changes it."""
+    _standing.pop(graph.uri, None)
 
 
 def load(graph: Graph, folder: Path, items: str = ITEMS, events: str = EVENTS) -> None:

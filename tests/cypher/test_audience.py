@@ -65,11 +65,8 @@ def test_goods_are_found_where_they_were_bought_and_purchases_count_twice(town: 
     assert found["dee"]["score"] == pytest.approx(tea / (tea + rest + 3), abs=1e-9)
 
 
-def test_interests_are_found_by_meaning(town: Graph) -> None:
-    encoder = language.open_encoder("packaged")
-    language.embed(town, encoder)
-    town.write(world.AWAIT_INDEXES)
-    vector = language.encode_query(encoder, "咖啡馆")
-    rows = town.read("audience.find_interests", {"vector": vector, "k": 2})
+def test_interests_are_found_by_meaning(embedded: Graph) -> None:
+    vector = language.encode_query(language.open_encoder("packaged"), "咖啡馆")
+    rows = embedded.read("audience.find_interests", {"vector": vector, "k": 2})
     assert rows[0]["id"] == COFFEE
     assert len(rows) == 2

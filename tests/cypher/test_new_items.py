@@ -26,6 +26,7 @@ def test_only_what_nobody_has_been_at_is_recommended(town: Graph) -> None:
 
 
 def test_features_are_what_the_header_says(town: Graph) -> None:
+    world.spoil(town)
     language.embed(town, world.LettersEncoder())
     town.write(world.AWAIT_INDEXES)
     found = dict(zip(NAMES, ask(town)[0]["features"], strict=True))

@@ -31,13 +31,6 @@ def encoder() -> Encoder:
     return language.open_encoder("packaged")
 
 
-@pytest.fixture(scope="module")
-def embedded(town: Graph, encoder: Encoder) -> Graph:
-    language.embed(town, encoder)
-    town.write(world.AWAIT_INDEXES)
-    return town
-
-
 def find(graph: Graph, encoder: Encoder, text: str, **more: Any) -> list[dict[str, Any]]:
     vector = language.encode_query(encoder, text)
     return graph.read(

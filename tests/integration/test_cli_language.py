@@ -7,17 +7,9 @@ import numpy as np
 import pytest
 import world
 
-from chronotope import language
 from chronotope.graph import Graph
 
 AT = ("--at", "2026-03-02T00:00:00Z")
-
-
-@pytest.fixture(scope="module")
-def embedded(town: Graph) -> Graph:
-    language.embed(town, language.open_encoder("packaged"))
-    town.write(world.AWAIT_INDEXES)
-    return town
 
 
 @pytest.mark.usefixtures("embedded")
@@ -45,6 +37,7 @@ def test_search_filters_and_says_what_it_does_not_know(run: world.Run) -> None:
 
 
 def test_search_takes_a_vector_of_pictures(embedded: Graph, run: world.Run, tmp_path: Path) -> None:
+    world.spoil(embedded)
     (tmp_path / "items.csv").write_text(world.ITEMS, encoding="utf-8")
     np.save(tmp_path / "pictures.npy", np.eye(8, 4, dtype=np.float32) + 0.1)
     done = run(
@@ -76,6 +69,7 @@ def test_tags_and_rhythm_show_what_is_behind_them(run: world.Run) -> None:
 
 
 def test_profile_is_text_and_numbers_and_is_kept(embedded: Graph, run: world.Run) -> None:
+    world.spoil(embedded)
     told = run("profile", "ann", *AT).stdout
     assert told.startswith("Interests: Coffee Shop (rising, weekdays 8-9 h, at Café A)")
     assert "兴趣：" in run("profile", "ann", *AT, "--language", "zh").stdout

@@ -1,5 +1,7 @@
 """The query memory of the heaviest user stays within a twentieth of a small heap."""
 
+from pathlib import Path
+
 import pytest
 import world
 
@@ -11,20 +13,22 @@ HEAVY = "heavy"
 LIMIT = 40e6  # bytes
 
 
-@pytest.fixture(scope="module")
-def crowded(migrated: Graph, tmp_path_factory: pytest.TempPathFactory) -> Graph:
+@pytest.fixture
+def crowded(migrated: Graph, tmp_path: Path) -> Graph:
     """Open a small city where one user has the lives of fifteen."""
-    world.wipe(migrated)
-    town = city.generate(CityOptions(residents=40, venues=300))
-    for event in town.events:
-        if event["user_id"] <= "resident-015":
-            event["user_id"] = HEAVY
-    items, events = city.write(town, tmp_path_factory.mktemp("city"))
-    loading.load(migrated, loading.ITEMS, [str(items)])
-    loading.load(migrated, loading.EVENTS, [str(events)])
-    language.embed(migrated, language.open_encoder("packaged"))
-    statistics.derive(migrated, world.END)
-    return migrated
+
+    def build(graph: Graph) -> None:
+        town = city.generate(CityOptions(residents=40, venues=300))
+        for event in town.events:
+            if event["user_id"] <= "resident-015":
+                event["user_id"] = HEAVY
+        items, events = city.write(town, tmp_path)
+        loading.load(graph, loading.ITEMS, [str(items)])
+        loading.load(graph, loading.EVENTS, [str(events)])
+        language.embed(graph, language.open_encoder("packaged"))
+        statistics.derive(graph, world.END)
+
+    return world.play(migrated, "a city with a heavy user", build)
 
 
 @pytest.mark.parametrize("name", ["recommend.new_items", "recommend.discover", "recommend.next"])

