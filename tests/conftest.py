@@ -3,14 +3,17 @@
 import io
 import os
 import signal
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from typing import Any
 
+import neo4j
 import pytest
 import world
 
-from chronotope import config, language, migrations, server
+from chronotope import catalogue, config, language, migrations, server
 from chronotope.cli.main import main
 from chronotope.config import Connection
 from chronotope.graph import Graph
@@ -23,6 +26,34 @@ def pytest_report_header() -> str:
     if os.environ.get("CHRONOTOPE_TEST_CONTAINER") == "1":
         return f"neo4j: a container of Neo4j {server.NEO4J_VERSION} community"
     return f"neo4j: a scratch server, Neo4j {server.NEO4J_VERSION} community"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have the test come last that looks back on what all others ran."""
+    items.sort(key=lambda item: item.name == "test_every_query_was_run")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ran() -> Iterator[Counter[str]]:
+    """Count the queries of the catalogue that a `Graph` of this process hands to the driver."""
+    names = {query.text: query.name for query in catalogue.load().values()}
+    counts: Counter[str] = Counter()
+
+    def counting(run: Callable[..., neo4j.Result]) -> Callable[..., neo4j.Result]:
+        def counted(
+            self: object, query: str | neo4j.Query, *given: Any, **more: Any
+        ) -> neo4j.Result:
+            text = query.text if isinstance(query, neo4j.Query) else query
+            if text in names:
+                counts[names[text]] += 1
+            return run(self, query, *given, **more)
+
+        return counted
+
+    with pytest.MonkeyPatch.context() as patch:
+        for place in (neo4j.Session, neo4j.ManagedTransaction):
+            patch.setattr(place, "run", counting(place.run))
+        yield counts
 
 
 @pytest.fixture(scope="session")
@@ -83,6 +114,21 @@ def embedded(migrated: Graph, tmp_path: Path) -> Graph:
         graph.write(world.AWAIT_INDEXES)
 
     return world.play(migrated, "embedded town", build)
+
+
+@pytest.fixture(scope="session")
+def second() -> Iterator[Connection]:
+    """Reach a server of their own for tests that make and break the schema and its history."""
+    with server.scratch() as scratch:
+        yield scratch
+
+
+@pytest.fixture
+def bare(second: Connection) -> Iterator[Graph]:
+    """Open a graph that has neither data nor schema nor history."""
+    with Graph(second) as graph:
+        world.strip(graph)
+        yield graph
 
 
 @pytest.fixture

@@ -126,6 +126,16 @@ def wipe(graph: Graph) -> None:
     graph.write(USE_THE_SHIPPED)
 
 
+def strip(graph: Graph) -> None:
+    """Remove everything, the schema and the history of migrations too."""
+    graph.write(query("MATCH (n) DETACH DELETE n", mode="write"))
+    for kind in ("CONSTRAINT", "INDEX"):
+        names = rows(
+            graph, f"SHOW {kind} YIELD name, type WHERE type <> 'LOOKUP' RETURN name", "name"
+        )
+        graph.run_statements([f"DROP {kind} `{name}`" for (name,) in names], "strip")
+
+
 def play(graph: Graph, scene: str, build: Callable[[Graph], None]) -> Graph:
     """Return the graph with a scene, which `build` makes in one without data.
 

