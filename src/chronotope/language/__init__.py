@@ -1,9 +1,10 @@
 """Language models in the graph: encoders, and the embeddings of items, interests and users."""
 
 from chronotope.language.embed import Summary, choose_encoder, embed, open_recorded
-from chronotope.language.encoder import PACKAGED, Encoder, Prefixes, encode_query, open_encoder
+from chronotope.language.encoder import PACKAGED, Encoder, Prefixes, encode_query
 from chronotope.language.extract import Extracted, extract_interests
 from chronotope.language.keywords import Extraction, ExtractOptions
+from chronotope.language.open import open_encoder
 from chronotope.language.profile import LANGUAGES, Language, parse_language, usual_times
 from chronotope.language.reasons import distance_words, kilometres, reasons
 from chronotope.language.search import Search, check_vector, find_interest, understand

@@ -6,7 +6,8 @@ from typing import Any
 
 from chronotope.errors import EncoderError
 from chronotope.graph import Graph
-from chronotope.language.encoder import PACKAGED, Encoder, Prefixes, open_encoder
+from chronotope.language.encoder import PACKAGED, Encoder, Prefixes
+from chronotope.language.open import open_encoder
 from chronotope.language.texts import ITEM_TEMPLATE, interest_text, item_text, text_key
 from chronotope.progress import Progress, silent
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from chronotope.errors import EncoderError
-from chronotope.language.encoder import Encoder, Prefixes, open_encoder
+from chronotope.language.encoder import Encoder, Prefixes
 
 RECORD = "projection.json"
 _WEIGHTS = "projection.safetensors"
@@ -21,8 +21,8 @@ _MATRIX = "matrix"
 class ProjectedEncoder:
     """The vectors of a base encoder, multiplied by a matrix and brought back to length 1."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the base encoder and the matrix.
+    def __init__(self, folder: Path, open_base: Callable[[str, Prefixes], Encoder]) -> None:
+        """Open the base encoder, by its spec and prefixes, and the matrix.
 
         Raises EncoderError when a file cannot be read, or the base is not the one it was made for.
         """
@@ -34,7 +34,7 @@ class ProjectedEncoder:
             base = record["base"]
         except (OSError, ValueError, KeyError, SafetensorError) as problem:
             raise EncoderError(f"The projection in {folder} cannot be read: {problem!r}.") from None
-        self._base = open_encoder(base, prefixes)
+        self._base = open_base(base, prefixes)
         if (self._base.revision, self._base.dimension) != made_for:
             raise EncoderError(
                 f"The projection in {folder} was made for {base} {made_for[0]}; what is there now "

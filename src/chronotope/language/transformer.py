@@ -1,4 +1,4 @@
-"""Any text encoder of the transformers library: a local directory or a hub id (extra `learn`)."""
+"""A text encoder of the transformers library: a local directory or a hub id (extra `encoders`)."""
 
 import hashlib
 import json

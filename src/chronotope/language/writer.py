@@ -59,7 +59,7 @@ def open_writer(spec: str) -> Writer:
     except ImportError as problem:
         raise EncoderError(
             f"The writer '{spec}' needs the package {problem.name}; install chronotope with its "
-            "extra 'learn': pip install 'chronotope[learn]'."
+            "extra 'encoders': pip install 'chronotope[encoders]'."
         ) from None
     return _TransformersWriter(spec, torch, transformers)
 

@@ -1,0 +1,50 @@
+"""Find an encoder by its name."""
+
+import re
+from pathlib import Path
+
+from chronotope.errors import EncoderError
+from chronotope.language.encoder import PACKAGED, Encoder, Prefixes
+from chronotope.language.packaged import PackagedEncoder
+from chronotope.language.projection import RECORD, ProjectedEncoder
+
+_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+_ENDPOINT = re.compile(r"https?://[^#]+")
+
+
+def open_encoder(spec: str, prefixes: Prefixes | None = None) -> Encoder:
+    """Open an encoder.
+
+    `spec` is `packaged`; the directory of a transformers model, or of a projection that
+    `train-encoder` made; a hub id; or an endpoint in the OpenAI form with the name of a model,
+    like `http://localhost:8080/v1#bge-m3`. Without `prefixes` a model's own are taken.
+
+    Raises EncoderError for a spec that is none of these, and for a model that cannot be loaded.
+    """
+    if spec == PACKAGED:
+        return PackagedEncoder()
+    if _ENDPOINT.match(spec):
+        from chronotope.language.endpoint import EndpointEncoder  # brings an HTTP client
+
+        return EndpointEncoder(spec, prefixes or Prefixes())
+    if not Path(spec).is_dir() and not _HUB_ID.fullmatch(spec):
+        raise EncoderError(
+            f"There is no encoder '{spec}'; write '{PACKAGED}', the directory of a model that "
+            "transformers can load, a hub id like organisation/model, or an endpoint and its "
+            "model like http://localhost:8080/v1#model."
+        )
+    if Path(spec).is_dir() and not list(Path(spec).glob("*.safetensors")):
+        raise EncoderError(
+            f"The model directory {spec} has no weights (*.safetensors); "
+            "save the model there with save_pretrained."
+        )
+    if (Path(spec) / RECORD).is_file():
+        return ProjectedEncoder(Path(spec), open_encoder)
+    try:
+        from chronotope.language.transformer import TransformerEncoder  # brings PyTorch
+    except ImportError as problem:
+        raise EncoderError(
+            f"The encoder '{spec}' needs the package {problem.name}; install chronotope with its "
+            "extra 'encoders': pip install 'chronotope[encoders]'."
+        ) from None
+    return TransformerEncoder(spec, prefixes)
