@@ -21,7 +21,6 @@ import numpy as np
 from chronotope import evaluation, fusion, language, loading, replay
 from chronotope.cli.params import parse_moment, parse_pairs
 from chronotope.fusion import projection
-from chronotope.fusion.ablate import ablate
 from chronotope.fusion.collect import windows
 from chronotope.language.projection import save_projection
 from chronotope.language.texts import item_text
@@ -96,7 +95,7 @@ def _measure(
     end = min(arguments.until, past.end or arguments.until)
     what = evaluation.protocol(past, task, arguments.cut, end, cold=arguments.among_all)
     learning = fusion.LearnOptions(arguments.seed, limit=arguments.limit)
-    rows = ablate(past, what, arguments.cut, learning)
+    rows = fusion.ablate(past, what, arguments.cut, learning)
     cold = len({item for instance in what.instances for item in instance.relevant})
     print(f"\n{encoder.name}: {len(what.instances)} users, {cold} new items")
     for name, numbers in rows.items():

@@ -23,8 +23,6 @@ from numpy.typing import NDArray
 
 from chronotope import evaluation, fusion, loading, replay
 from chronotope.evaluation import Task, metrics
-from chronotope.fusion.ablate import ablate
-from chronotope.fusion.learn import learn
 from chronotope.replay import Instance
 from chronotope.replay.instances import sampled
 
@@ -154,7 +152,7 @@ def _evaluate(
     what = evaluation.protocol(past, task, CUT, end)
     what = replace(what, instances=sampled(what.instances, _ASKED, 0))
     learning = fusion.LearnOptions(limit=3000)
-    model = learn(past, task, CUT, learning)
+    model = fusion.learn(past, task, CUT, learning)
     fusion.save(past.graph, model)
     past.derive(CUT)
     found = evaluation.report(evaluation.evaluate(past, what, model=model.name))
@@ -163,7 +161,7 @@ def _evaluate(
         "the law itself": oracle,
         "chronotope": {k: v["value"] for k, v in found["metrics"].items()},
     }
-    parts = ablate(past, what, CUT, learning)
+    parts = fusion.ablate(past, what, CUT, learning)
     rows |= {name: {k: v["value"] for k, v in part.items()} for name, part in parts.items()}
     rows |= found["baselines"]
     print(f"\n{task.name}: {len(what.instances)} instances, latency {found['latency_ms']}")

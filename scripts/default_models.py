@@ -18,7 +18,6 @@ import numpy as np
 
 from chronotope import city, evaluation, fusion, loading, replay
 from chronotope.fusion import Model
-from chronotope.fusion.learn import learn
 
 MIGRATION = Path(__file__).parent.parent / "migrations" / "R0002__Default_fusion_models.cypher"
 END = datetime(2026, 6, 29, tzinfo=UTC)
@@ -48,7 +47,7 @@ def main() -> None:
             for task in evaluation.TASKS.values():
                 learning = fusion.LearnOptions(seed=arguments.seed, limit=LIMIT)
                 as_of = OPENING if task.new_items else END
-                model = learn(past, task, as_of, learning, _prior(task.name), _say)
+                model = fusion.learn(past, task, as_of, learning, _prior(task.name), _say)
                 print(task.name, model.metrics)
                 statements += _statement(model)
     MIGRATION.write_text("\n".join(statements) + "\n", encoding="utf-8")

@@ -13,8 +13,6 @@ from chronotope import city, evaluation, fusion, loading, statistics
 from chronotope.doctor import examine
 from chronotope.graph import Graph
 
-pytest.importorskip("torch")
-
 TOWN = city.CityOptions(residents=40, venues=150, days=50)
 CUT = "2026-02-14T00:00:00Z"
 

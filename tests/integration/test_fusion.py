@@ -13,15 +13,11 @@ import world
 
 from chronotope import city, evaluation, fusion, loading, replay, statistics
 from chronotope.errors import InputError
-from chronotope.fusion import Model
+from chronotope.fusion import Model, ablate, learn
 from chronotope.fusion.collect import Collector, windows
 from chronotope.replay import Past
 
-pytest.importorskip("torch")
 pytestmark = pytest.mark.slow
-
-from chronotope.fusion.ablate import ablate  # noqa: E402  needs torch
-from chronotope.fusion.learn import learn  # noqa: E402  needs torch
 
 OPTIONS = loading.ReadOptions(local_timezone=ZoneInfo(city.ZONE), shared=True)
 TOWN = city.CityOptions(residents=45, venues=150, days=50)

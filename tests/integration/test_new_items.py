@@ -8,10 +8,7 @@ import pytest
 
 from chronotope import city, evaluation, fusion, loading, replay, statistics
 
-pytest.importorskip("torch")
 pytestmark = pytest.mark.slow
-
-from chronotope.fusion.ablate import ablate  # noqa: E402  needs torch
 
 TOWN = city.CityOptions(residents=250, venues=700, days=12)
 CUT = datetime.combine(TOWN.first_day, datetime.min.time(), UTC) + timedelta(days=9)
@@ -29,7 +26,7 @@ def test_new_items_are_ranked_by_place_and_text_and_controls_say_what_text_adds(
         what = evaluation.protocol(past, task, CUT, CUT + timedelta(days=3))
         visited = {past.history.items[k] for k in past.history.events.item.tolist()}
         assert not any(visited.intersection(instance.relevant) for instance in what.instances)
-        found = ablate(past, what, CUT, fusion.LearnOptions(limit=400))
+        found = fusion.ablate(past, what, CUT, fusion.LearnOptions(limit=400))
         past.derive(CUT)
         report = evaluation.report(evaluation.evaluate(past, what, model="G+T"))
     assert set(found) == {

@@ -9,14 +9,10 @@ import pytest
 from chronotope.evaluation import TASKS
 from chronotope.evaluation.metrics import ndcg
 from chronotope.evaluation.requests import Answer
-from chronotope.fusion import Model, samples
+from chronotope.fusion import Model, samples, train
+from chronotope.fusion.learn import Fit, as_model
 from chronotope.fusion.samples import Samples
 from chronotope.replay import Instance
-
-pytest.importorskip("torch")
-
-from chronotope.fusion import train
-from chronotope.fusion.learn import Fit, as_model
 
 WIDTH, CANDIDATES = 3, 12
 
@@ -65,6 +61,40 @@ def test_hidden_units_find_what_a_line_cannot() -> None:
         return float(np.mean([ndcg(ranks, 20) for ranks in found.ranks(scores)]))
 
     assert quality(net.score(found.features)) > 0.9 > 0.7 > quality(found.features @ line)
+
+
+def test_the_gradient_is_that_of_the_loss() -> None:
+    draw = np.random.default_rng(2)
+    lengths = np.array([5, 9, 3])
+    right = np.array([1, 0, 0, 1, 0, *[0] * 8, 1, 0, 1, 0], bool)  # two, one and one
+    z = draw.standard_normal((17, WIDTH)).astype(np.float32)
+    values = draw.standard_normal(WIDTH + 4 * (WIDTH + 2))
+
+    def loss(of: np.ndarray) -> float:
+        scores = train._views(of, WIDTH).score(z)
+        ends = np.cumsum(lengths)
+        cross_entropies = [
+            np.log(np.exp(scores[b - n : b]).sum()) - scores[b - n : b][right[b - n : b]].mean()
+            for n, b in zip(lengths, ends, strict=True)
+        ]
+        return float(np.average(cross_entropies, weights=np.sqrt([2, 1, 1])))
+
+    expected = [
+        (loss(values + step) - loss(values - step)) / 2e-5 for step in 1e-5 * np.eye(len(values))
+    ]
+    bounds = np.cumsum(lengths)[:-1]
+    found = train._gradient(
+        train._views(values, WIDTH), np.split(z, bounds), np.split(right, bounds)
+    )
+    assert found == pytest.approx(np.array(expected), abs=1e-5)
+
+
+def test_without_a_right_answer_nothing_is_learned() -> None:
+    none = replace(made(np.ones(WIDTH), 5), right=np.zeros(5 * CANDIDATES, bool)).answerable()
+    free = np.zeros(WIDTH, bool)
+    assert train.linear(none, none.features, free, 1e-4).tolist() == [0] * WIDTH
+    nets = train.hidden(none, none.features, free, np.ones(WIDTH), units=4, epochs=2, seed=0)
+    assert [net.linear.tolist() for net in nets] == [[1] * WIDTH] * 2
 
 
 def test_the_same_seed_gives_the_same_net_and_another_another() -> None:

@@ -86,8 +86,6 @@ def evaluate(
     if cold and (task != "discover" or instances):
         raise InputError("--cold is a question of discover, about all that was discovered.")
     plots.require(plot)
-    if ablate or cold or not model:
-        fusion.require_torch()
     options = take_options({**given, "strict": False})
     with ExitStack() as stack:
         progress = stack.enter_context(progress_bar("Evaluating", steps=True))
@@ -105,17 +103,13 @@ def evaluate(
         learning = fusion.LearnOptions(seed, keep=ablate or cold)
         if chosen is None:
             prior = fusion.in_use(past.graph, task)
-            from chronotope.fusion.learn import learn  # imports PyTorch, which takes seconds
-
-            chosen = learn(past, asked_of, moment, learning, prior, progress)
+            chosen = fusion.learn(past, asked_of, moment, learning, prior, progress)
         fusion.save(past.graph, chosen)
         past.derive(moment, progress)
         found = evaluation.evaluate(past, what, model=chosen.name, progress=progress)
         report = {**evaluation.report(found), "model": chosen.name, "seed": seed}
         if ablate or cold:
-            from chronotope.fusion.ablate import ablate as leave_out
-
-            report["ablation"] = leave_out(past, what, moment, learning, progress)
+            report["ablation"] = fusion.ablate(past, what, moment, learning, progress)
     for summary in getattr(source, "summaries", ()):
         _tell_rejected(summary)
     if plot:

@@ -49,9 +49,6 @@ def learn(
     Example:  chronotope learn discover
     Example:  chronotope learn next --validate-from 2026-06-01 --seed 1 --dry-run
     """
-    fusion.require_torch()
-    from chronotope.fusion.learn import learn as learn_from  # imports PyTorch, which takes seconds
-
     moment = parse_moment(as_of) if as_of else datetime.now(UTC)
     options = fusion.LearnOptions(
         seed, parse_moment(validate_from) if validate_from else None, instances
@@ -61,7 +58,9 @@ def learn(
         source, derived = replay.GraphSource(graph), statistics.recorded(graph)
         with replay.replay(source, moment, options=derived, progress=progress) as past:
             as_of_last = moment if as_of else past.history.end
-            model = learn_from(past, evaluation.TASKS[task], as_of_last, options, before, progress)
+            model = fusion.learn(
+                past, evaluation.TASKS[task], as_of_last, options, before, progress
+            )
         model = model.named(name or model.name)
         if not dry_run:
             fusion.save(graph, model)

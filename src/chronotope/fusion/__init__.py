@@ -1,23 +1,38 @@
-"""The fusion of a query's features into a score: learned from the past, kept in the graph.
+"""The fusion of a query's features into a score: learned from the past, kept in the graph."""
 
-What needs PyTorch is imported from the modules `learn` and `ablate`.
-"""
-
+from chronotope.fusion.ablate import ablate
+from chronotope.fusion.assess import Assessment, Trial, assess_files, assess_graph
+from chronotope.fusion.choose import remedy, sound, switch
+from chronotope.fusion.compare import WeightChange, compare
+from chronotope.fusion.learn import learn, learn_from_graph
 from chronotope.fusion.model import Model, in_use, read, read_one, save, use
-from chronotope.fusion.options import LearnOptions, require_torch
-from chronotope.fusion.serving import Basis, check_model, mean_terms, read_basis
+from chronotope.fusion.options import LearnOptions
+from chronotope.fusion.serving import Basis, check_model, read_basis
+from chronotope.fusion.train_encoder import train_encoder, train_projection
 
 __all__ = [
+    "Assessment",
     "Basis",
     "LearnOptions",
     "Model",
+    "Trial",
+    "WeightChange",
+    "ablate",
+    "assess_files",
+    "assess_graph",
     "check_model",
+    "compare",
     "in_use",
-    "mean_terms",
+    "learn",
+    "learn_from_graph",
     "read",
     "read_basis",
     "read_one",
-    "require_torch",
+    "remedy",
     "save",
+    "sound",
+    "switch",
+    "train_encoder",
+    "train_projection",
     "use",
 ]

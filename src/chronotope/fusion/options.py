@@ -1,10 +1,7 @@
-"""How to learn, and what learning needs."""
+"""How to learn."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.util import find_spec
-
-from chronotope.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -18,11 +15,3 @@ class LearnOptions:
     validate_from: datetime | None = None
     limit: int = 12_000
     keep: bool = False
-
-
-def require_torch() -> None:
-    """Raise InputError, before any work is done, when PyTorch is not there."""
-    if find_spec("torch") is None:
-        raise InputError(
-            "Learning needs PyTorch; install the extra: pip install chronotope[learn]."
-        )

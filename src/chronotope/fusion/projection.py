@@ -1,4 +1,4 @@
-"""Teach an encoder what people visit together: a matrix after it, learned by contrast. Pure.
+"""Teach an encoder what people visit together: a matrix after it, by contrast (extra `encoders`).
 
 For two items i, j that a user visited, and the other pairs of the batch as what was not visited
 together, the loss is InfoNCE (van den Oord et al., 2018) of cosines over a temperature, both ways.
@@ -7,11 +7,11 @@ The matrix begins as the identity, so that nothing learned is nothing lost.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from itertools import islice
 
 import numpy as np
 import scipy.sparse as sp
-import torch
 from numpy.typing import NDArray
 
 from chronotope.errors import InputError
@@ -63,8 +63,9 @@ def train(
     """Learn a matrix for vectors (items, dimension) of length 1 from visits (users, items).
 
     The number of epochs is chosen on the items held out; then all items are learned from.
-    Raises InputError when too little was visited together.
+    Raises InputError when too little was visited together, or PyTorch is not there.
     """
+    require_torch()
     draw = np.random.default_rng(options.seed)
     popular = np.asarray(visited.sum(axis=0)).ravel()
     known = np.flatnonzero((popular > 0) & (np.linalg.norm(vectors, axis=1) > 0))
@@ -95,6 +96,15 @@ def train(
         metrics.interval(curve[best], judge.users),
         best,
     )
+
+
+def require_torch() -> None:
+    """Raise InputError when PyTorch is not there."""
+    if find_spec("torch") is None:
+        raise InputError(
+            "Training an encoder needs PyTorch; install chronotope with its extra 'encoders': "
+            "pip install 'chronotope[encoders]'."
+        )
 
 
 @dataclass(frozen=True)
@@ -134,6 +144,8 @@ class _Pairs:
 
 def _epochs(vectors: Vectors, pairs: _Pairs, options: TrainOptions) -> Iterator[Vectors]:
     """Yield the matrix after each epoch."""
+    import torch
+
     draw = np.random.default_rng(options.seed)
     width = vectors.shape[1]
     base = torch.from_numpy(vectors)

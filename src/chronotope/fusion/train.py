@@ -1,28 +1,26 @@
-"""Fit the scorer to samples with PyTorch: a softmax over each instance's candidates. Pure.
+"""Fit the scorer to samples: a softmax over each instance's candidates. Pure.
 
 The loss of an instance is the cross-entropy between the softmax of its candidates' scores and the
 uniform distribution over those that were right.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from chronotope.fusion.samples import Samples
-from chronotope.statistics.arrays import Floats
-
-Score = Callable[[torch.Tensor], torch.Tensor]
+from chronotope.statistics.arrays import Floats, Ints
 
 _LINEAR_STEPS = 100
 _BATCH = 32
 _LEARNING_RATE = 2e-3
 _WEIGHT_DECAY = 0.05
+_MEAN_DECAY, _SQUARE_DECAY, _EPSILON = 0.9, 0.999, 1e-8
 _AVERAGED = 6
 _TINY = 1e-6
 
@@ -82,13 +80,11 @@ def linear(
 
     `start` are weights to begin from, for speed.
     """
-    batch = _Batch(samples, z, np.arange(len(samples)))
+    instances = _Instances(samples.right, np.diff(samples.start))
 
-    def loss(values: Floats) -> tuple[float, Floats]:
-        w = torch.tensor(values, requires_grad=True)
-        total = batch.loss(lambda x: x @ w.float()).double() + l2 * (w @ w)
-        total.backward()
-        return float(total.detach()), w.grad.numpy()
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        value, gradient = instances.loss(z @ weights.astype(np.float32))
+        return value + l2 * float(weights @ weights), gradient @ z + 2 * l2 * weights
 
     found = minimize(
         loss,
@@ -116,58 +112,102 @@ def hidden(
     Linear weights of `rising` features stay at 0 or above. AdamW (Loshchilov and Hutter, 2019);
     a net is the mean of the weights of the last epochs (Izmailov et al., 2018).
     """
-    torch.manual_seed(seed)
-    order = np.random.default_rng(seed)
-    width = z.shape[1]
-    inner, outer = torch.nn.Linear(width, units), torch.nn.Linear(units, 1, bias=False)
-    skip = torch.tensor(start[None], dtype=torch.float32, requires_grad=True)
-    with torch.no_grad():
-        outer.weight.mul_(0.1)  # begin near the linear model
-    parts = [skip, inner.weight, inner.bias, outer.weight]
-    optimiser = torch.optim.AdamW(parts, lr=_LEARNING_RATE, weight_decay=_WEIGHT_DECAY)
-    latest: deque[list[torch.Tensor]] = deque(maxlen=_AVERAGED)
-    floor = torch.tensor(np.where(rising, 0.0, -np.inf), dtype=torch.float32)
-
-    def score(x: torch.Tensor) -> torch.Tensor:
-        return (x @ skip.T + outer(torch.relu(inner(x))))[:, 0]
-
+    draw = np.random.default_rng(seed)
+    values = _initial(start, units, draw)
+    net = _views(values, len(start))
+    adam = _AdamW(values)
+    floor = np.where(rising, 0.0, -np.inf)
+    bounds = samples.start[1:-1]
+    candidates, right = np.split(z, bounds), np.split(samples.right, bounds)
+    latest: deque[Floats] = deque(maxlen=_AVERAGED)
     for _ in range(epochs):
-        shuffled = order.permutation(len(samples))
+        shuffled = draw.permutation(len(samples)).tolist()
         for begin in range(0, len(shuffled), _BATCH):
-            batch = _Batch(samples, z, shuffled[begin : begin + _BATCH])
-            optimiser.zero_grad()
-            batch.loss(score).backward()
-            optimiser.step()
-            with torch.no_grad():
-                skip.clamp_(min=floor)
-        latest.append([part.detach().double().clone() for part in parts])
-        means = [torch.stack(same).mean(0).numpy() for same in zip(*latest, strict=True)]
-        yield Net(means[0][0], means[1], means[2], means[3][0])
+            batch = shuffled[begin : begin + _BATCH]
+            adam.step(_gradient(net, [candidates[n] for n in batch], [right[n] for n in batch]))
+            np.maximum(net.linear, floor, out=net.linear)
+        latest.append(values.copy())
+        yield _views(np.mean(latest, axis=0), len(start))
 
 
-class _Batch:
-    """The candidates of some instances, as tensors."""
+def _initial(linear: Floats, units: int, draw: np.random.Generator) -> Floats:
+    """Return the weights to begin from, those of a layer uniform within 1 / sqrt(its inputs)."""
+    width = len(linear)
+    inner = draw.uniform(-1, 1, units * (width + 1)) / np.sqrt(width)
+    output = draw.uniform(-1, 1, units) / np.sqrt(units)
+    return np.concatenate([linear, inner, 0.1 * output])  # begin near the linear model
 
-    def __init__(self, samples: Samples, z: NDArray[np.float32], chosen: NDArray[np.int64]) -> None:
-        starts, lengths = samples.start[chosen], np.diff(samples.start)[chosen]
-        rows = np.repeat(starts - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
-        rows = rows + np.arange(len(rows))
-        group = np.repeat(np.arange(len(chosen)), lengths)
-        right = samples.right[rows]
-        count = np.bincount(group, right)
+
+def _views(values: Floats, width: int) -> Net:
+    """Return the net whose weights are all in one vector, as views of it."""
+    units = (len(values) - width) // (width + 2)
+    linear, weights, unit_bias, output = np.split(values, np.cumsum([width, units * width, units]))
+    return Net(linear, weights.reshape(units, width), unit_bias, output)
+
+
+def _gradient(
+    net: Net, candidates: Sequence[NDArray[np.float32]], right: Sequence[NDArray[np.bool_]]
+) -> Floats:
+    """Return the gradient of the loss of some instances, in the order of the vector of `_views`.
+
+    The matrices are those of one instance, in the processor's cache and too small for BLAS to wake
+    other threads: on a busy machine a batch as one matrix took eight times as long with two.
+    """
+    linear, weights, unit_bias, output = (
+        part.astype(np.float32) for part in (net.linear, net.weights, net.unit_bias, net.output)
+    )
+    hidden = [np.maximum(0, weights @ z.T + unit_bias[:, None]) for z in candidates]
+    scores = [z @ linear + output @ h for z, h in zip(candidates, hidden, strict=True)]
+    lengths = np.array([len(z) for z in candidates])
+    _, by_score = _Instances(np.concatenate(right), lengths).loss(np.concatenate(scores))
+    parts = []
+    by_instance = np.split(by_score, np.cumsum(lengths)[:-1])
+    for z, h, slope in zip(candidates, hidden, by_instance, strict=True):
+        inner = np.where(h > 0, np.multiply.outer(output, slope), 0)
+        parts.append(np.concatenate([slope @ z, (inner @ z).ravel(), inner.sum(1), h @ slope]))
+    return np.asarray(np.sum(parts, axis=0, dtype=np.float64))
+
+
+class _AdamW:
+    """Changes weights in place."""
+
+    def __init__(self, values: Floats) -> None:
+        self._values = values
+        self._mean = np.zeros_like(values)
+        self._square = np.zeros_like(values)
+        self._steps = 0
+
+    def step(self, gradient: Floats) -> None:
+        """Take a step against the gradient."""
+        self._steps += 1
+        self._mean += (1 - _MEAN_DECAY) * (gradient - self._mean)
+        self._square += (1 - _SQUARE_DECAY) * (gradient**2 - self._square)
+        mean = self._mean / (1 - _MEAN_DECAY**self._steps)
+        square = self._square / (1 - _SQUARE_DECAY**self._steps)
+        self._values *= 1 - _LEARNING_RATE * _WEIGHT_DECAY
+        self._values -= _LEARNING_RATE * mean / (np.sqrt(square) + _EPSILON)
+
+
+class _Instances:
+    """Which candidates of some instances were right, an instance's candidates in one segment."""
+
+    def __init__(self, right: NDArray[np.bool_], lengths: Ints) -> None:
+        self._lengths = lengths
+        self._start = np.cumsum(lengths) - lengths
+        count = np.add.reduceat(right, self._start, dtype=np.float64)
         # One instance with nine right answers teaches as much as three with one each.
-        weight = np.sqrt(count)
-        target = right * (weight / count / weight.sum())[group]
-        self._features = torch.from_numpy(np.ascontiguousarray(z[rows]))
-        self._group = torch.from_numpy(group)
-        self._size = len(chosen)
-        self._target = torch.from_numpy(target.astype(np.float32))
+        self._weight = np.sqrt(count) / np.sqrt(count).sum()
+        self._target = right * np.repeat(self._weight / count, lengths)
 
-    def loss(self, score: Score) -> torch.Tensor:
-        """Return the weighted mean of the instances' cross-entropies."""
-        scores = score(self._features)
-        none = torch.full((self._size,), -torch.inf)
-        top = none.scatter_reduce(0, self._group, scores.detach(), "amax")
-        shifted = scores - top[self._group]
-        total = torch.zeros(self._size).index_add(0, self._group, torch.exp(shifted))
-        return -(self._target * (shifted - torch.log(total)[self._group])).sum()
+    def loss(self, scores: NDArray[np.float32]) -> tuple[float, NDArray[np.float32]]:
+        """Return the weighted mean of the instances' cross-entropies, and its gradient by score.
+
+        In double precision: with less, the line search of L-BFGS goes astray in the noise.
+        """
+        highest = np.maximum.reduceat(scores, self._start)
+        shifted = np.subtract(scores, np.repeat(highest, self._lengths), dtype=np.float64)
+        softmax = np.exp(shifted)
+        total = np.add.reduceat(softmax, self._start)
+        softmax *= np.repeat(self._weight / total, self._lengths)
+        value = self._weight @ np.log(total) - self._target @ shifted
+        return float(value), (softmax - self._target).astype(np.float32)
