@@ -1,3 +1,4 @@
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,13 @@ def test_the_packaged_encoder_brings_languages_together() -> None:
 def test_an_unknown_encoder_is_refused() -> None:
     with pytest.raises(EncoderError, match="There is no encoder 'word2vec'; write 'packaged'"):
         open_encoder("word2vec")
+
+
+def test_an_encoder_without_torch_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "chronotope.language.transformer", raising=False)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(EncoderError, match=r"needs the package torch; .*'chronotope\[encoders\]'"):
+        open_encoder("organisation/model")
 
 
 def test_a_directory_without_weights_is_refused(tmp_path: Path) -> None:

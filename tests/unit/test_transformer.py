@@ -7,12 +7,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
+from chronotope.errors import EncoderError
+from chronotope.language import Encoder, Prefixes, encode_query, open_encoder
+
+pytest.importorskip("torch")
+
 import tiny
 import torch
 from transformers import LlamaForCausalLM
 
-from chronotope.errors import EncoderError
-from chronotope.language import Encoder, Prefixes, encode_query, open_encoder
 from chronotope.language.transformer import _batches, pool
 
 

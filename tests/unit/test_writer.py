@@ -1,10 +1,9 @@
 """Sentences of a writer, held to the facts; a causal model of the test writes them."""
 
+import sys
 from pathlib import Path
 
 import pytest
-import tiny
-import torch
 
 from chronotope.errors import EncoderError
 from chronotope.language.writer import (
@@ -83,6 +82,9 @@ def test_a_writer_that_invents_or_says_nothing_gives_way_to_the_template() -> No
 
 def _train(folder: Path, sentence: str) -> None:
     """Teach a tiny causal model to say one sentence, whatever it is asked."""
+    torch = pytest.importorskip("torch")
+    import tiny
+
     words = ["Recommendation:", *dict.fromkeys(sentence.split())]
     fast, model = tiny.make(folder, words, width=32, layers=1)
     asked = fast(f"{prompt(FACTS, 'en')} {sentence} </s>", return_tensors="pt")["input_ids"]
@@ -105,8 +107,18 @@ def test_a_causal_model_writes(tmp_path: Path, sentence: str, taken: bool) -> No
     assert list(invented) == ([] if taken else ["Golden", "Spoon"])
 
 
-def test_a_writer_that_is_not_there_is_said(tmp_path: Path) -> None:
+def test_a_model_that_is_not_there_is_said(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
     with pytest.raises(EncoderError, match="cannot be loaded"):
         open_writer(str(tmp_path))
+
+
+def test_a_writer_without_torch_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(EncoderError, match=r"needs the package torch; .*'chronotope\[encoders\]'"):
+        open_writer("organisation/model")
+
+
+def test_an_endpoint_that_is_not_there_is_said() -> None:
     with pytest.raises(EncoderError, match="cannot be reached"):
         open_writer("http://127.0.0.1:9/v1#m").write("x")
