@@ -8,12 +8,12 @@ import pytest
 import scipy.sparse as sp
 
 from chronotope.errors import InputError
-from chronotope.fusion.projection import Options, train
+from chronotope.fusion.projection import TrainOptions, train
 from chronotope.language.projection import project
 
 needs_torch = pytest.mark.skipif(find_spec("torch") is None, reason="needs the extra encoders")
 
-OPTIONS = Options(epochs=6, steps=20, batch=64)
+OPTIONS = TrainOptions(epochs=6, steps=20, batch=64)
 
 
 def visits(seed: int = 0) -> tuple[np.ndarray, sp.csr_array]:
