@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Recommendations,
         Rows,
         connect,
+        evaluate_files,
     )
     from chronotope.errors import (
         CatalogueError,
@@ -53,6 +54,7 @@ __all__ = [
     "UnavailableError",
     "__version__",
     "connect",
+    "evaluate_files",
     "queries",
 ]
 

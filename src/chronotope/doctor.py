@@ -93,11 +93,7 @@ def _model(model: fusion.Model | None, task: str) -> Finding:
     if model is None:
         return Finding(subject, "failed", "none is in use; choose one: chronotope models use NAME")
     if problem := model.problem():
-        detail = (
-            f"'{model.name}' {problem}; use the shipped one, chronotope models use {task}, "
-            f"or learn anew, chronotope learn {task}"
-        )
-        return Finding(subject, "failed", detail)
+        return Finding(subject, "failed", f"'{model.name}' {problem}; {fusion.remedy(model)}")
     return Finding(subject, "ok", f"'{model.name}' fits the query")
 
 

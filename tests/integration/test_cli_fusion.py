@@ -51,7 +51,7 @@ def test_learn_writes_a_model_that_is_used_and_can_be_left(run: world.Run, peopl
     assert "recommend.discover now scores with 'mine'; chronotope models use 'discover'" in (
         done.stdout
     )
-    listed = json.loads(run("models", "list", "--json").stdout)
+    listed = json.loads(run("models", "list", "--json").stdout)["models"]
     assert [(m["name"], m["inUse"]) for m in listed] == [
         ("discover", False), ("mine", True), ("new_items", True), ("next", True),
     ]  # fmt: skip
@@ -149,7 +149,7 @@ def test_a_model_of_another_query_is_told(run: world.Run, small: Graph) -> None:
         fusion.use(small, "old")
         refused = run("recommend", "ann", "--at", "2026-03-02T08:00:00+01:00")
         assert refused.returncode == 1
-        assert f"The model 'old' {problem}; learn anew" in refused.stderr
+        assert f"The model 'old' {problem}; use the shipped one" in refused.stderr
         seen = {finding.subject: finding for finding in examine(small)}
         assert seen["model of next"].verdict == "failed"
         assert seen["model of next"].detail == (
@@ -161,8 +161,11 @@ def test_a_model_of_another_query_is_told(run: world.Run, small: Graph) -> None:
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (("next", "--cut", "2026-02-01", "--until", "2026-01-01"), "--until has to be later"),
-        (("next", "--cut", "2026-02-01", "--cold"), "--cold is a question of discover"),
+        (
+            ("next", "--cut", "2026-02-01", "--until", "2026-01-01"),
+            "until (2026-01-01T00:00:00+00:00) has to be later",
+        ),
+        (("next", "--cut", "2026-02-01", "--new-items"), "new_items is a question of discover"),
         (("next", "--cut", "2026-02-01", "--plot", "x.gif"), "has to end in .png or .html"),
         (("next", "--cut", "2026-02-01", "--items", "x.csv"), "--items needs --events"),
         (("next", "--cut", "2026-02-01"), "There is no event before"),

@@ -11,7 +11,8 @@ from chronotope import errors
 EXPORTED = [
     "CatalogueError", "ChronotopeError", "Client", "DatabaseError", "EncoderError", "InputError",
     "Location", "MigrationError", "ReadOptions", "Recommendation", "Recommendations", "Rows",
-    "SchemaError", "ServerError", "UnavailableError", "__version__", "connect", "queries",
+    "SchemaError", "ServerError", "UnavailableError", "__version__", "connect", "evaluate_files",
+    "queries",
 ]  # fmt: skip
 COSTS = """
 import sys, time

@@ -44,7 +44,7 @@ def test_relevant_is_what_a_user_first_visits_after_the_cut() -> None:
 
 
 def test_cold_items_alone_are_relevant_when_asked_for() -> None:
-    asked = history(TWO).discoveries(hours(5), hours(9), cold=True)
+    asked = history(TWO).discoveries(hours(5), hours(9), new_items=True)
     assert asked.instances == [
         Instance("ann", hours(5), ("c",)),
         Instance("bob", hours(5), ("d",)),
@@ -96,7 +96,7 @@ def test_no_window_is_made_of_nothing() -> None:
 
 def test_a_cold_item_that_the_past_has_never_heard_of_is_left_out() -> None:
     later = [LaterEvent("bob", name, round(hours(9).timestamp() * 1000)) for name in ("c", "new")]
-    asked = history({"bob": [("b", 1)]}).discoveries(hours(8), hours(10), later, cold=True)
+    asked = history({"bob": [("b", 1)]}).discoveries(hours(8), hours(10), later, new_items=True)
     assert asked.instances == [Instance("bob", hours(8), ("c",))]
 
 

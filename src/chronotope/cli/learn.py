@@ -1,25 +1,26 @@
 """`chronotope learn`: fit the weights of a recommendation query to the graph's own past."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import click
 
-from chronotope import evaluation, fusion, replay, statistics
 from chronotope.cli.options import json_option
-from chronotope.cli.params import parse_moment
+from chronotope.cli.params import MOMENT
 from chronotope.cli.session import Target, out, print_json, progress_bar
-from chronotope.fusion import Model
+from chronotope.client.learned import Learned
+from chronotope.evaluation import TASKS
+from chronotope.fusion import LearnOptions
 
 
 @click.command()
-@click.argument("task", type=click.Choice(list(evaluation.TASKS)))
-@click.option("--as-of", metavar="T", help="Learn from the events before T; default: from all.")
-@click.option("--validate-from", metavar="T", help="Choose on what follows T; default: last tenth.")
+@click.argument("task", type=click.Choice(list(TASKS)))
+@click.option("--as-of", type=MOMENT, help="Learn from the events before T; default: from all.")
+@click.option("--validate-from", type=MOMENT, help="Choose on what follows T; default: last tenth.")
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option(
     "--instances",
     type=click.IntRange(100),
-    default=fusion.LearnOptions().limit,
+    default=LearnOptions().limit,
     show_default=True,
     help="Ask the query about so many past moments at most.",
 )
@@ -30,8 +31,8 @@ from chronotope.fusion import Model
 def learn(
     target: Target,
     task: str,
-    as_of: str | None,
-    validate_from: str | None,
+    as_of: datetime | None,
+    validate_from: datetime | None,
     seed: int,
     instances: int,
     name: str | None,
@@ -49,40 +50,33 @@ def learn(
     Example:  chronotope learn discover
     Example:  chronotope learn next --validate-from 2026-06-01 --seed 1 --dry-run
     """
-    moment = parse_moment(as_of) if as_of else datetime.now(UTC)
-    options = fusion.LearnOptions(
-        seed, parse_moment(validate_from) if validate_from else None, instances
-    )
-    with target.graph() as graph, progress_bar("Learning", steps=True) as progress:
-        before = fusion.in_use(graph, task)
-        source, derived = replay.GraphSource(graph), statistics.recorded(graph)
-        with replay.replay(source, moment, options=derived, progress=progress) as past:
-            as_of_last = moment if as_of else past.history.end
-            model = fusion.learn(
-                past, evaluation.TASKS[task], as_of_last, options, before, progress
-            )
-        model = model.named(name or model.name)
-        if not dry_run:
-            fusion.save(graph, model)
-            fusion.use(graph, model.name)
+    with target.client() as client, progress_bar("Learning", steps=True) as progress:
+        learned = client.learn(
+            task,
+            as_of=as_of,
+            validate_from=validate_from,
+            seed=seed,
+            instances=instances,
+            name=name,
+            dry_run=dry_run,
+            progress=progress,
+        )
     if as_json:
-        print_json({"name": model.name, "task": task, "asOf": model.as_of, **model.metrics})
-        return
-    _tell(model)
-    if dry_run:
-        out.print("Nothing was written.")
+        print_json(learned.to_dict())
     else:
-        back = f"; chronotope models use '{before.name}' goes back" if before else ""
-        out.print(f"recommend.{task} now scores with '{model.name}'{back}.", markup=False)
+        _show(learned)
 
 
-def _tell(model: Model) -> None:
-    metric = evaluation.TASKS[model.task].metric
-    found = model.metrics["metrics"][metric]
-    low, high = found["ci95"]
+def _show(learned: Learned) -> None:
     out.print(
-        f"On the last {model.metrics['instances']:,} instances, before they were learned from: "
-        f"{metric} {found['value']:.4f} [{low:.4f}, {high:.4f}]"
+        f"On the last {learned.instances:,} instances, before they were learned from: "
+        f"{learned.metric} {learned.metrics[learned.metric]}"
     )
-    for name, numbers in model.metrics["baselines"].items():
-        out.print(f"  {name}: {numbers[metric]:.4f}")
+    for baseline, metrics in learned.baselines.items():
+        out.print(f"  {baseline}: {metrics[learned.metric]:.4f}")
+    if not learned.saved:
+        out.print("Nothing was written.")
+        return
+    before = learned.replaced
+    back = f"; chronotope models use '{before}' goes back" if before else ""
+    out.print(f"recommend.{learned.task} now scores with '{learned.name}'{back}.")

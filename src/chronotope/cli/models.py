@@ -1,13 +1,11 @@
 """`chronotope models`: the fusion models that the graph holds."""
 
 import click
-from rich.table import Table
 
-from chronotope import evaluation, fusion
 from chronotope.cli.options import json_option
 from chronotope.cli.session import Target, out, print_json
-from chronotope.errors import InputError
-from chronotope.fusion import Model
+from chronotope.cli.tables import table
+from chronotope.client.learned import ModelSummary
 
 
 @click.group()
@@ -20,25 +18,24 @@ def models() -> None:
 @click.pass_obj
 def list_(target: Target, as_json: bool) -> None:
     """List the models: which are in use, of when they are, and how good they were found to be."""
-    with target.graph() as graph:
-        found = fusion.read(graph)
+    with target.client() as client:
+        listed = client.models()
     if as_json:
-        print_json([_summary(model) for model in found])
+        print_json(listed.to_dict())
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("", "name", "task", "as of", "units", "validation", "remarks"):
-        table.add_column(heading)
-    for model in found:
-        table.add_row(
+    rows = [
+        (
             "*" if model.in_use else "",
             model.name,
             model.task,
             f"{model.as_of:%Y-%m-%d %H:%M}" if model.as_of else "",
-            str(len(model.output)),
+            model.hidden_units,
             _quality(model),
-            model.problem() or "",
+            model.problem,
         )
-    out.print(table)
+        for model in listed
+    ]
+    out.print(table(("", "name", "task", "as of", "units", "validation", "problem"), rows))
 
 
 @models.command()
@@ -50,12 +47,9 @@ def use(target: Target, name: str) -> None:
     \b
     Example:  chronotope models use discover
     """
-    with target.graph() as graph:
-        model = fusion.read_one(graph, name)
-        if problem := model.problem():
-            raise InputError(f"The model '{name}' {problem}; learn one anew.")
-        fusion.use(graph, name)
-    out.print(f"recommend.{model.task} now scores with '{name}'.", markup=False)
+    with target.client() as client:
+        model = client.use(name)
+    out.print(f"recommend.{model.task} now scores with '{model.name}'.")
 
 
 @models.command()
@@ -72,53 +66,26 @@ def diff(target: Target, first: str, second: str, as_json: bool) -> None:
     \b
     Example:  chronotope models diff discover 'discover 2026-06-29T00:00:00Z'
     """
-    with target.graph() as graph:
-        one, two = fusion.read_one(graph, first), fusion.read_one(graph, second)
-    if one.task != two.task:
-        raise InputError(
-            f"'{first}' is of {one.task} and '{second}' of {two.task}; compare two of one task."
-        )
-    weights = [dict(zip(m.features, m.linear.tolist(), strict=True)) for m in (one, two)]
-    names = list(dict.fromkeys([*one.features, *two.features]))
-    rows = [(name, weights[0].get(name), weights[1].get(name)) for name in names]
-    rows.sort(key=lambda row: -abs((row[2] or 0.0) - (row[1] or 0.0)))
+    with target.client() as client:
+        comparison = client.compare_models(first, second)
     if as_json:
-        print_json(
-            {
-                "models": [_summary(one), _summary(two)],
-                "weights": [
-                    dict(zip(("feature", "first", "second"), r, strict=True)) for r in rows
-                ],
-            }
-        )
+        print_json(comparison.to_dict())
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("feature", first, second, "change"):
-        table.add_column(heading, justify="left" if heading == "feature" else "right")
-    for name, before, after in rows:
-        numbers = [f"{w:.3f}" if w is not None else "" for w in (before, after)]
-        change = f"{after - before:+.3f}" if before is not None and after is not None else ""
-        table.add_row(name, *numbers, change)
-    table.add_row("hidden units", str(len(one.output)), str(len(two.output)), "")
-    table.add_row("validation", _quality(one), _quality(two), "")
-    out.print(table)
+    one, other = comparison.models
+    rows: list[tuple[object, ...]] = [
+        (row.feature, _weight(row.first), _weight(row.second), _weight(row.change, sign="+"))
+        for row in comparison
+    ]
+    rows.append(("hidden units", one.hidden_units, other.hidden_units, None))
+    rows.append(("validation", _quality(one), _quality(other), None))
+    headings = ("feature", first, second, "change")
+    out.print(table(headings, rows, right=headings[1:]))
 
 
-def _summary(model: Model) -> dict[str, object]:
-    return {
-        "name": model.name,
-        "task": model.task,
-        "inUse": model.in_use,
-        "asOf": model.as_of,
-        "trainedAt": model.trained_at,
-        "features": list(model.features),
-        "hiddenUnits": len(model.output),
-        "metrics": dict(model.metrics),
-        "problem": model.problem(),
-    }
+def _weight(value: float | None, sign: str = "-") -> str | None:
+    return None if value is None else f"{value:{sign}.3f}"
 
 
-def _quality(model: Model) -> str:
-    metric = evaluation.TASKS[model.task].metric
-    found = model.metrics.get("metrics", {}).get(metric)
-    return f"{metric} {found['value']:.3f}" if found else ""
+def _quality(model: ModelSummary) -> str | None:
+    validation = model.validation
+    return f"{model.metric} {validation.value:.3f}" if validation else None

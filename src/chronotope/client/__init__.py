@@ -12,6 +12,16 @@ from chronotope.client.filled import (
     Migrations,
 )
 from chronotope.client.filling import load_offline
+from chronotope.client.learned import (
+    Ablated,
+    Evaluation,
+    Learned,
+    ModelComparison,
+    Models,
+    ModelSummary,
+    TrainedEncoder,
+)
+from chronotope.client.learning import evaluate_files
 from chronotope.client.results import (
     Answer,
     Audience,
@@ -38,23 +48,29 @@ from chronotope.loading import Limit, ReadOptions, Watch
 
 __all__ = [
     "DEFAULT_K",
+    "Ablated",
     "Answer",
     "Audience",
     "Client",
     "Coordinates",
     "Derived",
     "Embedded",
+    "Evaluation",
     "Findings",
     "Item",
     "Items",
     "Keyword",
     "Keywords",
+    "Learned",
     "Limit",
     "Loaded",
     "Location",
     "Member",
     "Migration",
     "Migrations",
+    "ModelComparison",
+    "ModelSummary",
+    "Models",
     "Overlap",
     "Place",
     "Profile",
@@ -69,7 +85,9 @@ __all__ = [
     "Tag",
     "Tags",
     "Term",
+    "TrainedEncoder",
     "Watch",
     "connect",
+    "evaluate_files",
     "load_offline",
 ]

@@ -1,7 +1,205 @@
-"""The part of the client that learns and judges."""
+"""The part of the client that learns and evaluates."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from os import PathLike, fspath
+from pathlib import Path
+
+from chronotope import fusion
 from chronotope.client.core import Core
+from chronotope.client.learned import (
+    Evaluation,
+    Learned,
+    ModelComparison,
+    Models,
+    ModelSummary,
+    TrainedEncoder,
+)
+from chronotope.client.values import check_choice, moment, moment_or_none
+from chronotope.evaluation import TASKS, Task
+from chronotope.fusion import LearnOptions, Trial
+from chronotope.loading import ReadOptions
+from chronotope.progress import Progress, silent
+
+File = str | PathLike[str]
+Files = File | Sequence[File]
+"""A path or a pattern, or several of them."""
+
+_AS_THEY_ARE = ReadOptions()
+_MOST_INSTANCES = LearnOptions().limit
 
 
 class Learning(Core):
-    """What learns weights and compares answers with what happened."""
+    """What learns weights and encoders, and compares answers with what happened.
+
+    A task is 'next', 'discover' or 'new_items', each with a query `recommend.<task>`. Moments are
+    aware datetimes. Learning and evaluating happen in a server of the past, which vanishes at the
+    end; `progress` is told how far they are.
+    """
+
+    def learn(
+        self,
+        task: str,
+        *,
+        as_of: datetime | None = None,
+        validate_from: datetime | None = None,
+        seed: int = 0,
+        instances: int = _MOST_INSTANCES,
+        name: str | None = None,
+        dry_run: bool = False,
+        progress: Progress = silent,
+    ) -> Learned:
+        """Learn the weights of a task's query from what users did, and score with them.
+
+        The query is asked about `instances` moments before `as_of` at most; what follows
+        `validate_from`, by default the last tenth of the events, is for choosing. `name` is the
+        model's, by default the task and the moment. With `dry_run` nothing is written. Cut off,
+        the same call goes on with the window of the past that it was at.
+
+        Raises InputError, which says how much is needed, when there is too little to learn from.
+        """
+        chosen, end = _task(task), moment_or_none(as_of, "as_of")
+        options = LearnOptions(seed, moment_or_none(validate_from, "validate_from"), instances)
+        graph = self._migrated
+        before = fusion.in_use(graph, task)
+        model = fusion.learn_from_graph(graph, chosen, end, options, progress)
+        model = model.named(name or model.name)
+        if not dry_run:
+            fusion.save(graph, model)
+            fusion.use(graph, model.name)
+        return Learned.of_model(model, replaced=before.name if before else None, saved=not dry_run)
+
+    def models(self) -> Models:
+        """Return the fusion models of the graph, by task and name."""
+        return Models(rows=tuple(map(ModelSummary.of_model, fusion.read(self._migrated))))
+
+    def use(self, name: str) -> ModelSummary:
+        """Score with a model from now on.
+
+        Raises InputError for a model that there is not, and for one that its query cannot score
+        as it was learned.
+        """
+        return ModelSummary.of_model(fusion.switch(self._migrated, name))
+
+    def compare_models(self, first: str, second: str) -> ModelComparison:
+        """Compare the weights of two models of one task, the largest change first.
+
+        A weight is the change of the score when the feature rises by its usual spread, without
+        what hidden units add. Raises InputError for a model that there is not, and for two tasks.
+        """
+        models = [fusion.read_one(self._migrated, name) for name in (first, second)]
+        one, other = map(ModelSummary.of_model, models)
+        return ModelComparison(rows=tuple(fusion.compare(*models)), models=(one, other))
+
+    def evaluate(
+        self,
+        task: str,
+        *,
+        cut: datetime,
+        until: datetime | None = None,
+        instances: File | None = None,
+        options: ReadOptions = _AS_THEY_ARE,
+        model: str | None = None,
+        seed: int = 0,
+        new_items: bool = False,
+        ablate: bool = False,
+        progress: Progress = silent,
+    ) -> Evaluation:
+        """Evaluate a task's query on what users did in [cut, until), beside plain baselines.
+
+        The past holds what was known at the cut. The weights are learned from that alone, or they
+        are those of `model`, which may know no more. `instances` is a file of questions to ask
+        instead of all (user_id, timestamp, item_id a row), which `options` say how to read. With
+        `new_items`, `discover` is only asked for items that had no event before the cut. `ablate`
+        tells what the graph, time and place, and language add. The graph is only read.
+
+        Raises InputError when nothing happened to ask about, and too little to learn from.
+        """
+        trial = _trial(task, cut, until, instances, options, seed, new_items, ablate)
+        return Evaluation.of_assessment(fusion.assess_graph(self._migrated, trial, model, progress))
+
+    def train_encoder(
+        self,
+        folder: File,
+        *,
+        cut: datetime | None = None,
+        base: str | None = None,
+        seed: int = 0,
+        progress: Progress = silent,
+    ) -> TrainedEncoder:
+        """Train a projection of an encoder on what users visited together; write it to `folder`.
+
+        Vectors of items that the same people visited before `cut`, by default now, come closer. A
+        fifth of the items is held out, as if it were new, and tells when to stop. `base` is by
+        default the encoder of the graph's texts. When it is the best, nothing is written; else
+        `embed(folder)` changes to the projection, in place.
+
+        Raises InputError for a folder that is not empty, when too little was visited together, and
+        without the extra `encoders`.
+        """
+        path, before = Path(folder), moment_or_none(cut, "cut")
+        encoder, trained = fusion.train_encoder(
+            self._migrated, path, cut=before, base=base, seed=seed, progress=progress
+        )
+        return TrainedEncoder(
+            encoder=encoder.name,
+            base=trained.base,
+            best=trained.best,
+            epochs=trained.epochs,
+            folder=path if trained.epochs else None,
+        )
+
+
+def evaluate_files(
+    task: str,
+    events: Files,
+    items: Files = (),
+    *,
+    cut: datetime,
+    until: datetime | None = None,
+    instances: File | None = None,
+    options: ReadOptions = _AS_THEY_ARE,
+    seed: int = 0,
+    new_items: bool = False,
+    ablate: bool = False,
+    progress: Progress = silent,
+) -> Evaluation:
+    """Evaluate a task's query on files of events and items; no graph is needed, and none written.
+
+    Rows that are rejected are told in the remarks. All else is as with `Client.evaluate`.
+    """
+    trial = _trial(task, cut, until, instances, options, seed, new_items, ablate)
+    assessment = fusion.assess_files(_paths(events), _paths(items), trial, progress)
+    return Evaluation.of_assessment(assessment)
+
+
+def _trial(
+    task: str,
+    cut: datetime,
+    until: datetime | None,
+    instances: File | None,
+    options: ReadOptions,
+    seed: int,
+    new_items: bool,
+    ablate: bool,
+) -> Trial:
+    return Trial(
+        _task(task),
+        moment(cut, "cut"),
+        moment_or_none(until, "until"),
+        fspath(instances) if instances is not None else None,
+        options,
+        seed,
+        new_items,
+        ablate,
+    )
+
+
+def _task(name: str) -> Task:
+    check_choice(name, TASKS, "task")
+    return TASKS[name]
+
+
+def _paths(files: Files) -> list[str]:
+    several = [files] if isinstance(files, str | PathLike) else files
+    return [fspath(file) for file in several]

@@ -67,6 +67,11 @@ def moment_or_now(at: datetime | None) -> datetime:
     return datetime.now(UTC) if at is None else moment(at)
 
 
+def moment_or_none(value: datetime | None, name: str) -> datetime | None:
+    """Return an aware moment as it is, nothing as nothing."""
+    return None if value is None else moment(value, name)
+
+
 def point_or_none(here: Coordinates | None, name: str = "here") -> WGS84Point | None:
     """Return (latitude, longitude) as a point, nothing as nothing."""
     return None if here is None else point(here, name)

@@ -23,7 +23,7 @@ class Protocol:
     """What is asked: the instances of a task after the cut, and how many relevant items were cold.
 
     Given instances are `skipped` when the user has no earlier event or the item is unknown.
-    With `only_cold`, discoveries are ranked among all items, those without events too.
+    With `new_items`, relevant is only what nobody had been at before, ranked among all items.
     """
 
     task: Task
@@ -32,7 +32,7 @@ class Protocol:
     instances: Sequence[Instance]
     cold: int = 0
     skipped: int = 0
-    only_cold: bool = False
+    new_items: bool = False
 
     @property
     def users(self) -> list[str]:
@@ -75,7 +75,7 @@ def protocol(
     until: datetime,
     *,
     given: Sequence[Instance] | None = None,
-    cold: bool = False,
+    new_items: bool = False,
 ) -> Protocol:
     """Return what a task asks after a cut, or the given instances.
 
@@ -88,14 +88,14 @@ def protocol(
     elif task.by_event:
         instances = history.moves(cut, until)
     else:
-        asked = history.discoveries(cut, until, past.later, cold=cold or task.new_items)
+        asked = history.discoveries(cut, until, past.later, new_items=new_items or task.new_items)
         instances, missed = asked.instances, asked.cold
     if not instances:
         raise InputError(
             f"Nobody with events before {cut.isoformat()} {task.deed} from then until "
-            f"{until.isoformat()}; choose another --cut or --until."
+            f"{until.isoformat()}; choose another cut or until."
         )
-    return Protocol(task, cut, until, instances, missed, skipped, cold)
+    return Protocol(task, cut, until, instances, missed, skipped, new_items)
 
 
 def evaluate(

@@ -4,7 +4,7 @@ A system's answer to an instance is known by the ranks that it gives to the rele
 the best, and infinity stands for an item that it does not name.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,14 @@ class Interval:
     value: float
     low: float
     high: float
+
+    @classmethod
+    def of(cls, plain: Mapping[str, Any]) -> "Interval":
+        """Return what a report holds as an interval."""
+        return cls(plain["value"], *plain["ci95"])
+
+    def __str__(self) -> str:
+        return f"{self.value:.4f} [{self.low:.4f}, {self.high:.4f}]"
 
     def plain(self) -> dict[str, Any]:
         """Return it as reports hold it."""

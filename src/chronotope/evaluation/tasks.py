@@ -37,7 +37,7 @@ class Task:
         """Return the questions that what happened in [cut, until) answers."""
         if self.by_event:
             return history.moves(cut, until)
-        return list(history.discoveries(cut, until, cold=self.new_items).instances)
+        return list(history.discoveries(cut, until, new_items=self.new_items).instances)
 
     @property
     def query(self) -> Query:

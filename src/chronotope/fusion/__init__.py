@@ -2,12 +2,12 @@
 
 from chronotope.fusion.ablate import ablate
 from chronotope.fusion.assess import Assessment, Trial, assess_files, assess_graph
-from chronotope.fusion.choose import remedy, sound, switch
+from chronotope.fusion.choose import check_model, remedy, switch
 from chronotope.fusion.compare import WeightChange, compare
 from chronotope.fusion.learn import learn, learn_from_graph
 from chronotope.fusion.model import Model, in_use, read, read_one, save, use
 from chronotope.fusion.options import LearnOptions
-from chronotope.fusion.serving import Basis, check_model, read_basis
+from chronotope.fusion.serving import Basis, mean_terms, read_basis
 from chronotope.fusion.train_encoder import train_encoder, train_projection
 
 __all__ = [
@@ -25,12 +25,12 @@ __all__ = [
     "in_use",
     "learn",
     "learn_from_graph",
+    "mean_terms",
     "read",
     "read_basis",
     "read_one",
     "remedy",
     "save",
-    "sound",
     "switch",
     "train_encoder",
     "train_projection",

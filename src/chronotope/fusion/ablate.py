@@ -42,12 +42,12 @@ ROWS = (
     _Row("G+T+shuffled L", "GTL", _SHUFFLED),
     _Row("G+T+random L", "GTL", _RANDOM),
 )
-NEW_ITEMS_ROWS = (
+NEW_ITEMS_ALONE = (
     *ROWS,
     _Row("L", "L", beside="shuffled L"),
     _Row("shuffled L", "L", _SHUFFLED),
 )
-COLD_ROWS = tuple(row for row in ROWS if row.name in ("G+T", "G+T+L", "G+T+shuffled L"))
+NEW_ITEMS_AMONG_ALL = tuple(row for row in ROWS if row.name in ("G+T", "G+T+L", "G+T+shuffled L"))
 
 
 def ablate(
@@ -93,8 +93,8 @@ def ablate(
 
 def _rows(what: Protocol) -> Sequence[_Row]:
     if what.task.new_items:
-        return NEW_ITEMS_ROWS
-    return COLD_ROWS if what.only_cold else ROWS
+        return NEW_ITEMS_ALONE
+    return NEW_ITEMS_AMONG_ALL if what.new_items else ROWS
 
 
 def _report(

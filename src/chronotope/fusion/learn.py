@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chronotope import statistics
 from chronotope.errors import InputError
 from chronotope.evaluation import metrics
 from chronotope.evaluation.evaluate import (
@@ -19,11 +20,12 @@ from chronotope.evaluation.evaluate import (
 from chronotope.evaluation.tasks import Task
 from chronotope.fusion import samples, train
 from chronotope.fusion.collect import Collector, Window, windows
-from chronotope.fusion.model import Model
+from chronotope.fusion.model import Model, in_use
 from chronotope.fusion.options import LearnOptions
 from chronotope.fusion.samples import Samples
+from chronotope.graph import Graph
 from chronotope.progress import Progress, silent
-from chronotope.replay import Past
+from chronotope.replay import GraphSource, Past, replay
 from chronotope.statistics.arrays import Floats
 
 _LEAST = 50
@@ -63,6 +65,24 @@ def learn(
     if not options.keep:
         collector.forget()
     return replace(as_model(task, found, as_of, prior), metrics=report)
+
+
+def learn_from_graph(
+    graph: Graph,
+    task: Task,
+    as_of: datetime | None = None,
+    options: LearnOptions = LearnOptions(),  # noqa: B008  frozen
+    progress: Progress = silent,
+) -> Model:
+    """Return a model of a graph's own events, those before `as_of` if it is given.
+
+    The events are copied to a server of the past, which vanishes at the end; the graph is only
+    read. A feature that they never show keeps the numbers of the model in use.
+    """
+    before = as_of or datetime.now(UTC)
+    prior, derived = in_use(graph, task.name), statistics.recorded(graph)
+    with replay(GraphSource(graph), before, options=derived, progress=progress) as past:
+        return learn(past, task, as_of or past.history.end, options, prior, progress)
 
 
 def require_enough(collector: Collector, chosen: Sequence[Window]) -> None:

@@ -1,13 +1,11 @@
-"""What an answer rests on: the user's history, the statistics across users, and the model."""
+"""What an answer rests on: the user's history, the statistics across users, and the terms."""
 
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from chronotope.errors import InputError
 from chronotope.evaluation import TASKS
-from chronotope.fusion.model import Model, in_use, read_one
 from chronotope.graph import Graph
 
 _ASKED = 20  # recommendations that terms are the mean of
@@ -58,27 +56,6 @@ def read_basis(graph: Graph, user: str, at: datetime) -> Basis:
     return Basis(
         user, at, history["known"], history["events"], as_of.to_native() if as_of else None
     )
-
-
-def check_model(graph: Graph, task: str, name: str | None = None) -> Model:
-    """Return the model that scores for a task: `name`, else the one in use.
-
-    Raises InputError, which says what to do, when there is none or when it cannot score what the
-    query computes.
-    """
-    model = read_one(graph, name) if name else in_use(graph, task)
-    if model is None:
-        raise InputError(
-            f"No fusion model is in use for {task}; choose one: chronotope models use NAME."
-        )
-    if model.task != task:
-        raise InputError(f"The model '{model.name}' scores {model.task}; it cannot score {task}.")
-    if problem := model.problem():
-        raise InputError(
-            f"The model '{model.name}' {problem}; learn anew, chronotope learn {task}, or "
-            f"go back to the shipped one, chronotope models use {task}."
-        )
-    return model
 
 
 def mean_terms(graph: Graph, user: str, at: datetime) -> dict[str, dict[str, float]]:

@@ -38,3 +38,12 @@ class Summary:
         self.rejected += 1
         if len(self.rejections) < KEPT_REJECTIONS:
             self.rejections.append(rejection)
+
+    def complaints(self, most: int) -> list[str]:
+        """Return the first rejections as sentences, and the number of all when there are more."""
+        sentences = [str(rejection) for rejection in self.rejections[:most]]
+        if self.rejected > most:
+            sentences.append(
+                f"{self.rejected:,} rows were rejected; chronotope load --dry-run tells all."
+            )
+        return sentences

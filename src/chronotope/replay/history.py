@@ -35,7 +35,12 @@ class History:
         return datetime.fromtimestamp(int(np.quantile(self.events.epoch, share)), UTC)
 
     def discoveries(
-        self, cut: datetime, until: datetime, more: Sequence[LaterEvent] = (), *, cold: bool = False
+        self,
+        cut: datetime,
+        until: datetime,
+        more: Sequence[LaterEvent] = (),
+        *,
+        new_items: bool = False,
     ) -> Asked:
         """Return what users with history first visited in [cut, until), here or in `more`.
 
@@ -53,8 +58,8 @@ class History:
             for k in chosen
         ]
         items = frozenset(self.items)
-        later += [event for event in more if not cold or event.item in items]
-        return instances.discoveries(known, later, cut, until, cold=cold)
+        later += [event for event in more if not new_items or event.item in items]
+        return instances.discoveries(known, later, cut, until, new_items=new_items)
 
     def moves(self, cut: datetime, until: datetime) -> list[Instance]:
         """Return an instance for each event in [cut, until) of a user with earlier events."""

@@ -33,12 +33,12 @@ def discoveries(
     cut: datetime,
     until: datetime,
     *,
-    cold: bool = False,
+    new_items: bool = False,
 ) -> Asked:
     """Return an instance for each user with history: what they first visit in [cut, until).
 
     `histories` are the items that each user knows at the cut. Items without any event before the
-    cut are no part of the catalogue, and only counted; with `cold`, only they are relevant.
+    cut are no part of the catalogue, and only counted; with `new_items`, only they are relevant.
     """
     catalogue = frozenset().union(*histories.values())
     start, end = _millis(cut), _millis(until)
@@ -48,10 +48,10 @@ def discoveries(
         known = histories.get(event.user)
         if known is None or event.item in known or not start <= event.millis < end:
             continue
-        is_cold = event.item not in catalogue
-        if is_cold:
+        is_new = event.item not in catalogue
+        if is_new:
             missed.add((event.user, event.item))
-        if is_cold == cold:
+        if is_new == new_items:
             found.setdefault(event.user, {})[event.item] = None
     instances = [Instance(user, cut, tuple(sorted(found[user]))) for user in sorted(found)]
     return Asked(instances, len(missed))

@@ -1,6 +1,6 @@
 """What language adds where nobody has been yet: new items, by encoder, beside controls.
 
-    python benchmarks/cold.py --items FILE --events FILE --cut T [--encoder DIR] [--trained]
+    python benchmarks/new_items.py --items FILE --events FILE --cut T [--encoder DIR] [--trained]
 
 New items are those first visited from the cut on. `recommend.new_items` ranks them among
 themselves, with weights learned from windows before the cut; every encoder embeds the texts anew,
@@ -16,14 +16,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
 from chronotope import evaluation, fusion, language, loading, replay
 from chronotope.cli.params import parse_moment, parse_pairs
-from chronotope.fusion import projection
+from chronotope.evaluation import Interval
 from chronotope.fusion.collect import windows
 from chronotope.language.projection import save_projection
-from chronotope.language.texts import item_text
 
 METRICS = ("ndcg@20", "recall@20")
 
@@ -67,22 +64,15 @@ def _encoders(
     for spec in arguments.encoder:
         yield language.open_encoder(spec)
     if arguments.trained:
-        rows = {row["id"]: row for row in past.graph.read("embed.read_items")}
-        texts = [
-            item_text(row["name"], row["interests"], row["description"])
-            for row in map(rows.__getitem__, past.history.items)
-        ]
         first = windows(past.history, arguments.cut)[0].cut
-        visited = past.history.before(first).visited(len(texts))
-        found = projection.train(
-            base.encode(texts), visited, projection.TrainOptions(seed=arguments.seed)
-        )
+        before = replay.History(past.history.before(first), past.history.items)
+        trained = fusion.train_projection(past.graph, before, base, arguments.seed)
         print(
             f"trained on visits before {first:%Y-%m-%d %H:%M}: held-out NDCG@20 "
-            f"{found.base.value:.4f} -> {found.best.value:.4f} after {found.epochs} epochs"
+            f"{trained.base} -> {trained.best} after {trained.epochs} epochs"
         )
-        if found.matrix is not None:
-            save_projection(folder / "trained", base, found.matrix, "")
+        if trained.matrix is not None:
+            save_projection(folder / "trained", base, trained.matrix, "")
             yield language.open_encoder(str(folder / "trained"))
 
 
@@ -93,22 +83,16 @@ def _measure(
 ) -> None:
     task = evaluation.TASKS["discover" if arguments.among_all else "new_items"]
     end = min(arguments.until, past.end or arguments.until)
-    what = evaluation.protocol(past, task, arguments.cut, end, cold=arguments.among_all)
+    what = evaluation.protocol(past, task, arguments.cut, end, new_items=arguments.among_all)
     learning = fusion.LearnOptions(arguments.seed, limit=arguments.limit)
     rows = fusion.ablate(past, what, arguments.cut, learning)
-    cold = len({item for instance in what.instances for item in instance.relevant})
-    print(f"\n{encoder.name}: {len(what.instances)} users, {cold} new items")
+    asked = len({item for instance in what.instances for item in instance.relevant})
+    print(f"\n{encoder.name}: {len(what.instances)} users, {asked} new items")
     for name, numbers in rows.items():
-        told = [f"{metric} {_interval(numbers[metric])}" for metric in METRICS]
-        gain = numbers[METRICS[0]].get("difference")
-        print(
-            f"  {name:16}{'  '.join(told)}" + (f"  {_interval(gain)}" if gain else ""), flush=True
-        )
-
-
-def _interval(found: dict[str, float | list[float]]) -> str:
-    low, high = np.asarray(found["ci95"])
-    return f"{found['value']:.4f} [{low:.4f}, {high:.4f}]"
+        columns = [f"{metric} {Interval.of(numbers[metric])}" for metric in METRICS]
+        if gain := numbers[METRICS[0]].get("difference"):
+            columns.append(str(Interval.of(gain)))
+        print(f"  {name:16}{'  '.join(columns)}", flush=True)
 
 
 if __name__ == "__main__":

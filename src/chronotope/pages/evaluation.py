@@ -13,7 +13,7 @@ from chronotope.errors import InputError
 _SUFFIXES = (".png", ".html")
 
 
-def require(path: Path | None) -> None:
+def check_plot(path: Path | None) -> None:
     """Raise InputError, before any work is done, for a plot that cannot be drawn."""
     if path is None:
         return
@@ -27,7 +27,7 @@ def require(path: Path | None) -> None:
         )
 
 
-def draw(report: Mapping[str, Any], path: Path) -> None:
+def draw_evaluation(report: Mapping[str, Any], path: Path) -> None:
     """Draw the metrics of all systems with their intervals into a file, by its suffix."""
     picture = _picture(report)
     if path.suffix == ".png":
