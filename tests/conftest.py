@@ -2,7 +2,6 @@
 
 import io
 import os
-import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
@@ -35,7 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def ran() -> Iterator[Counter[str]]:
-    """Count the queries of the catalogue that a `Graph` of this process hands to the driver."""
+    """Count the queries of the catalogue where this process hands them to the driver."""
     names = {query.text: query.name for query in catalogue.load().values()}
     counts: Counter[str] = Counter()
 
@@ -132,9 +131,7 @@ def bare(second: Connection) -> Iterator[Graph]:
 
 
 @pytest.fixture
-def run(
-    connection: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[world.Run]:
+def run(connection: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> world.Run:
     """Return a function that runs `chronotope …` in this process, against the test server."""
     environment = {
         "NEO4J_URI": connection.uri,
@@ -153,6 +150,4 @@ def run(
             code = main(arguments)
         return world.Done(code, out.getvalue(), err.getvalue())
 
-    ends = signal.getsignal(signal.SIGTERM)
-    yield run
-    signal.signal(signal.SIGTERM, ends)
+    return run

@@ -14,7 +14,7 @@ import pytest
 import world
 
 import chronotope
-from chronotope import fusion, language, server
+from chronotope import fusion, server
 from chronotope.client import Client, Location
 from chronotope.config import Connection
 from chronotope.errors import ChronotopeError, EncoderError, InputError, UnavailableError
@@ -32,15 +32,13 @@ def driver(connection: Connection) -> Iterator[neo4j.Driver]:
         yield driver
 
 
-@pytest.fixture(scope="module")
-def client(town: Graph, driver: neo4j.Driver) -> Client:
-    language.embed(town, language.open_encoder("packaged"))
-    town.write(world.AWAIT_INDEXES)
-    return Client(driver, town.connection.database)
+@pytest.fixture
+def client(embedded: Graph, driver: neo4j.Driver) -> Client:
+    return Client(driver, embedded.connection.database)
 
 
-def test_a_driver_of_the_caller_is_never_closed(town: Graph, driver: neo4j.Driver) -> None:
-    with Client(driver, database=town.connection.database) as client:
+def test_a_driver_of_the_caller_is_never_closed(embedded: Graph, driver: neo4j.Driver) -> None:
+    with Client(driver, database=embedded.connection.database) as client:
         assert client.driver is driver
         assert client.recommend("ann", at=MORNING, k=1)
     driver.verify_connectivity()
@@ -135,7 +133,7 @@ def test_recommendations_are_narrowed_as_asked(client: Client) -> None:
     assert client.discover("nobody", at=world.CUT, place="Harbour").request["place"] == "Harbour"
 
 
-def test_what_an_answer_does_not_rest_on_is_told(client: Client, town: Graph) -> None:
+def test_what_an_answer_does_not_rest_on_is_told(client: Client, embedded: Graph) -> None:
     stranger = client.recommend("nobody", at=MORNING)
     assert (stranger.known, stranger.remarks) == (
         False,
@@ -152,8 +150,9 @@ def test_what_an_answer_does_not_rest_on_is_told(client: Client, town: Graph) ->
     assert now.remarks == ("The graph has no user 'nobody'.",)
     assert datetime.now(UTC) - now.at < timedelta(minutes=1)
     assert client.rhythm("ann", at=early).remarks == ("User 'ann' has no events before then.",)
-    model = fusion.read_one(town, "next")
-    fusion.save(town, replace(model, name="other", in_use=False))
+    world.spoil(embedded)
+    model = fusion.read_one(embedded, "next")
+    fusion.save(embedded, replace(model, name="other", in_use=False))
     assert client.recommend("ann", at=MORNING, model="other").model == "other"
 
 
@@ -263,12 +262,12 @@ def test_an_encoder_is_opened_once(client: Client, monkeypatch: pytest.MonkeyPat
     assert client.search("tea")
 
 
-def test_texts_that_are_not_embedded_are_told(client: Client, town: Graph) -> None:
-    town.write("embed.record_progress", {"pending": 3})
+def test_texts_that_are_not_embedded_are_told(client: Client, embedded: Graph) -> None:
+    embedded.write("embed.record_progress", {"pending": 3})
     try:
         assert "3 texts are not embedded" in client.search("tea").remarks[0]
     finally:
-        town.write("embed.record_progress", {"pending": 0})
+        embedded.write("embed.record_progress", {"pending": 0})
 
 
 def test_tags_and_rhythm_tell_what_when_and_where(client: Client) -> None:
@@ -286,7 +285,10 @@ def test_tags_and_rhythm_tell_what_when_and_where(client: Client) -> None:
     assert client.rhythm("dee")[0].name == "Harbour"
 
 
-def test_a_profile_is_kept_unless_another_moment_is_asked_for(client: Client, town: Graph) -> None:
+def test_a_profile_is_kept_unless_another_moment_is_asked_for(
+    client: Client, embedded: Graph
+) -> None:
+    world.spoil(embedded)
     kept = "MATCH (u:User) WHERE u.profile IS NOT NULL RETURN u.id AS id, size(u.embedding) AS n"
     profile = client.profile("ann", at=world.CUT, terms=True, vectors=True)
     assert profile.text.startswith("Interests: Coffee Shop (rising, weekdays 8-9 h, at Café A)")
@@ -296,9 +298,9 @@ def test_a_profile_is_kept_unless_another_moment_is_asked_for(client: Client, to
     assert profile.tags[0].name == "Coffee Shop"
     assert len(profile.rhythm[0].hours) == 24
     assert client.profile("ann", at=world.CUT, language="zh").text.startswith("兴趣：")
-    assert world.rows(town, kept, "id n") == []
+    assert world.rows(embedded, kept, "id n") == []
     assert client.profile("ann").terms is None
-    assert world.rows(town, kept, "id n") == [("ann", 512)]
+    assert world.rows(embedded, kept, "id n") == [("ann", 512)]
     steps: list[tuple[int, int | None]] = []
     written = client.write_profiles(progress=lambda _, done, total: steps.append((done, total)))
     assert written.to_dict() == {"profiles": 4, "remarks": []}
