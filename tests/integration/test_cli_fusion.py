@@ -9,24 +9,17 @@ import psutil
 import pytest
 import world
 
-from chronotope import city, evaluation, fusion, loading, statistics
+from chronotope import config, evaluation, fusion, loading, statistics
 from chronotope.doctor import examine
 from chronotope.graph import Graph
 
-TOWN = city.CityOptions(residents=40, venues=150, days=50)
 CUT = "2026-02-14T00:00:00Z"
 
 
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
-    items, events = city.write(city.generate(TOWN), tmp_path_factory.mktemp("city"))
-    return str(items), str(events)
-
-
 @pytest.fixture
-def peopled(graph: Graph, files: tuple[str, str]) -> Graph:
+def peopled(graph: Graph, city_files: tuple[str, str]) -> Graph:
     """Open the graph of the small city."""
-    for table, path in zip((loading.ITEMS, loading.EVENTS), files, strict=True):
+    for table, path in zip((loading.ITEMS, loading.EVENTS), city_files, strict=True):
         loading.load(graph, table, [path], world.OPTIONS)
     return graph
 
@@ -37,6 +30,11 @@ def small(graph: Graph, tmp_path: Path) -> Graph:
     world.load(graph, tmp_path)
     world.derive(graph)
     return graph
+
+
+def kept_windows() -> set[Path]:
+    """Return the folders of windows that learners would go on with."""
+    return set((config.cache() / "learn").glob("*"))
 
 
 @pytest.mark.slow
@@ -73,12 +71,13 @@ def test_learn_writes_a_model_that_is_used_and_can_be_left(run: world.Run, peopl
 
 @pytest.mark.slow
 def test_evaluate_files_prints_the_report(
-    run: world.Run, files: tuple[str, str], tmp_path: Path
+    run: world.Run, city_files: tuple[str, str], tmp_path: Path
 ) -> None:
     pytest.importorskip("matplotlib")
-    items, events = files
+    items, events = city_files
     picture, page = tmp_path / "found.png", tmp_path / "found.html"
     where = ("--events", events, "--items", items, "--cut", CUT)
+    before = kept_windows()
     done = run(
         "evaluate", "discover", *where, "--until", "2026-02-20", "--ablate",
         "--plot", str(picture), "--json", NEO4J_URI="",
@@ -87,11 +86,14 @@ def test_evaluate_files_prints_the_report(
     report = json.loads(done.stdout)
     assert (report["task"], report["until"]) == ("discover", "2026-02-20T00:00:00+00:00")
     assert set(report["metrics"]) == {"ndcg@20", "recall@20", "mrr"}
-    assert report["instances"] == report["users"] <= 40
+    assert report["instances"] == report["users"] <= world.CITY.residents
     assert set(report["ablation"]) == {
         "G", "G+T", "G+L", "G+T+L", "G+T+shuffled L", "G+T+random L",
     }  # fmt: skip
     assert "difference" in report["ablation"]["G"]["ndcg@20"]
+    again = [line for line in done.stderr.splitlines() if line.endswith(": was collected before")]
+    assert again[0].startswith("vectors as they are: window 1 of 4")
+    assert (len(again), kept_windows()) == (4, before)
     assert picture.read_bytes().startswith(b"\x89PNG")
 
     given = tmp_path / "instances.csv"
@@ -110,8 +112,9 @@ def test_evaluate_files_prints_the_report(
     assert "<img" in page.read_text()
 
 
-def test_a_command_that_is_told_to_end_takes_its_server_along(files: tuple[str, str]) -> None:
-    items, events = files
+@pytest.mark.slow
+def test_a_command_that_is_told_to_end_takes_its_server_along(city_files: tuple[str, str]) -> None:
+    items, events = city_files
     arguments = ["evaluate", "next", "--cut", CUT, "--events", events, "--items", items]
     command = [*world.PROCESS, *arguments]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
@@ -180,6 +183,7 @@ def test_what_cannot_be_evaluated_is_said(
     assert complaint in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("small")
 def test_too_little_to_learn_from_is_said(run: world.Run) -> None:
     done = run("learn", "next")

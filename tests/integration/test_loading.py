@@ -21,7 +21,7 @@ from chronotope.graph import Graph
 from chronotope.loading import ReadOptions
 
 EVENTS = 40_000
-KILLED_RUNS = int(os.environ.get("CHRONOTOPE_KILLED_RUNS", "2"))
+KILLED_RUNS = int(os.environ.get("CHRONOTOPE_KILLED_RUNS", "1"))
 
 
 @pytest.fixture
@@ -163,6 +163,7 @@ def test_an_interrupt_finishes_the_batch_and_reports(graph: Graph, connection: C
     assert graph.read("doctor.describe_graph")[0]["events"] == summary["loaded"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("home")
 def test_the_bulk_import_makes_the_graph_that_bolt_makes(graph: Graph, tmp_path: Path) -> None:
     world.load(graph, tmp_path, world.ITEMS + 'odd,"Two\nlines, ""q""",Arts > Odd,,0,0,x;y\n')

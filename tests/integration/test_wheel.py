@@ -5,6 +5,8 @@ import sys
 import venv
 from pathlib import Path
 
+import pytest
+
 from chronotope import catalogue, migrations
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -14,6 +16,7 @@ COUNT = (
 )
 
 
+@pytest.mark.slow
 def test_an_installed_wheel_has_every_query_and_migration(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "build", "--wheel", "--outdir", str(tmp_path), str(ROOT)]
     subprocess.run(command, check=True, capture_output=True)

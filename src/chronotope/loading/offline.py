@@ -130,6 +130,11 @@ class ImportFiles:
                 self._add("WITHIN", [(row["id"], row["within"])])
         self._stack.close()
 
+    @property
+    def has_events(self) -> bool:
+        """Tell whether an event was written."""
+        return bool(self._mentioned)
+
     def arguments(self) -> list[str]:
         """Return the arguments of the import for all files."""
         return [

@@ -89,7 +89,12 @@ def read(graph: Graph, until: datetime) -> History:
         lambda rows: events_of(rows, index, until.timestamp()),
     )
     if not len(events.user):
-        raise InputError(
-            f"There is no event before {until.isoformat()}; load some, or choose a later moment."
-        )
+        raise no_events(until)
     return History(events, items)
+
+
+def no_events(until: datetime) -> InputError:
+    """Return the error of a past in which nothing happened."""
+    return InputError(
+        f"There is no event before {until.isoformat()}; load some, or choose a later moment."
+    )

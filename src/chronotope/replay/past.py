@@ -13,7 +13,7 @@ from chronotope import migrations, server, statistics
 from chronotope.graph import Graph
 from chronotope.loading import ImportFiles
 from chronotope.progress import Progress, silent
-from chronotope.replay.history import History, read
+from chronotope.replay.history import History, no_events, read
 from chronotope.replay.source import LaterEvent, Source
 
 
@@ -34,7 +34,7 @@ class Past:
 
     @cached_property
     def history(self) -> History:
-        """All its events as arrays. Raises InputError when there is none."""
+        """All its events as arrays."""
         return read(self.graph, self.before)
 
     @property
@@ -64,12 +64,15 @@ def replay(
     """Open the past of a source: a scratch server that vanishes at the end.
 
     It holds all items, and the events before a moment. No statistics are derived yet.
+    Raises InputError when there is no such event.
     """
     later: list[LaterEvent] = []
     progress("reading the past", 0, 1)
     with tempfile.TemporaryDirectory(prefix="chronotope-replay-") as folder:
         with ImportFiles(Path(folder)) as files:
             source.fill(files, before, later.append)
+        if not files.has_events:
+            raise no_events(before)
         lines = _lines(Path(folder))
         progress("starting a server of the past", 0, 1)
         with server.scratch(files=files.arguments()) as connection, Graph(connection) as graph:
