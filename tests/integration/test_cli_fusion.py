@@ -2,6 +2,8 @@
 
 import json
 import subprocess
+import sys
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import world
 from chronotope import config, evaluation, fusion, loading, statistics
 from chronotope.doctor import examine
 from chronotope.graph import Graph
+from chronotope.replay import Past
 
 CUT = "2026-02-14T00:00:00Z"
 
@@ -38,12 +41,23 @@ def kept_windows() -> set[Path]:
 
 
 @pytest.mark.slow
-def test_learn_writes_a_model_that_is_used_and_can_be_left(run: world.Run, peopled: Graph) -> None:
-    tried = run("learn", "next", "--instances", "200", "--dry-run", "--json")
+@pytest.mark.usefixtures("learned")
+def test_a_dry_run_learns_and_writes_nothing(
+    run: world.Run, graph: Graph, past: Past, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the past of the learned city, whose windows are there."""
+    module = sys.modules["chronotope.fusion.learn"]  # a function of the package has its name
+    monkeypatch.setattr(module, "replay", lambda *_, **__: nullcontext(past))
+    how = ("--as-of", world.CITY_CUT.isoformat(), "--instances", "500", "--seed", "3")
+    tried = run("learn", "next", *how, "--dry-run", "--json")
     assert tried.returncode == 0, tried.stderr
+    assert "window 1 of 4: was collected before" in tried.stderr
     assert json.loads(tried.stdout)["baselines"].keys() >= {"popularity", "EASE"}
-    assert {model.name for model in fusion.read(peopled)} == set(evaluation.TASKS)
+    assert {model.name for model in fusion.read(graph)} == set(evaluation.TASKS)
 
+
+@pytest.mark.slow
+def test_learn_writes_a_model_that_is_used_and_can_be_left(run: world.Run, peopled: Graph) -> None:
     done = run("learn", "discover", "--instances", "200", "--name", "mine")
     assert done.returncode == 0, done.stderr
     assert "recommend.discover now scores with 'mine'; chronotope models use 'discover'" in (

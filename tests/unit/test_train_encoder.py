@@ -28,8 +28,8 @@ def test_the_card_says_what_it_is_of_and_how_good() -> None:
     assert "base\n  0.2500 [0.2000, 0.3000], this 0.5000 [0.4000, 0.6000]" in card
 
 
+@pytest.mark.encoders
 def test_a_folder_that_is_in_use_is_refused(tmp_path: Path) -> None:
-    pytest.importorskip("torch")
     (tmp_path / "notes.txt").touch()
     with pytest.raises(InputError, match="is not empty; name a new folder"):
         train_encoder(NOBODY, tmp_path)

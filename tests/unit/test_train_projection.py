@@ -1,7 +1,6 @@
 """A projection of an encoder, learned from visits: what it brings together and refuses."""
 
 import sys
-from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -10,8 +9,6 @@ import scipy.sparse as sp
 from chronotope.errors import InputError
 from chronotope.fusion.projection import TrainOptions, train
 from chronotope.language.projection import project
-
-needs_torch = pytest.mark.skipif(find_spec("torch") is None, reason="needs the extra encoders")
 
 OPTIONS = TrainOptions(epochs=6, steps=20, batch=64)
 
@@ -28,7 +25,7 @@ def visits(seed: int = 0) -> tuple[np.ndarray, sp.csr_array]:
     return vectors, sp.csr_array(there.astype(np.float64))
 
 
-@needs_torch
+@pytest.mark.encoders
 def test_what_one_crowd_visits_comes_closer_also_for_items_that_were_held_out() -> None:
     vectors, visited = visits()
     found = train(vectors, visited, OPTIONS)
@@ -43,7 +40,7 @@ def test_what_one_crowd_visits_comes_closer_also_for_items_that_were_held_out() 
     assert np.linalg.norm(projected, axis=1) == pytest.approx(np.ones(120), abs=1e-5)
 
 
-@needs_torch
+@pytest.mark.encoders
 def test_the_same_seed_gives_the_same_matrix() -> None:
     first, second = (train(*visits(), OPTIONS).matrix for _ in range(2))
     assert first is not None
@@ -51,7 +48,7 @@ def test_the_same_seed_gives_the_same_matrix() -> None:
     assert first == pytest.approx(second, abs=1e-6)
 
 
-@needs_torch
+@pytest.mark.encoders
 def test_noise_teaches_nothing() -> None:
     vectors, _ = visits()
     draw = np.random.default_rng(1)
@@ -60,7 +57,7 @@ def test_noise_teaches_nothing() -> None:
     assert found.matrix is None or found.best.value < found.base.value + 0.05
 
 
-@needs_torch
+@pytest.mark.encoders
 def test_too_few_visits_are_said() -> None:
     vectors, visited = visits()
     with pytest.raises(InputError, match=r"not enough to learn from: .* at least 500 are needed"):

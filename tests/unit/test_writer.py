@@ -82,8 +82,8 @@ def test_a_writer_that_invents_or_says_nothing_gives_way_to_the_template() -> No
 
 def _train(folder: Path, sentence: str) -> None:
     """Teach a tiny causal model to say one sentence, whatever it is asked."""
-    torch = pytest.importorskip("torch")
     import tiny
+    import torch
 
     words = ["Recommendation:", *dict.fromkeys(sentence.split())]
     fast, model = tiny.make(folder, words, width=32, layers=1)
@@ -97,6 +97,7 @@ def _train(folder: Path, sentence: str) -> None:
     model.save_pretrained(folder)
 
 
+@pytest.mark.encoders
 @pytest.mark.parametrize(
     ("sentence", "taken"), [("Try Blue Cup today.", True), ("Try Golden Spoon today.", False)]
 )
@@ -107,8 +108,8 @@ def test_a_causal_model_writes(tmp_path: Path, sentence: str, taken: bool) -> No
     assert list(invented) == ([] if taken else ["Golden", "Spoon"])
 
 
+@pytest.mark.encoders
 def test_a_model_that_is_not_there_is_said(tmp_path: Path) -> None:
-    pytest.importorskip("torch")
     with pytest.raises(EncoderError, match="cannot be loaded"):
         open_writer(str(tmp_path))
 
