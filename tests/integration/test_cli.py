@@ -4,6 +4,8 @@ import gzip
 import json
 import os
 import shutil
+import subprocess
+import termios
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -252,3 +254,29 @@ def test_nobody_has_to_be_there_for_a_dry_run(run: world.Run, tmp_path: Path) ->
         "load", "items", str(tmp_path / "items.csv"), "--dry-run", NEO4J_URI="bolt://[::1]:1"
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_table_is_as_wide_as_its_terminal() -> None:
+    """In a process of its own: 60 columns on a terminal, 160 into a pipe."""
+    command = [*world.PROCESS, "query", "list"]
+    environment = {key: value for key, value in os.environ.items() if key != "COLUMNS"}
+    screen, terminal = os.openpty()
+    termios.tcsetwinsize(terminal, (24, 60))
+    with subprocess.Popen(command, stdout=terminal, stdin=terminal, env=environment) as running:
+        os.close(terminal)
+        shown = b"".join(iter(lambda: _read(screen), b"")).decode()
+    os.close(screen)
+    piped = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    assert running.returncode == 0
+    assert "audience.find_interests" in shown
+    assert 50 < max(map(len, shown.splitlines())) <= 60
+    assert 100 < max(map(len, piped.stdout.splitlines())) <= 160
+    assert piped.stderr == ""
+
+
+def _read(screen: int) -> bytes:
+    """Read what a terminal shows, until nobody writes to it any more."""
+    try:
+        return os.read(screen, 65536)
+    except OSError:
+        return b""
