@@ -85,44 +85,7 @@ CALL (at) {
   RETURN e IS NULL AS live LIMIT 1
 }
 
-// 1. The model in use.
-LET task = 'discover', features = [
-  'popularity', 'events', 'rising7', 'rising90', 'categoryRate', 'category', 'broaderCategory',
-  'huff3', 'huff1', 'reach', 'density', 'home', 'nearest', 'similarUsers', 'coVisited', 'ease',
-  'localPopularity', 'meaning', 'hour', 'strangerHour', 'maturity'
-]
-// region model
-CALL (task, features) {
-  OPTIONAL MATCH (model:FusionModel)
-  WHERE CASE WHEN $model IS NULL THEN model.serves = task ELSE model.name = $model END
-  LET unknown = [name IN model.features WHERE NOT name IN features]
-  LET fault = CASE
-    WHEN model IS NULL THEN coalesce("there is no fusion model '" + $model + "'",
-      'no fusion model is in use for ' + task)
-    WHEN model.task <> task THEN "the model '" + model.name + "' is of " + model.task + ', not of ' + task
-    WHEN size(unknown) > 0 THEN "the model '" + model.name + "' weighs the feature '" + unknown[0] +
-      "', which this version of the query does not compute"
-    WHEN coalesce(model.normalisation, 'training') <> 'training' THEN "the model '" + model.name +
-      "' was learned on features normalised by " + model.normalisation + ', this query has them by training'
-  END
-  FILTER CASE WHEN fault IS NULL THEN true ELSE date(fault) IS NULL END
-  LET places = [name IN features | coll.indexOf(model.features, name)]
-  OPTIONAL MATCH (model)-[:HAS_UNIT]->(unit:HiddenUnit)
-  LET all = unit.weights
-  LET weights = [p IN places | CASE WHEN p < 0 THEN 0.0 ELSE all[p] END]
-  WITH model, places, unit, weights ORDER BY unit.index
-  WITH model, places, collect(CASE WHEN unit IS NOT NULL THEN {bias: unit.bias, output: unit.output,
-    weights: weights, vector: vector(weights, size(weights), FLOAT64)} END) AS units
-  LET all = model.linear, means = model.mean, scales = model.scale
-  LET linear = [p IN places | CASE WHEN p < 0 THEN 0.0 ELSE all[p] END]
-  RETURN {name: model.name, bias: model.bias, units: units, linear: linear,
-    vector: vector(linear, size(linear), FLOAT64),
-    mean: [p IN places | CASE WHEN p < 0 THEN 0.0 ELSE means[p] END],
-    scale: [p IN places | CASE WHEN p < 0 THEN 1.0 ELSE scales[p] END]} AS model
-}
-// endregion
-
-// 2. The history: own items, latest first. Decays are relative to the latest event, so that none can
+// 1. The history: own items, latest first. Decays are relative to the latest event, so that none can
 // underflow.
 CALL (user, at, until) {
   MATCH (user)-[e:INTERACTED]->(item) WHERE e.at.epochMillis < until
@@ -155,7 +118,7 @@ CALL (history) {
 }
 // endregion
 
-// 3. The context: places, taste, meaning, the hour, and cells.
+// 2. The context: places, taste, meaning, the hour, and cells.
 // The strongest own places with a location: where distances are measured from. A stranger is taken to
 // live at the place nearest to `$here`.
 CALL (history, here) {
@@ -163,19 +126,19 @@ CALL (history, here) {
   WITH item ORDER BY point.distance(item.location, here), item.id LIMIT 1
   RETURN collect(item) AS beside
 }
-CALL (history, beside, here) {
+CALL (history, beside) {
   LET visits = history.visits, lately = history.lately, own = history.items + beside
   UNWIND range(0, size(own) - 1) AS k
-  WITH own[k] AS h, log(1 + coalesce(visits[k], 1.0)) AS w0, coalesce(lately[k], 1.0) AS w30, here
+  WITH own[k] AS h, log(1 + coalesce(visits[k], 1.0)) AS w0, coalesce(lately[k], 1.0) AS w30
   WHERE h.location IS NOT NULL
   WITH collect(h) AS hs, collect(w0) AS w0s, collect(w30) AS w30s, sum(w0) AS sum0,
     sum(w30) + 1e-300 AS sum30
-  UNWIND range(0, size(hs) - 1) AS k
-  WITH hs[k] AS h, w0s[k] / sum0 AS w0, w30s[k] / sum30 AS w30
-  ORDER BY w0 + w30 DESC, h.id LIMIT 30
-  RETURN {points: collect(h.location), names: collect(coalesce(h.name, h.id)), ids: collect(h.id),
-    weights: collect(w0), pull3: collect(coalesce(w0 / h.gravity3, 0.0)),
-    pull1: collect(coalesce(w30 / h.gravity1, 0.0))} AS places
+  LET ranks = coll.sort([k IN range(0, size(hs) - 1) | [-w0s[k] / sum0 - w30s[k] / sum30, hs[k].id, k]])
+  LET ks = [rank IN ranks[..30] | rank[2]]
+  RETURN {points: [k IN ks | hs[k].location], names: [k IN ks | coalesce(hs[k].name, hs[k].id)],
+    ids: [k IN ks | hs[k].id], weights: [k IN ks | w0s[k] / sum0],
+    pull3: [k IN ks | coalesce(w0s[k] / sum0 / hs[k].gravity3, 0.0)],
+    pull1: [k IN ks | coalesce(w30s[k] / sum30 / hs[k].gravity1, 0.0)]} AS places
 }
 LET home = coalesce(here, places.points[coll.indexOf(places.weights, coll.max(places.weights))])
 // The user's taste, folded from own items as they are now.
@@ -231,7 +194,7 @@ CALL (user, until, around, named) {
 LET cells = CASE WHEN size(named) > 0 THEN named WHEN size(around) > 0 THEN around ELSE areas END
 LET cellShares = CASE WHEN size(named) + size(around) > 0 THEN [c IN cells | 1.0] ELSE areaShares END
 
-// 4. Candidates, with what each source alone can say of them. Lists are sorted rather than rows: a sort
+// 3. Candidates, with what each source alone can say of them. Lists are sorted rather than rows: a sort
 // of rows is charged for every list in scope, once a row.
 CALL (user, until, live, here, history, places, taste, meaning, cells) {
   CALL (user, until, live, here, history, places, taste, meaning, cells) {
@@ -298,9 +261,50 @@ CALL (user, until, live, here, history, places, taste, meaning, cells) {
     votes: votes, own: link[1], users: link[2]}) AS candidates
 }
 
+// 4. The model in use: after what is sorted, for a sort is charged for all that is in scope, once a row.
+LET task = 'discover', features = [
+  'popularity', 'events', 'rising7', 'rising90', 'categoryRate', 'category', 'broaderCategory',
+  'huff3', 'huff1', 'reach', 'density', 'home', 'nearest', 'similarUsers', 'coVisited', 'ease',
+  'localPopularity', 'meaning', 'hour', 'strangerHour', 'maturity'
+]
+// region model
+CALL (task, features) {
+  OPTIONAL MATCH (model:FusionModel)
+  WHERE CASE WHEN $model IS NULL THEN model.serves = task ELSE model.name = $model END
+  LET unknown = [name IN model.features WHERE NOT name IN features]
+  LET fault = CASE
+    WHEN model IS NULL THEN coalesce("there is no fusion model '" + $model + "'",
+      'no fusion model is in use for ' + task)
+    WHEN model.task <> task THEN "the model '" + model.name + "' is of " + model.task + ', not of ' + task
+    WHEN size(unknown) > 0 THEN "the model '" + model.name + "' weighs the feature '" + unknown[0] +
+      "', which this version of the query does not compute"
+    WHEN coalesce(model.normalisation, 'training') <> 'training' THEN "the model '" + model.name +
+      "' was learned on features normalised by " + model.normalisation + ', this query has them by training'
+  END
+  FILTER CASE WHEN fault IS NULL THEN true ELSE date(fault) IS NULL END
+  LET places = [name IN features | coll.indexOf(model.features, name)]
+  OPTIONAL MATCH (model)-[:HAS_UNIT]->(unit:HiddenUnit)
+  LET all = unit.weights
+  LET weights = [p IN places | CASE WHEN p < 0 THEN 0.0 ELSE all[p] END]
+  WITH model, places, unit, weights ORDER BY unit.index
+  WITH model, places, collect(CASE WHEN unit IS NOT NULL THEN {bias: unit.bias, output: unit.output,
+    weights: weights, vector: vector(weights, size(weights), FLOAT64)} END) AS units
+  LET all = model.linear, means = model.mean, scales = model.scale
+  LET linear = [p IN places | CASE WHEN p < 0 THEN 0.0 ELSE all[p] END]
+  RETURN {name: model.name, bias: model.bias, units: units, linear: linear,
+    vector: vector(linear, size(linear), FLOAT64),
+    mean: [p IN places | CASE WHEN p < 0 THEN 0.0 ELSE means[p] END],
+    scale: [p IN places | CASE WHEN p < 0 THEN 1.0 ELSE scales[p] END]} AS model
+}
+// endregion
+
 // 5. Features and scores.
 CALL (model, history, categories, places, home, taste, meaning, localHour, cells, cellShares, candidates) {
-  UNWIND candidates AS candidate
+  LET mean = model.mean, scale = model.scale, units = model.units,
+    n = size(history.items), last = size(places.points) - 1,
+    points = places.points, pull3 = places.pull3, pull1 = places.pull1, weights = places.weights
+  UNWIND range(0, size(candidates) - 1) AS place
+  LET candidate = candidates[place]
   LET item = candidate.item
   // region category
   CALL (item) {
@@ -310,23 +314,21 @@ CALL (model, history, categories, places, home, taste, meaning, localHour, cells
     RETURN found AS category, coalesce(above, found) AS broader LIMIT 1
   }
   LET liked = CASE WHEN category IN categories.narrow
-    THEN categories.counts[coll.indexOf(categories.narrow, category)] ELSE 0 END
-  LET likedAbove = CASE WHEN broader IN categories.broad
+    THEN categories.counts[coll.indexOf(categories.narrow, category)] ELSE 0 END,
+    likedAbove = CASE WHEN broader IN categories.broad
     THEN categories.broadCounts[coll.indexOf(categories.broad, broader)] ELSE 0 END
   // endregion
   CALL (item, cells, cellShares) {
     MATCH (item)-[p:POPULAR_IN]->(cell) WHERE cell IN cells
     RETURN sum(p.count * cellShares[coll.indexOf(cells, cell)]) AS bought
   }
-  LET location = item.location
-  LET kms = [p IN places.points | point.distance(p, location) / 1000]
+  LET location = item.location, reach = coll.max([item.reach, 0.05])
+  LET kms = [p IN points | point.distance(p, location) / 1000]
   LET embedding = item.embedding  // read once: half of a request is reading vectors
-  LET n = size(history.items), last = size(kms) - 1, reach = coll.max([item.reach, 0.05])
-  LET pull3 = places.pull3, pull1 = places.pull1, weights = places.weights
-  LET near3 = reduce(s = 0.0, k IN range(0, last) | s + pull3[k] * exp(-kms[k] / 3))
-  LET near1 = reduce(s = 0.0, k IN range(0, last) | s + pull1[k] * exp(-kms[k]))
-  LET around = reduce(s = 0.0, k IN range(0, last) | s + weights[k] * exp(-kms[k] / reach))
-  LET cosine = CASE WHEN size(embedding) = size(meaning) AND any(v IN embedding WHERE v <> 0.0)
+  LET near3 = reduce(s = 0.0, k IN range(0, last) | s + pull3[k] * exp(-kms[k] / 3)),
+    near1 = reduce(s = 0.0, k IN range(0, last) | s + pull1[k] * exp(-kms[k])),
+    around = reduce(s = 0.0, k IN range(0, last) | s + weights[k] * exp(-kms[k] / reach)),
+    cosine = CASE WHEN size(embedding) = size(meaning) AND any(v IN embedding WHERE v <> 0.0)
     THEN 2 * vector.similarity.cosine(embedding, meaning) - 1 END
   LET x = [
     log(1.0 + item.users),
@@ -354,7 +356,6 @@ CALL (model, history, categories, places, home, taste, meaning, localHour, cells
   ]
   // region score
   // vector_distance rounds to single precision: good enough to rank with, not for sums that are checked.
-  LET mean = model.mean, scale = model.scale, units = model.units
   LET z = [f IN range(0, size(x) - 1) | coalesce((x[f] - mean[f]) / scale[f], 0.0)]
   LET v = vector(z, size(z), FLOAT64)
   LET active = [j IN range(0, size(units) - 1)
@@ -362,7 +363,7 @@ CALL (model, history, categories, places, home, taste, meaning, localHour, cells
   LET score = model.bias - vector_distance(v, model.vector, DOT) + reduce(s = 0.0, j IN active |
     s + units[j].output * (units[j].bias - vector_distance(v, units[j].vector, DOT)))
   RETURN collect({score: score, item: item, category: category, x: x, z: z, active: active,
-    candidate: candidate}) AS scored
+    place: place}) AS scored
   // endregion
 }
 
@@ -370,16 +371,18 @@ CALL (model, history, categories, places, home, taste, meaning, localHour, cells
 // region best
 LET ranks = coll.sort([c IN range(0, size(scored) - 1) | [-scored[c].score, scored[c].item.id, c]])
 UNWIND [rank IN ranks[..toInteger(coalesce($k, 20))] | scored[rank[2]]] AS best
-LET item = best.item, category = best.category, x = best.x, z = best.z, candidate = best.candidate
-LET active = [j IN best.active | model.units[j]]
+LET item = best.item, category = best.category, x = best.x, z = best.z
+LET candidate = candidates[best.place], active = [j IN best.active | model.units[j]], linear = model.linear
 LET base = model.bias + reduce(s = 0.0, unit IN active | s + unit.output * unit.bias)
-LET shares = [f IN range(0, size(x) - 1) | z[f] * (model.linear[f] +
+LET shares = [f IN range(0, size(x) - 1) | z[f] * (linear[f] +
   reduce(s = 0.0, unit IN active | s + unit.output * unit.weights[f]))]
-LET score = reduce(s = base, share IN shares | s + share)
-LET order = CASE WHEN explain THEN coll.sort([f IN range(0, size(x) - 1) | [-abs(shares[f]), f]]) END
-LET told = toInteger(coalesce($terms, 12))
-LET terms = [o IN order[..told] | {feature: features[o[1]], value: x[o[1]], share: shares[o[1]]}]
-LET rest = CASE WHEN explain THEN reduce(s = 0.0, o IN order[told..] | s + shares[o[1]]) END
+LET score = reduce(s = base, share IN shares | s + share), told = toInteger(coalesce($terms, 12))
+// The strongest shares: numbers are sorted to find how strong a share has to be, lists of those alone.
+LET bar = CASE WHEN explain THEN coalesce(coll.sort([share IN shares | -abs(share)])[told - 1], 0.0) END
+LET strongest = coll.sort([f IN range(0, size(x) - 1) WHERE -abs(shares[f]) <= bar | [-abs(shares[f]), f]])
+LET terms = CASE WHEN explain
+  THEN [s IN strongest[..told] | {feature: features[s[1]], value: x[s[1]], share: shares[s[1]]}] END
+LET rest = reduce(s = score - base, term IN terms | s - term.share)
 // endregion
 CALL (explain, item, candidate, category, here, history, places, categories, cells, texts) {
   WHEN explain THEN {

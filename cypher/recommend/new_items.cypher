@@ -69,7 +69,81 @@ OPTIONAL MATCH (user:User {id: $user})
 OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
 // endregion
 
-// 1. The model in use.
+// 1. The history: own items, latest first.
+CALL (user, until) {
+  MATCH (user)-[e:INTERACTED]->(item) WHERE e.at.epochMillis < until
+  WITH item, count(*) AS visits, max(e.at.epochMillis) AS last ORDER BY last DESC, item
+  WITH collect(item) AS items, collect(log(1.0 + visits)) AS strengths, collect(last) AS lasts
+  RETURN {items: items, strengths: strengths,
+    recent: [last IN lasts | exp((last - lasts[0]) / 7776000000.0)]} AS history
+}
+// region categories
+// How often the user turned to each category, on the narrow and on the broader level.
+CALL (history) {
+  UNWIND history.items AS h
+  MATCH (h)-[:ABOUT]->(c:Interest {scheme: 'category'})
+  WITH c, count(*) AS n
+  WITH collect(c) AS narrow, collect(n) AS counts
+  CALL (narrow, counts) {
+    UNWIND range(0, size(narrow) - 1) AS k
+    WITH narrow[k] AS c, counts[k] AS n
+    OPTIONAL MATCH (c)-[:BROADER]->(b:Interest)
+    WITH coalesce(b, c) AS b, sum(n) AS n
+    RETURN collect(b) AS broad, collect(n) AS broadCounts
+  }
+  RETURN {narrow: narrow, counts: counts, broad: broad, broadCounts: broadCounts} AS categories
+}
+// endregion
+
+// 2. The context: the strongest own places with a location, and the meaning of the latest items.
+CALL (history) {
+  LET own = history.items, strengths = history.strengths
+  LET located = [k IN range(0, size(own) - 1) WHERE own[k].location IS NOT NULL]
+  LET ranks = coll.sort([k IN located | [-strengths[k], own[k].id, k]])
+  LET ks = [rank IN ranks[..30] | rank[2]]
+  LET total = reduce(s = 0.0, k IN ks | s + strengths[k])
+  RETURN {points: [k IN ks | own[k].location], names: [k IN ks | coalesce(own[k].name, own[k].id)],
+    ids: [k IN ks | own[k].id], weights: [k IN ks | strengths[k] / total]} AS places
+}
+LET home = coalesce(here, places.points[0])
+// region meaning
+// The meaning of the user's latest items: the mean of their texts, and each of them.
+CALL (history) {
+  LET own = history.items, recent = history.recent
+  UNWIND range(0, size(own) - 1)[..20] AS k
+  WITH own[k] AS item, recent[k] AS w, own[k].embedding AS e WHERE any(x IN e WHERE x <> 0.0)
+  WITH collect(item) AS items, collect(w) AS ws, collect(e) AS es
+  LET same = [k IN range(0, size(es) - 1) WHERE size(es[k]) = size(es[0])]
+  LET folded = [d IN range(0, coalesce(size(es[0]), 0) - 1) |
+    reduce(s = 0.0, k IN same | s + ws[k] * es[k][d])]
+  RETURN CASE WHEN any(x IN folded WHERE abs(x) > 1e-12) THEN folded END AS meaning,
+    {items: [k IN same | items[k]], vectors: [k IN same | es[k]]} AS texts
+}
+// endregion
+
+// 3. Candidates.
+CALL (history, places, here, meaning) {
+  CALL (places, here, meaning) {
+    MATCH (item:Item) WHERE item.users = 0
+    WITH item LIMIT 1000
+    RETURN 'non-personalized' AS source, item
+    UNION ALL
+    UNWIND places.points[..5] + [p IN [here] WHERE p IS NOT NULL] AS p
+    MATCH (item:Item) WHERE point.distance(item.location, p) < 1500 AND coalesce(item.users, 0) = 0
+    WITH DISTINCT item
+    RETURN 'nearby' AS source, item
+    UNION ALL
+    MATCH (item:Item) SEARCH item IN (VECTOR INDEX item_embedding FOR meaning LIMIT 300)
+    WITH item WHERE coalesce(item.users, 0) = 0
+    RETURN 'content' AS source, item
+  }
+  WITH item, collect(source) AS sources
+  WHERE NOT item IN history.items AND coalesce(item.active, true)
+    AND coalesce((item.location IS NOT NULL) = ($only = 'places'), true)
+  RETURN collect({item: item, sources: sources}) AS candidates
+}
+
+// 4. The model in use: after what is sorted, for a sort is charged for all that is in scope, once a row.
 LET task = 'new_items', features = [
   'home', 'near03', 'near1', 'near3', 'density', 'busy1', 'busy3', 'categoryRate', 'category',
   'broaderCategory', 'goodsCategory', 'meaning', 'alike', 'goodsMeaning'
@@ -105,83 +179,11 @@ CALL (task, features) {
 }
 // endregion
 
-// 2. The history: own items, latest first.
-CALL (user, until) {
-  MATCH (user)-[e:INTERACTED]->(item) WHERE e.at.epochMillis < until
-  WITH item, count(*) AS visits, max(e.at.epochMillis) AS last ORDER BY last DESC, item
-  WITH collect(item) AS items, collect(log(1.0 + visits)) AS strengths, collect(last) AS lasts
-  RETURN {items: items, strengths: strengths,
-    recent: [last IN lasts | exp((last - lasts[0]) / 7776000000.0)]} AS history
-}
-// region categories
-// How often the user turned to each category, on the narrow and on the broader level.
-CALL (history) {
-  UNWIND history.items AS h
-  MATCH (h)-[:ABOUT]->(c:Interest {scheme: 'category'})
-  WITH c, count(*) AS n
-  WITH collect(c) AS narrow, collect(n) AS counts
-  CALL (narrow, counts) {
-    UNWIND range(0, size(narrow) - 1) AS k
-    WITH narrow[k] AS c, counts[k] AS n
-    OPTIONAL MATCH (c)-[:BROADER]->(b:Interest)
-    WITH coalesce(b, c) AS b, sum(n) AS n
-    RETURN collect(b) AS broad, collect(n) AS broadCounts
-  }
-  RETURN {narrow: narrow, counts: counts, broad: broad, broadCounts: broadCounts} AS categories
-}
-// endregion
-
-// 3. The context: the strongest own places with a location, and the meaning of the latest items.
-CALL (history) {
-  LET own = history.items, strengths = history.strengths
-  UNWIND range(0, size(own) - 1) AS k
-  WITH own[k] AS h, strengths[k] AS w WHERE h.location IS NOT NULL
-  WITH h, w ORDER BY w DESC, h.id LIMIT 30
-  WITH collect(h) AS hs, collect(w) AS ws, sum(w) AS total
-  RETURN {points: [h IN hs | h.location], names: [h IN hs | coalesce(h.name, h.id)],
-    ids: [h IN hs | h.id], weights: [w IN ws | w / total]} AS places
-}
-LET home = coalesce(here, places.points[0])
-// region meaning
-// The meaning of the user's latest items: the mean of their texts, and each of them.
-CALL (history) {
-  LET own = history.items, recent = history.recent
-  UNWIND range(0, size(own) - 1)[..20] AS k
-  WITH own[k] AS item, recent[k] AS w, own[k].embedding AS e WHERE any(x IN e WHERE x <> 0.0)
-  WITH collect(item) AS items, collect(w) AS ws, collect(e) AS es
-  LET same = [k IN range(0, size(es) - 1) WHERE size(es[k]) = size(es[0])]
-  LET folded = [d IN range(0, coalesce(size(es[0]), 0) - 1) |
-    reduce(s = 0.0, k IN same | s + ws[k] * es[k][d])]
-  RETURN CASE WHEN any(x IN folded WHERE abs(x) > 1e-12) THEN folded END AS meaning,
-    {items: [k IN same | items[k]], vectors: [k IN same | es[k]]} AS texts
-}
-// endregion
-
-// 4. Candidates.
-CALL (history, places, here, meaning) {
-  CALL (places, here, meaning) {
-    MATCH (item:Item) WHERE item.users = 0
-    WITH item LIMIT 1000
-    RETURN 'non-personalized' AS source, item
-    UNION ALL
-    UNWIND places.points[..5] + [p IN [here] WHERE p IS NOT NULL] AS p
-    MATCH (item:Item) WHERE point.distance(item.location, p) < 1500 AND coalesce(item.users, 0) = 0
-    WITH DISTINCT item
-    RETURN 'nearby' AS source, item
-    UNION ALL
-    MATCH (item:Item) SEARCH item IN (VECTOR INDEX item_embedding FOR meaning LIMIT 300)
-    WITH item WHERE coalesce(item.users, 0) = 0
-    RETURN 'content' AS source, item
-  }
-  WITH item, collect(source) AS sources
-  WHERE NOT item IN history.items AND coalesce(item.active, true)
-    AND coalesce((item.location IS NOT NULL) = ($only = 'places'), true)
-  RETURN collect({item: item, sources: sources}) AS candidates
-}
-
 // 5. Features and scores.
 CALL (model, history, categories, places, home, meaning, texts, candidates) {
-  UNWIND candidates AS candidate
+  LET mean = model.mean, scale = model.scale, units = model.units
+  UNWIND range(0, size(candidates) - 1) AS place
+  LET candidate = candidates[place]
   LET item = candidate.item
   // region category
   CALL (item) {
@@ -191,8 +193,8 @@ CALL (model, history, categories, places, home, meaning, texts, candidates) {
     RETURN found AS category, coalesce(above, found) AS broader LIMIT 1
   }
   LET liked = CASE WHEN category IN categories.narrow
-    THEN categories.counts[coll.indexOf(categories.narrow, category)] ELSE 0 END
-  LET likedAbove = CASE WHEN broader IN categories.broad
+    THEN categories.counts[coll.indexOf(categories.narrow, category)] ELSE 0 END,
+    likedAbove = CASE WHEN broader IN categories.broad
     THEN categories.broadCounts[coll.indexOf(categories.broad, broader)] ELSE 0 END
   // endregion
   LET location = item.location, n = size(history.items), embedding = item.embedding
@@ -225,7 +227,6 @@ CALL (model, history, categories, places, home, meaning, texts, candidates) {
   ]
   // region score
   // vector_distance rounds to single precision: good enough to rank with, not for sums that are checked.
-  LET mean = model.mean, scale = model.scale, units = model.units
   LET z = [f IN range(0, size(x) - 1) | coalesce((x[f] - mean[f]) / scale[f], 0.0)]
   LET v = vector(z, size(z), FLOAT64)
   LET active = [j IN range(0, size(units) - 1)
@@ -233,7 +234,7 @@ CALL (model, history, categories, places, home, meaning, texts, candidates) {
   LET score = model.bias - vector_distance(v, model.vector, DOT) + reduce(s = 0.0, j IN active |
     s + units[j].output * (units[j].bias - vector_distance(v, units[j].vector, DOT)))
   RETURN collect({score: score, item: item, category: category, x: x, z: z, active: active,
-    candidate: candidate}) AS scored
+    place: place}) AS scored
   // endregion
 }
 
@@ -241,16 +242,18 @@ CALL (model, history, categories, places, home, meaning, texts, candidates) {
 // region best
 LET ranks = coll.sort([c IN range(0, size(scored) - 1) | [-scored[c].score, scored[c].item.id, c]])
 UNWIND [rank IN ranks[..toInteger(coalesce($k, 20))] | scored[rank[2]]] AS best
-LET item = best.item, category = best.category, x = best.x, z = best.z, candidate = best.candidate
-LET active = [j IN best.active | model.units[j]]
+LET item = best.item, category = best.category, x = best.x, z = best.z
+LET candidate = candidates[best.place], active = [j IN best.active | model.units[j]], linear = model.linear
 LET base = model.bias + reduce(s = 0.0, unit IN active | s + unit.output * unit.bias)
-LET shares = [f IN range(0, size(x) - 1) | z[f] * (model.linear[f] +
+LET shares = [f IN range(0, size(x) - 1) | z[f] * (linear[f] +
   reduce(s = 0.0, unit IN active | s + unit.output * unit.weights[f]))]
-LET score = reduce(s = base, share IN shares | s + share)
-LET order = CASE WHEN explain THEN coll.sort([f IN range(0, size(x) - 1) | [-abs(shares[f]), f]]) END
-LET told = toInteger(coalesce($terms, 12))
-LET terms = [o IN order[..told] | {feature: features[o[1]], value: x[o[1]], share: shares[o[1]]}]
-LET rest = CASE WHEN explain THEN reduce(s = 0.0, o IN order[told..] | s + shares[o[1]]) END
+LET score = reduce(s = base, share IN shares | s + share), told = toInteger(coalesce($terms, 12))
+// The strongest shares: numbers are sorted to find how strong a share has to be, lists of those alone.
+LET bar = CASE WHEN explain THEN coalesce(coll.sort([share IN shares | -abs(share)])[told - 1], 0.0) END
+LET strongest = coll.sort([f IN range(0, size(x) - 1) WHERE -abs(shares[f]) <= bar | [-abs(shares[f]), f]])
+LET terms = CASE WHEN explain
+  THEN [s IN strongest[..told] | {feature: features[s[1]], value: x[s[1]], share: shares[s[1]]}] END
+LET rest = reduce(s = score - base, term IN terms | s - term.share)
 // endregion
 CALL (explain, item, candidate, category, here, places, categories, texts) {
   WHEN explain THEN {

@@ -105,7 +105,110 @@ OPTIONAL MATCH (user:User {id: $user})
 OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
 // endregion
 
-// 1. The model in use.
+// 1. The history: own events, latest first, as parallel lists; and the user's categories, at any hour
+// and at this one, with their places, the most visited first.
+CALL (user, until) {
+  MATCH (user)-[e:INTERACTED]->(item) WHERE e.at.epochMillis < until
+  WITH item, e.at AS t ORDER BY t DESC, item DESC LIMIT 600
+  WITH collect(item) AS items, collect(t) AS ts
+  RETURN {items: items, epochs: [t IN ts | t.epochSeconds], zone: ts[0].timezone,
+    hours: [t IN ts | t.hour + t.minute / 60.0], weekends: [t IN ts | t.dayOfWeek > 5]} AS history
+}
+CALL (here, history, at) {
+  OPTIONAL MATCH (item:Item)<-[e:INTERACTED]-()
+  WHERE history.zone IS NULL AND point.distance(item.location, here) < 3000
+  WITH e, history.zone AS zone, at LIMIT 1
+  RETURN datetime({datetime: at, timezone: coalesce(zone, e.at.timezone, at.timezone)}) AS local
+}
+LET clock = local.hour + local.minute / 60.0, weekend = local.dayOfWeek > 5, hourNow = local.hour
+CALL (history, clock) {
+  LET items = history.items, hours = history.hours
+  UNWIND range(0, size(items) - 1) AS k
+  LET off = abs(hours[k] - clock)
+  LET d = CASE WHEN off > 12 THEN 24 - off ELSE off END
+  WITH items[k] AS item, exp(-d * d / 8) AS w
+  WITH item, count(*) AS count, sum(w) AS atHour
+  OPTIONAL MATCH (item)-[:ABOUT]->(c:Interest {scheme: 'category'})
+  WITH item, count, atHour, min([c.id, c])[1] AS category
+  WITH category, sum(count) AS count, sum(atHour) AS atHour,
+    collect(CASE WHEN item.location IS NOT NULL THEN [-count, item] END) AS places
+  WITH collect(category) AS nodes, collect(CASE WHEN category IS NOT NULL THEN count END) AS counts,
+    collect(CASE WHEN category IS NOT NULL THEN atHour END) AS atHour, sum(atHour) AS atHourOfAll,
+    coll.sort(coll.flatten(collect(places)))[..20] AS most
+  LET visits = reduce(s = 0.0, m IN most | s - m[0])
+  RETURN {nodes: nodes, counts: counts, atHour: atHour, atHourOfAll: atHourOfAll} AS categories,
+    {points: [m IN most | m[1].location], shares: [m IN most | -m[0] / visits]} AS places
+}
+
+// 2. The context: the last item, the time since it, and what its category leads to, in all and in
+// these three hours of the day.
+LET n = size(history.items), known = size(history.items) > 0, last = history.items[0], now = at.epochSeconds
+LET away = (now - history.epochs[0]) / 3600.0, origin = coalesce(here, last.location)
+LET gap = log(away + .02)
+CALL (last, hourNow) {
+  MATCH (last)-[:ABOUT]->(from:Interest {scheme: 'category'})
+  WITH from ORDER BY from.id LIMIT 1
+  OPTIONAL MATCH (from)-[l:LEADS_TO]->(to)
+  LET bin = l.bins[hourNow / 3]
+  WITH collect(to) AS nodes, collect(l.count) AS counts, max(from.departures) AS total,
+    collect(bin) AS now, sum(bin) AS totalNow
+  RETURN {nodes: nodes, counts: counts, total: total, now: now, totalNow: totalNow} AS leads
+}
+
+// 3. Candidates, with the votes of the user's own events. Lists are sorted rather than rows: a sort of
+// rows is charged for every list in scope, once a row.
+CALL (history, n, last, now, clock, weekend, origin, gap) {
+  CALL (history, n, last, now, clock, weekend, origin, gap) {
+    LET items = history.items, epochs = history.epochs, hours = history.hours,
+      weekends = history.weekends
+    UNWIND range(0, n - 1) AS k
+    LET item = items[k], before = items[k + 1], age = (now - epochs[k]) / 86400.0,
+      off = abs(hours[k] - clock), g = log((epochs[k] - epochs[k + 1]) / 3600.0 + .02) - gap,
+      same = CASE WHEN weekends[k] = weekend THEN 1.0 ELSE 0.0 END
+    LET d = CASE WHEN off > 12 THEN 24 - off ELSE off END,
+      after = CASE WHEN before = last THEN 1.0 ELSE 0.0 END,
+      near = coalesce(exp(-point.distance(before.location, last.location) / 300), 0.0),
+      since = coalesce(exp(-2 * g * g), 0.0), fading = exp(-age / 60)
+    LET h1 = exp(-d * d / 2), h2 = exp(-d * d / 8)
+    WITH item, age, d, h1, h2, same, after, near, since, fading
+    WITH item, toFloat(count(*)) AS visits, min(age) AS latest, max(age) AS first,
+      sum(exp(-2 * d * d)) AS hourSharp, sum(h1) AS hour, sum(exp(-d * d / 32)) AS hourWide,
+      sum(h2 * same * fading) AS hourAndDay, sum(after) AS afterLast, sum(after * h2) AS afterLastAndHour,
+      sum(near) AS afterNear, sum(near * h2) AS afterNearAndHour, sum(since) AS sinceLast,
+      sum(since * h2) AS sinceLastAndHour,
+      sum(near * since * h2 * (.3 + .7 * same) * fading) AS likeNow,
+      [sum(exp(-4 * age)), sum(exp(-age)), sum(exp(-age / 3)), sum(exp(-age / 7)),
+        sum(exp(-age / 30)), sum(exp(-age / 90))] AS recencies
+    RETURN 'own' AS source, item, {visits: visits, latest: latest, first: first,
+      kernels: [hourSharp, hour, hourWide, hourAndDay, afterLast, afterLastAndHour, afterNear,
+        afterNearAndHour, sinceLast, sinceLastAndHour, likeNow],
+      shared: [hour, hourAndDay, afterNearAndHour, sinceLastAndHour],
+      recencies: recencies} AS votes, 0 AS moves
+    UNION ALL
+    MATCH (last)-[f:FOLLOWED_BY]->(item)
+    RETURN 'next' AS source, item, null AS votes, f.count AS moves
+    UNION ALL
+    WITH origin AS p, CASE WHEN n = 0 THEN 2000 ELSE 1000 END AS radius
+    MATCH (item:Item) WHERE point.distance(item.location, p) < radius
+    WITH coll.sort(collect([-coalesce(item.attraction, 0.0) *
+      exp(-point.distance(item.location, p) / 300), item]))[..60] AS found
+    UNWIND found AS f
+    RETURN 'nearby' AS source, f[1] AS item, null AS votes, 0 AS moves
+    UNION ALL
+    MATCH (item:Item) WHERE item.attraction > 0.0
+    WITH item ORDER BY item.attraction DESC LIMIT 30
+    RETURN 'non-personalized' AS source, item, null AS votes, 0 AS moves
+  }
+  WITH item, collect(source) AS sources, head(collect(votes)) AS votes, sum(moves) AS moves
+  WHERE coalesce(item.active, true)
+    AND coalesce((item.location IS NOT NULL) = ($only = 'places'), true)
+  WITH collect({item: item, sources: sources, votes: votes, moves: moves}) AS candidates
+  // All votes of the kernels whose shares are features.
+  RETURN candidates, [k IN range(0, 3) |
+    reduce(s = .5, c IN candidates | s + coalesce(c.votes.shared[k], 0.0))] AS totals
+}
+
+// 4. The model in use: after what is sorted, for a sort is charged for all that is in scope, once a row.
 LET task = 'next', features = [
   'hourSharp', 'hour', 'hourWide', 'hourAndDay', 'afterLast', 'afterLastAndHour', 'afterNear',
   'afterNearAndHour', 'sinceLast', 'sinceLastAndHour', 'likeNow', 'recencyHours', 'recency1', 'recency3',
@@ -147,136 +250,33 @@ CALL (task, features) {
 }
 // endregion
 
-// 2. The history: own events, latest first, as parallel lists; and the user's categories, at any hour
-// and at this one, with their places, the most visited first.
-CALL (user, until) {
-  MATCH (user)-[e:INTERACTED]->(item) WHERE e.at.epochMillis < until
-  WITH item, e.at AS t ORDER BY t DESC, item DESC LIMIT 600
-  WITH collect(item) AS items, collect(t) AS ts
-  RETURN {items: items, epochs: [t IN ts | t.epochSeconds], zone: ts[0].timezone,
-    hours: [t IN ts | t.hour + t.minute / 60.0], weekends: [t IN ts | t.dayOfWeek > 5]} AS history
-}
-CALL (here, history, at) {
-  OPTIONAL MATCH (item:Item)<-[e:INTERACTED]-()
-  WHERE history.zone IS NULL AND point.distance(item.location, here) < 3000
-  WITH e, history.zone AS zone, at LIMIT 1
-  RETURN datetime({datetime: at, timezone: coalesce(zone, e.at.timezone, at.timezone)}) AS local
-}
-LET clock = local.hour + local.minute / 60.0, weekend = local.dayOfWeek > 5, hourNow = local.hour
-CALL (history, clock) {
-  LET items = history.items, hours = history.hours
-  UNWIND range(0, size(items) - 1) AS k
-  LET off = abs(hours[k] - clock)
-  LET d = CASE WHEN off > 12 THEN 24 - off ELSE off END
-  WITH items[k] AS item, exp(-d * d / 8) AS w
-  WITH item, count(*) AS count, sum(w) AS atHour
-  OPTIONAL MATCH (item)-[:ABOUT]->(c:Interest {scheme: 'category'})
-  WITH item, count, atHour, c ORDER BY c.id
-  WITH item, count, atHour, head(collect(c)) AS category
-  WITH category, sum(count) AS count, sum(atHour) AS atHour,
-    collect(CASE WHEN item.location IS NOT NULL THEN [-count, item] END) AS places
-  WITH collect(category) AS nodes, collect(CASE WHEN category IS NOT NULL THEN count END) AS counts,
-    collect(CASE WHEN category IS NOT NULL THEN atHour END) AS atHour, sum(atHour) AS atHourOfAll,
-    coll.sort(coll.flatten(collect(places)))[..20] AS most
-  LET visits = reduce(s = 0.0, m IN most | s - m[0])
-  RETURN {nodes: nodes, counts: counts, atHour: atHour, atHourOfAll: atHourOfAll} AS categories,
-    {points: [m IN most | m[1].location], shares: [m IN most | -m[0] / visits]} AS places
-}
-
-// 3. The context: the last item, the time since it, and what its category leads to, in all and in
-// these three hours of the day.
-LET n = size(history.items), last = history.items[0], now = at.epochSeconds
-LET away = (now - history.epochs[0]) / 3600.0, origin = coalesce(here, last.location)
-LET gap = log(away + .02)
-CALL (last, hourNow) {
-  MATCH (last)-[:ABOUT]->(from:Interest {scheme: 'category'})
-  WITH from ORDER BY from.id LIMIT 1
-  OPTIONAL MATCH (from)-[l:LEADS_TO]->(to)
-  LET bin = l.bins[hourNow / 3]
-  WITH collect(to) AS nodes, collect(l.count) AS counts, max(from.departures) AS total,
-    collect(bin) AS now, sum(bin) AS totalNow
-  RETURN {nodes: nodes, counts: counts, total: total, now: now, totalNow: totalNow} AS leads
-}
-
-// 4. Candidates, with the votes of the user's own events. Lists are sorted rather than rows: a sort of
-// rows is charged for every list in scope, once a row.
-CALL (history, n, last, now, clock, weekend, origin, gap) {
-  CALL (history, n, last, now, clock, weekend, origin, gap) {
-    LET items = history.items, epochs = history.epochs, hours = history.hours,
-      weekends = history.weekends
-    UNWIND range(0, n - 1) AS k
-    LET item = items[k], age = (now - epochs[k]) / 86400.0, off = abs(hours[k] - clock)
-    LET before = items[k + 1]
-    LET d = CASE WHEN off > 12 THEN 24 - off ELSE off END
-    LET h1 = exp(-d * d / 2), h2 = exp(-d * d / 8)
-    LET same = CASE WHEN weekends[k] = weekend THEN 1.0 ELSE 0.0 END
-    LET after = CASE WHEN before = last THEN 1.0 ELSE 0.0 END
-    LET near = coalesce(exp(-point.distance(before.location, last.location) / 300), 0.0)
-    LET g = log((epochs[k] - epochs[k + 1]) / 3600.0 + .02) - gap
-    LET since = coalesce(exp(-2 * g * g), 0.0), fading = exp(-age / 60)
-    WITH item, age, d, h1, h2, same, after, near, since, fading
-    WITH item, toFloat(count(*)) AS visits, min(age) AS latest, max(age) AS first,
-      sum(exp(-2 * d * d)) AS hourSharp, sum(h1) AS hour, sum(exp(-d * d / 32)) AS hourWide,
-      sum(h2 * same * fading) AS hourAndDay, sum(after) AS afterLast, sum(after * h2) AS afterLastAndHour,
-      sum(near) AS afterNear, sum(near * h2) AS afterNearAndHour, sum(since) AS sinceLast,
-      sum(since * h2) AS sinceLastAndHour,
-      sum(near * since * h2 * (.3 + .7 * same) * fading) AS likeNow,
-      [sum(exp(-4 * age)), sum(exp(-age)), sum(exp(-age / 3)), sum(exp(-age / 7)),
-        sum(exp(-age / 30)), sum(exp(-age / 90))] AS recencies
-    RETURN 'own' AS source, item, {visits: visits, latest: latest, first: first,
-      kernels: [hourSharp, hour, hourWide, hourAndDay, afterLast, afterLastAndHour, afterNear,
-        afterNearAndHour, sinceLast, sinceLastAndHour, likeNow],
-      shared: [hour, hourAndDay, afterNearAndHour, sinceLastAndHour],
-      recencies: recencies} AS votes, 0 AS moves
-    UNION ALL
-    MATCH (last)-[f:FOLLOWED_BY]->(item)
-    RETURN 'next' AS source, item, null AS votes, f.count AS moves
-    UNION ALL
-    WITH origin AS p, CASE WHEN n = 0 THEN 2000 ELSE 1000 END AS radius
-    MATCH (item:Item) WHERE point.distance(item.location, p) < radius
-    WITH coll.sort(collect([-coalesce(item.attraction, 0.0) *
-      exp(-point.distance(item.location, p) / 300), item]))[..60] AS found
-    UNWIND found AS f
-    RETURN 'nearby' AS source, f[1] AS item, null AS votes, 0 AS moves
-    UNION ALL
-    MATCH (item:Item) WHERE item.attraction > 0.0
-    WITH item ORDER BY item.attraction DESC LIMIT 30
-    RETURN 'non-personalized' AS source, item, null AS votes, 0 AS moves
-  }
-  WITH item, collect(source) AS sources, head(collect(votes)) AS votes, sum(moves) AS moves
-  WHERE coalesce(item.active, true)
-    AND coalesce((item.location IS NOT NULL) = ($only = 'places'), true)
-  WITH collect({item: item, sources: sources, votes: votes, moves: moves}) AS candidates
-  // All votes of the kernels whose shares are features.
-  RETURN candidates, [k IN range(0, 3) |
-    reduce(s = .5, c IN candidates | s + coalesce(c.votes.shared[k], 0.0))] AS totals
-}
-
 // 5. Features and scores.
-CALL (model, n, last, origin, hourNow, away, gap, categories, places, leads, candidates, totals) {
-  UNWIND candidates AS candidate
-  LET item = candidate.item, votes = candidate.votes
+CALL (model, n, known, last, origin, hourNow, away, gap, categories, places, leads, candidates, totals) {
+  LET mean = model.mean, scale = model.scale, units = model.units, points = places.points,
+    shares = places.shares, none = {visits: 0.0, kernels: [k IN range(1, 11) | 0.0],
+      shared: [k IN range(1, 4) | 0.0], recencies: [k IN range(1, 6) | 0.0]}
+  UNWIND range(0, size(candidates) - 1) AS place
+  LET candidate = candidates[place]
+  LET item = candidate.item, votes = coalesce(candidate.votes, none)
   CALL (item) {
     OPTIONAL MATCH (item)-[:ABOUT]->(found:Interest {scheme: 'category'})
     RETURN found AS category ORDER BY found.id LIMIT 1
   }
-  LET known = n > 0, location = item.location, visits = coalesce(votes.visits, 0.0)
-  LET new = visits = 0, km = point.distance(origin, location) / 1000
-  LET kernels = coalesce(votes.kernels, [k IN range(0, 10) | 0.0])
-  LET recencies = coalesce(votes.recencies, [k IN range(0, 5) | 0.0])
-  LET shared = coalesce(votes.shared, [k IN range(0, 3) | 0.0])
-  LET near = -log(km + .1), liked = log(1.0 + item.users), recent = log(.1 + item.recent30)
-  LET rising = log(.05 + item.firstVisits90)
-  LET moved = log(candidate.moves / (last.departures + 5.0) + 1e-3)
-  LET lead = coalesce(coll.indexOf(leads.nodes, category), -1)
-  LET mine = coalesce(coll.indexOf(categories.nodes, category), -1)
-  LET led = (CASE WHEN lead >= 0 THEN leads.counts[lead] ELSE 0 END + 5 * category.share) / (leads.total + 5)
-  LET overdue = CASE WHEN visits > 1
-    THEN log((votes.latest + .05) / ((votes.first - votes.latest) / (visits - 1) + .05)) END
-  LET likedCategory = CASE WHEN known AND category IS NOT NULL
-    THEN log(.005 + CASE WHEN mine >= 0 THEN toFloat(categories.counts[mine]) / n ELSE 0 END) END
-  LET x = [w IN kernels | CASE WHEN known THEN log(.03 + w) END]
-    + [w IN recencies | CASE WHEN known THEN log(.02 + w) END]
+  LET location = item.location, km = point.distance(origin, item.location) / 1000,
+    visits = votes.visits, shared = votes.shared,
+    liked = log(1.0 + item.users), recent = log(.1 + item.recent30),
+    rising = log(.05 + item.firstVisits90),
+    moved = log(candidate.moves / (last.departures + 5.0) + 1e-3),
+    lead = coalesce(coll.indexOf(leads.nodes, category), -1),
+    mine = coalesce(coll.indexOf(categories.nodes, category), -1)
+  LET new = visits = 0, near = -log(km + .1),
+    led = (CASE WHEN lead >= 0 THEN leads.counts[lead] ELSE 0 END + 5 * category.share) / (leads.total + 5),
+    overdue = CASE WHEN visits > 1
+      THEN log((votes.latest + .05) / ((votes.first - votes.latest) / (visits - 1) + .05)) END,
+    likedCategory = CASE WHEN known AND category IS NOT NULL
+      THEN log(.005 + CASE WHEN mine >= 0 THEN toFloat(categories.counts[mine]) / n ELSE 0 END) END
+  LET x = [w IN votes.kernels | CASE WHEN known THEN log(.03 + w) END]
+    + [w IN votes.recencies | CASE WHEN known THEN log(.02 + w) END]
     + [k IN range(0, 3) | CASE WHEN known THEN log(.005 + shared[k] / totals[k]) END]
     + [
     CASE WHEN new THEN 0.0 ELSE 1.0 END,
@@ -299,9 +299,9 @@ CALL (model, n, last, origin, hourNow, away, gap, categories, places, leads, can
     CASE WHEN away < .5 THEN near END,
     CASE WHEN away >= 2 AND away < 6 THEN near END,
     -log(1 + km / (away + .05) / 10),
-    CASE WHEN size(places.points) > 0 AND location IS NOT NULL
-      THEN log(reduce(s = 1e-4, k IN range(0, size(places.points) - 1) |
-        s + places.shares[k] * exp(-point.distance(places.points[k], location) / 300))) END,
+    CASE WHEN size(points) > 0 AND location IS NOT NULL
+      THEN log(reduce(s = 1e-4, k IN range(0, size(points) - 1) |
+        s + shares[k] * exp(-point.distance(points[k], location) / 300))) END,
     CASE WHEN known AND category IS NOT NULL THEN log(.005 +
       CASE WHEN mine >= 0 THEN categories.atHour[mine] / (categories.atHourOfAll + .5) ELSE 0 END) END,
     CASE WHEN new THEN liked END,
@@ -313,7 +313,6 @@ CALL (model, n, last, origin, hourNow, away, gap, categories, places, leads, can
   ]
   // region score
   // vector_distance rounds to single precision: good enough to rank with, not for sums that are checked.
-  LET mean = model.mean, scale = model.scale, units = model.units
   LET z = [f IN range(0, size(x) - 1) | coalesce((x[f] - mean[f]) / scale[f], 0.0)]
   LET v = vector(z, size(z), FLOAT64)
   LET active = [j IN range(0, size(units) - 1)
@@ -321,7 +320,7 @@ CALL (model, n, last, origin, hourNow, away, gap, categories, places, leads, can
   LET score = model.bias - vector_distance(v, model.vector, DOT) + reduce(s = 0.0, j IN active |
     s + units[j].output * (units[j].bias - vector_distance(v, units[j].vector, DOT)))
   RETURN collect({score: score, item: item, category: category, x: x, z: z, active: active,
-    candidate: candidate}) AS scored
+    place: place}) AS scored
   // endregion
 }
 
@@ -329,16 +328,18 @@ CALL (model, n, last, origin, hourNow, away, gap, categories, places, leads, can
 // region best
 LET ranks = coll.sort([c IN range(0, size(scored) - 1) | [-scored[c].score, scored[c].item.id, c]])
 UNWIND [rank IN ranks[..toInteger(coalesce($k, 20))] | scored[rank[2]]] AS best
-LET item = best.item, category = best.category, x = best.x, z = best.z, candidate = best.candidate
-LET active = [j IN best.active | model.units[j]]
+LET item = best.item, category = best.category, x = best.x, z = best.z
+LET candidate = candidates[best.place], active = [j IN best.active | model.units[j]], linear = model.linear
 LET base = model.bias + reduce(s = 0.0, unit IN active | s + unit.output * unit.bias)
-LET shares = [f IN range(0, size(x) - 1) | z[f] * (model.linear[f] +
+LET shares = [f IN range(0, size(x) - 1) | z[f] * (linear[f] +
   reduce(s = 0.0, unit IN active | s + unit.output * unit.weights[f]))]
-LET score = reduce(s = base, share IN shares | s + share)
-LET order = CASE WHEN explain THEN coll.sort([f IN range(0, size(x) - 1) | [-abs(shares[f]), f]]) END
-LET told = toInteger(coalesce($terms, 12))
-LET terms = [o IN order[..told] | {feature: features[o[1]], value: x[o[1]], share: shares[o[1]]}]
-LET rest = CASE WHEN explain THEN reduce(s = 0.0, o IN order[told..] | s + shares[o[1]]) END
+LET score = reduce(s = base, share IN shares | s + share), told = toInteger(coalesce($terms, 12))
+// The strongest shares: numbers are sorted to find how strong a share has to be, lists of those alone.
+LET bar = CASE WHEN explain THEN coalesce(coll.sort([share IN shares | -abs(share)])[told - 1], 0.0) END
+LET strongest = coll.sort([f IN range(0, size(x) - 1) WHERE -abs(shares[f]) <= bar | [-abs(shares[f]), f]])
+LET terms = CASE WHEN explain
+  THEN [s IN strongest[..told] | {feature: features[s[1]], value: x[s[1]], share: shares[s[1]]}] END
+LET rest = reduce(s = score - base, term IN terms | s - term.share)
 // endregion
 CALL (explain, item, candidate, category, origin, here, last, history, hourNow, categories) {
   WHEN explain THEN {

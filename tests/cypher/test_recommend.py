@@ -41,7 +41,7 @@ def test_base_shares_and_rest_add_up_to_the_score(town: Graph, task: str) -> Non
     assert everything
     for whole, row in zip(everything, strongest, strict=True):
         assert {term["feature"] for term in whole["terms"]} == set(query.feature_names)
-        assert whole["rest"] == 0
+        assert whole["rest"] == pytest.approx(0, abs=1e-12)
         assert row["terms"] == whole["terms"][:12]
         shares = [abs(term["share"]) for term in whole["terms"]]
         assert shares == sorted(shares, reverse=True)
