@@ -33,17 +33,25 @@ CALL (items, abouts, until, near, within, hours, forget) {
   MATCH (user:User)-[e:INTERACTED]->(item)
   WHERE e.at.epochMillis < until AND coalesce(e.hour IN hours, true)
     AND (near IS NULL OR point.distance(coalesce(item.location, e.location), near) <= within)
+  // region worth
+  // What an event counts, by its kind.
+  LET worth = CASE e.kind WHEN 'view' THEN 0.2 WHEN 'click' THEN 0.5 WHEN 'purchase' THEN 2.0
+    WHEN 'dislike' THEN -1.0 ELSE 1.0 END
+  // endregion
   WITH user, item, about, count(*) AS n, max(e.at) AS last,
-    sum(exp((e.at.epochMillis - until) / forget) * CASE e.kind WHEN 'view' THEN 0.2
-      WHEN 'click' THEN 0.5 WHEN 'purchase' THEN 2.0 WHEN 'dislike' THEN -1.0 ELSE 1.0 END) AS w
+    sum(exp((e.at.epochMillis - until) / forget) * worth) AS w
   WITH user, sum(about * w) AS fitting, sum(n) AS n, max(last) AS last, collect([-n, item.id, item]) AS most
   WHERE fitting > 0
   RETURN user, fitting, n, last, coll.sort(most)[..3] AS most
 }
 CALL (user, until, forget) {
   MATCH (user)-[e:INTERACTED]->() WHERE e.at.epochMillis < until
-  RETURN sum(exp((e.at.epochMillis - until) / forget) * CASE e.kind WHEN 'view' THEN 0.2
-    WHEN 'click' THEN 0.5 WHEN 'purchase' THEN 2.0 WHEN 'dislike' THEN 0.0 ELSE 1.0 END) AS total
+  // region worth
+  // What an event counts, by its kind.
+  LET worth = CASE e.kind WHEN 'view' THEN 0.2 WHEN 'click' THEN 0.5 WHEN 'purchase' THEN 2.0
+    WHEN 'dislike' THEN -1.0 ELSE 1.0 END
+  // endregion
+  RETURN sum(exp((e.at.epochMillis - until) / forget) * CASE WHEN worth > 0 THEN worth ELSE 0.0 END) AS total
 }
 LET score = fitting / (total + 3)
 WITH score, user, n, last, most WHERE score >= coalesce($minScore, 0.05)

@@ -22,9 +22,11 @@ MATCH (user:User {id: $user})
 CALL (user, until) {
   MATCH (user)-[e:INTERACTED]->(item) WHERE e.at.epochMillis < until
   LET days = (until - e.at.epochMillis) / 86400000.0
-  LET worth = CASE e.kind
-    WHEN 'view' THEN 0.2 WHEN 'click' THEN 0.5 WHEN 'purchase' THEN 2.0 WHEN 'dislike' THEN -1.0
-    ELSE 1.0 END
+  // region worth
+  // What an event counts, by its kind.
+  LET worth = CASE e.kind WHEN 'view' THEN 0.2 WHEN 'click' THEN 0.5 WHEN 'purchase' THEN 2.0
+    WHEN 'dislike' THEN -1.0 ELSE 1.0 END
+  // endregion
   WITH item, collect(e) AS es, sum(worth * exp(-days / 90)) AS w,
     sum(CASE WHEN days < 30 THEN worth ELSE 0.0 END) AS lately,
     sum(CASE WHEN days >= 30 AND days < 120 THEN worth ELSE 0.0 END) AS before

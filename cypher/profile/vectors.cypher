@@ -15,25 +15,35 @@ MATCH (user:User {id: $user})
 CALL (user, until) {
   MATCH (user)-[e:INTERACTED]->(item) WHERE e.at.epochMillis < until
   WITH item, max(e.at.epochMillis) AS last ORDER BY last DESC, item
-  WITH collect(item) AS own, collect(last) AS lasts
-  RETURN own, [l IN lasts | exp((l - lasts[0]) / 7776000000.0)] AS recent
+  WITH collect(item) AS items, collect(last) AS lasts
+  RETURN {items: items, recent: [l IN lasts | exp((l - lasts[0]) / 7776000000.0)]} AS history
 }
-CALL (own, recent) {
+// region taste
+// The user's taste, folded from own items as they are now.
+CALL (history) {
+  LET own = history.items, recent = history.recent
   WITH [k IN range(0, size(own) - 1)[..200] WHERE own[k].taste IS NOT NULL | k] AS ks, own, recent
-  WITH [k IN ks | own[k].taste] AS vs, [k IN ks | recent[k] * own[k].idf] AS ws
-  LET folded = [d IN range(0, coalesce(size(vs[0]), 0) - 1) |
-    reduce(s = 0.0, k IN range(0, size(ws) - 1) | s + ws[k] * vs[k][d])]
-  RETURN folded, sqrt(reduce(s = 0.0, x IN folded | s + x * x)) AS length
+  WITH [k IN ks | own[k].taste] AS tastes, [k IN ks | recent[k] * own[k].idf] AS ws
+  LET folded = [d IN range(0, coalesce(size(tastes[0]), 0) - 1) |
+    reduce(s = 0.0, k IN range(0, size(ws) - 1) | s + ws[k] * tastes[k][d])]
+  RETURN CASE WHEN any(x IN folded WHERE abs(x) > 1e-12) THEN folded END AS taste
 }
-LET taste = CASE WHEN length > 1e-12 THEN [x IN folded | x / length] END
-CALL (own, recent) {
+// endregion
+// region meaning
+// The meaning of the user's latest items: the mean of their texts, and each of them.
+CALL (history) {
+  LET own = history.items, recent = history.recent
   UNWIND range(0, size(own) - 1)[..20] AS k
-  WITH recent[k] AS w, own[k].embedding AS v WHERE any(x IN v WHERE x <> 0.0)
-  WITH collect(w) AS ws, collect(v) AS vs
-  LET same = [k IN range(0, size(vs) - 1) WHERE size(vs[k]) = size(vs[0])]
-  LET folded = [d IN range(0, coalesce(size(vs[0]), 0) - 1) |
-    reduce(s = 0.0, k IN same | s + ws[k] * vs[k][d])]
-  RETURN folded AS sum, sqrt(reduce(s = 0.0, x IN folded | s + x * x)) AS size
+  WITH own[k] AS item, recent[k] AS w, own[k].embedding AS e WHERE any(x IN e WHERE x <> 0.0)
+  WITH collect(item) AS items, collect(w) AS ws, collect(e) AS es
+  LET same = [k IN range(0, size(es) - 1) WHERE size(es[k]) = size(es[0])]
+  LET folded = [d IN range(0, coalesce(size(es[0]), 0) - 1) |
+    reduce(s = 0.0, k IN same | s + ws[k] * es[k][d])]
+  RETURN CASE WHEN any(x IN folded WHERE abs(x) > 1e-12) THEN folded END AS meaning,
+    {items: [k IN same | items[k]], vectors: [k IN same | es[k]]} AS texts
 }
-RETURN taste, CASE WHEN size > 1e-12 THEN [x IN sum | x / size] END AS meaning,
+// endregion
+LET tasteLength = sqrt(reduce(s = 0.0, x IN taste | s + x * x)),
+  meaningLength = sqrt(reduce(s = 0.0, x IN meaning | s + x * x))
+RETURN [x IN taste | x / tasteLength] AS taste, [x IN meaning | x / meaningLength] AS meaning,
   user.profile AS profile, user.embedding AS embedding

@@ -141,6 +141,7 @@ CALL (history, beside) {
     pull1: [k IN ks | coalesce(w30s[k] / sum30 / hs[k].gravity1, 0.0)]} AS places
 }
 LET home = coalesce(here, places.points[coll.indexOf(places.weights, coll.max(places.weights))])
+// region taste
 // The user's taste, folded from own items as they are now.
 CALL (history) {
   LET own = history.items, recent = history.recent
@@ -150,6 +151,7 @@ CALL (history) {
     reduce(s = 0.0, k IN range(0, size(ws) - 1) | s + ws[k] * tastes[k][d])]
   RETURN CASE WHEN any(x IN folded WHERE abs(x) > 1e-12) THEN folded END AS taste
 }
+// endregion
 // region meaning
 // The meaning of the user's latest items: the mean of their texts, and each of them.
 CALL (history) {

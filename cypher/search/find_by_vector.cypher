@@ -24,9 +24,9 @@ CALL (index) {
 WITH item, s WHERE coalesce(item.active, true)
 WITH item, s ORDER BY s DESC, item.id LIMIT toInteger(coalesce($k, 20))
 CALL (item) {
-  OPTIONAL MATCH (item)-[:ABOUT]->(kind:Interest {scheme: 'category'})
-  RETURN kind ORDER BY kind.id LIMIT 1
+  OPTIONAL MATCH (item)-[:ABOUT]->(category:Interest {scheme: 'category'})
+  RETURN category ORDER BY category.id LIMIT 1
 }
-RETURN item.id AS id, item.name AS name, kind.name AS category, item.location AS location,
+RETURN item.id AS id, item.name AS name, category.name AS category, item.location AS location,
   2 * s - 1 AS score
 ORDER BY score DESC, id

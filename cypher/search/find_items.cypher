@@ -109,36 +109,37 @@ CALL (until) {
   WITH DISTINCT item
   OPTIONAL MATCH (item)-[:ABOUT]->(c:Interest {scheme: 'category'})
   WITH c, count(item) AS n
-  RETURN collect(c) AS kinds, collect(CASE WHEN c IS NOT NULL THEN n END) AS turns, sum(n) AS visited
+  RETURN collect(c) AS categories, collect(CASE WHEN c IS NOT NULL THEN n END) AS turns, sum(n) AS visited
 }
 LET loudest = coll.max(loudness)
 
 // Scores by what is quickly told; the hour is asked of the best of them alone.
-CALL (items, vector, spoken, loudness, loudest, here, kinds, turns, visited, anything) {
+CALL (items, vector, spoken, loudness, loudest, here, categories, turns, visited, anything) {
   UNWIND items AS item
   WITH item WHERE anything OR coalesce(item.active, true)
   CALL (item) {
-    OPTIONAL MATCH (item)-[:ABOUT]->(kind:Interest {scheme: 'category'})
-    RETURN kind ORDER BY kind.id LIMIT 1
+    OPTIONAL MATCH (item)-[:ABOUT]->(category:Interest {scheme: 'category'})
+    RETURN category ORDER BY category.id LIMIT 1
   }
   LET embedding = item.embedding
   LET cosine = CASE WHEN size(embedding) = size(vector) AND any(x IN embedding WHERE x <> 0.0)
     THEN 2 * vector.similarity.cosine(embedding, vector) - 1 END
   LET heard = CASE WHEN item IN spoken THEN loudness[coll.indexOf(spoken, item)] / loudest ELSE 0.0 END
-  LET liked = CASE WHEN kind IN kinds THEN turns[coll.indexOf(kinds, kind)] ELSE 0 END
+  LET liked = CASE WHEN category IN categories THEN turns[coll.indexOf(categories, category)] ELSE 0 END
   LET km = point.distance(here, item.location) / 1000
   LET meaning = coalesce(8 * cosine, 0.0), distance = coalesce(-.5 * log(1 + km), 0.0)
-  LET leaning = CASE WHEN visited > 0 AND kind.share > 0
-    THEN .3 * log((liked + 5 * kind.share) / (visited + 5) / kind.share) ELSE 0.0 END
+  LET leaning = CASE WHEN visited > 0 AND category.share > 0
+    THEN .3 * log((liked + 5 * category.share) / (visited + 5) / category.share) ELSE 0.0 END
   LET score = meaning + heard + leaning + distance
-  WITH coll.sort(collect([-score, item.id, item, kind, meaning, heard, leaning, distance, cosine, km,
-    liked])) AS ranked
-  UNWIND ranked[..200] AS r
-  RETURN r
+  WITH coll.sort(collect([-score, item.id, {score: score, item: item, category: category,
+    meaning: meaning, words: heard, interest: leaning, distance: distance, cosine: cosine, km: km,
+    liked: liked}])) AS ranked
+  UNWIND [rank IN ranked[..200] | rank[2]] AS best
+  RETURN best
 }
-CALL (r, until) {
-  WITH r WHERE $hours IS NOT NULL OR $weekdays IS NOT NULL
-  WITH r[2] AS item, until
+CALL (best, until) {
+  WITH best, until WHERE $hours IS NOT NULL OR $weekdays IS NOT NULL
+  WITH best.item AS item, until
   MATCH (item)<-[e:INTERACTED]-() WHERE e.at.epochMillis < until
   WITH e LIMIT 100
   LET fits = coalesce(e.hour IN $hours, true) AND coalesce(e.weekday IN $weekdays, true)
@@ -146,15 +147,18 @@ CALL (r, until) {
   WITH count(*) AS n, count(CASE WHEN fits THEN 1 END) AS fitting, max(even) AS even
   RETURN coalesce(.5 * log((fitting + 2 * even) / ((n + 2) * even)), 0.0) AS hour, fitting
 }
-WITH -r[0] + hour AS score, r, hour, fitting, exact OR starved AS exact
-ORDER BY score DESC, r[1] LIMIT toInteger(coalesce($k, 20))
-RETURN r[1] AS id, r[2].name AS name, r[3].name AS category, r[2].location AS location, score,
-  {meaning: r[4], words: r[5], interest: r[6], distance: r[7], hour: hour} AS terms,
+LET item = best.item, category = best.category
+WITH best.score + hour AS score, best, item, category, hour, fitting, exact OR starved AS exact
+ORDER BY score DESC, item.id LIMIT toInteger(coalesce($k, 20))
+RETURN item.id AS id, item.name AS name, category.name AS category, item.location AS location, score,
+  {meaning: best.meaning, words: best.words, interest: best.interest, distance: best.distance,
+    hour: hour} AS terms,
   [reason IN [
-    CASE WHEN r[8] IS NOT NULL THEN {reason: 'meaning', cosine: r[8]} END,
-    CASE WHEN r[5] > 0 THEN {reason: 'words'} END,
-    CASE WHEN r[10] > 0 THEN {reason: 'interest', id: r[3].id, name: r[3].name, count: r[10]} END,
-    CASE WHEN r[9] IS NOT NULL THEN {reason: 'here', km: r[9]} END,
+    CASE WHEN best.cosine IS NOT NULL THEN {reason: 'meaning', cosine: best.cosine} END,
+    CASE WHEN best.words > 0 THEN {reason: 'words'} END,
+    CASE WHEN best.liked > 0 THEN {reason: 'interest', id: category.id, name: category.name,
+      count: best.liked} END,
+    CASE WHEN best.km IS NOT NULL THEN {reason: 'here', km: best.km} END,
     CASE WHEN fitting > 0 THEN {reason: 'atTheseHours', count: fitting} END
   ] WHERE reason IS NOT NULL] AS because, exact
 ORDER BY score DESC, id
