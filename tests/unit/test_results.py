@@ -17,7 +17,6 @@ from chronotope.client import (
     Answer,
     Audience,
     Location,
-    Place,
     Profile,
     Recommendation,
     Rows,
@@ -111,10 +110,6 @@ def test_a_profile_has_only_what_was_asked_for() -> None:
     assert set(profile.to_dict()) == {
         "user", "known", "at", "language", "text", "tags", "rhythm", "taste", "remarks",
     }  # fmt: skip
-
-
-def test_a_place_without_coordinates_goes_by_its_name() -> None:
-    assert Place.of({"id": "place:Harbour", "name": "place:Harbour"}).name == "Harbour"
 
 
 class Frame:
