@@ -9,11 +9,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone, tzinfo
 from itertools import islice
 from types import TracebackType
 from typing import Any, Self, TypeVar
-from zoneinfo import ZoneInfo
 
 import neo4j
 from neo4j import GraphDatabase, ManagedTransaction, Record, unit_of_work
@@ -272,17 +271,22 @@ def _rows(result: neo4j.Result) -> list[Row]:
 
 
 def _with_offsets(parameters: dict[str, Any]) -> dict[str, Any]:
-    """Replace zones of `zoneinfo` by their offsets.
+    """Replace zones by their offsets, but those that the driver knows.
 
     The driver asks a zone for the offset of a `neo4j.time.DateTime`, which is no `datetime`; the C
     implementation of `zoneinfo` takes it for one, and the process can crash.
     """
     return {
         name: value.astimezone(timezone(value.utcoffset() or timedelta()))
-        if isinstance(value, datetime) and isinstance(value.tzinfo, ZoneInfo)
+        if isinstance(value, datetime) and value.tzinfo and not _is_known(value.tzinfo)
         else value
         for name, value in parameters.items()
     }
+
+
+def _is_known(zone: tzinfo) -> bool:
+    """Tell whether the driver can send a zone: a fixed offset, or one of pytz."""
+    return isinstance(zone, timezone) or hasattr(zone, "localize")
 
 
 def _numbers(version: str) -> tuple[int, ...]:

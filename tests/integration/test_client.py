@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,18 @@ from chronotope.graph import Graph
 ROME = ZoneInfo("Europe/Rome")
 MORNING = datetime(2026, 3, 2, 8, tzinfo=ROME)
 WILLOW_PARK = (45.003, 13.0)
+
+
+class Winter(tzinfo):
+    """A zone that neither Python nor the driver knows."""
+
+    def utcoffset(self, at: datetime | None) -> timedelta:
+        assert at is None or isinstance(at, datetime)
+        return timedelta(hours=1)
+
+    def dst(self, at: datetime | None) -> timedelta:
+        del at
+        return timedelta()
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +131,9 @@ def test_recommendations_are_those_of_the_query(client: Client) -> None:
     assert "there 4 times at this hour" in first.reasons()
     assert "您在这个时间去过4次" in first.reasons("zh")
     assert first.distance() == "330 m"
-    assert len(client.recommend("ann", at=MORNING, k=3, terms=2)) == 3
+    assert client.recommend("ann", at=MORNING.astimezone(Winter()), here=WILLOW_PARK, k=3) == answer
+    told = client.recommend("ann", at=MORNING, k=3, terms=2)
+    assert [len(item.terms or ()) for item in told] == [2, 2, 2]
 
 
 def test_recommendations_are_narrowed_as_asked(client: Client) -> None:

@@ -19,10 +19,10 @@ from chronotope.client import (
     Location,
     Profile,
     Recommendation,
+    Recommendations,
     Rows,
     values,
 )
-from chronotope.client.results import Recommendations
 from chronotope.errors import InputError
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)

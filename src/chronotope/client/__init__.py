@@ -1,5 +1,22 @@
 """The one door: what the product does is a method of the client."""
 
+from chronotope.client.asked import (
+    Audience,
+    Item,
+    Items,
+    Member,
+    Overlap,
+    Place,
+    Profile,
+    Profiles,
+    Recommendation,
+    Recommendations,
+    Rhythm,
+    Sentences,
+    Tag,
+    Tags,
+    Term,
+)
 from chronotope.client.client import Client
 from chronotope.client.connection import connect
 from chronotope.client.filled import (
@@ -22,27 +39,7 @@ from chronotope.client.learned import (
     TrainedEncoder,
 )
 from chronotope.client.learning import evaluate_files
-from chronotope.client.results import (
-    Answer,
-    Audience,
-    Findings,
-    Item,
-    Items,
-    Member,
-    Overlap,
-    Place,
-    Profile,
-    Profiles,
-    Recommendation,
-    Recommendations,
-    Result,
-    Rhythm,
-    Rows,
-    Sentences,
-    Tag,
-    Tags,
-    Term,
-)
+from chronotope.client.results import Answer, Findings, Result, Rows
 from chronotope.client.values import DEFAULT_K, Coordinates, Location
 from chronotope.loading import Limit, ReadOptions, Watch
 

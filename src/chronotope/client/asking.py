@@ -6,8 +6,8 @@ from typing import Any
 
 from chronotope import fusion
 from chronotope import language as languages
+from chronotope.client.asked import Item, Items, Recommendation, Recommendations, Sentences
 from chronotope.client.describing import Describing
-from chronotope.client.results import Item, Items, Recommendation, Recommendations, Sentences
 from chronotope.client.values import (
     DEFAULT_K,
     Coordinates,

@@ -8,8 +8,7 @@ from typing import Any
 from chronotope import fusion
 from chronotope import language as languages
 from chronotope.analysis import audience as audiences
-from chronotope.client.core import Core
-from chronotope.client.results import (
+from chronotope.client.asked import (
     Audience,
     Member,
     Overlap,
@@ -20,6 +19,7 @@ from chronotope.client.results import (
     Tag,
     Tags,
 )
+from chronotope.client.core import Core
 from chronotope.client.values import (
     DEFAULT_K,
     Coordinates,
@@ -33,6 +33,7 @@ from chronotope.client.values import (
     without_none,
 )
 from chronotope.errors import EncoderError, InputError
+from chronotope.language import Language
 from chronotope.language import profile as profiles
 from chronotope.progress import Progress, silent
 
@@ -104,8 +105,7 @@ class Describing(Core):
         chosen = wanted or profiles.language_of(facts)
         remarks: tuple[str, ...] = ()
         if at is None and facts.tags:
-            encoder, remarks = self._encoder_of_profiles()
-            profiles.write_profiles(graph, [user], basis.at, encoder, chosen)
+            remarks = self._write_profiles([user], basis.at, chosen)
         given = {"user": user, "at": basis.at}
         folded = graph.read("profile.vectors", given)[0] if vectors and basis.known else {}
         return Profile(
@@ -134,8 +134,7 @@ class Describing(Core):
         wanted = languages.parse_language(language) if language else None
         graph, at = self._migrated, moment_or_now(at)
         users = [row["id"] for row in graph.read("profile.list_users", {"at": at})]
-        encoder, remarks = self._encoder_of_profiles()
-        profiles.write_profiles(graph, users, at, encoder, wanted, progress)
+        remarks = self._write_profiles(users, at, wanted, progress)
         return Profiles(profiles=len(users), remarks=remarks)
 
     def audience(
@@ -204,12 +203,23 @@ class Describing(Core):
             remarks=remarks,
         )
 
-    def _encoder_of_profiles(self) -> tuple[languages.Encoder | None, tuple[str, ...]]:
-        """Return what profiles are embedded with; None, with a remark, where it is missing."""
-        try:
-            return self._open_encoder()[0], ()
-        except EncoderError as problem:
-            return None, (f"Profiles are not embedded. {problem}",)
+    def _write_profiles(
+        self,
+        users: Sequence[str],
+        at: datetime,
+        language: Language | None,
+        progress: Progress = silent,
+    ) -> tuple[str, ...]:
+        """Write profiles and embed them; without an encoder they are texts, which is remarked."""
+        encoder: languages.Encoder | None = None
+        remarks: tuple[str, ...] = ()
+        with self._encoding:
+            try:
+                encoder, _ = self._open_encoder()
+            except EncoderError as problem:
+                remarks = (f"Profiles are not embedded. {problem}",)
+            profiles.write_profiles(self._migrated, users, at, encoder, language, progress)
+        return remarks
 
     def _meant(self, text: str) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
         vector, remarks = self._encode(text)
