@@ -32,9 +32,11 @@ class Winter(tzinfo):
         assert at is None or isinstance(at, datetime)
         return timedelta(hours=1)
 
-    def dst(self, at: datetime | None) -> timedelta:
-        del at
+    def dst(self, _: datetime | None) -> timedelta:
         return timedelta()
+
+    def tzname(self, _: datetime | None) -> str:
+        return "winter"
 
 
 @pytest.fixture(scope="module")
