@@ -80,7 +80,7 @@ def test_a_dry_run_writes_nothing(run: world.Run, graph: Graph, tmp_path: Path) 
         (("load", "--offline", "items", "none.csv"), 2, "Give the options after the table"),
         (("load", "events", "none.csv", "--timezone", "Mars"), 2, "'Mars' is no time zone"),
         (("embed", "--encoder", "word2vec"), 1, "There is no encoder 'word2vec'"),
-        (("query", "run", "recommend.next"), 1, "needs the parameter 'user' (STRING)"),
+        (("query", "run", "profile.rhythm"), 1, "needs the parameter 'user' (STRING)"),
         (("query", "run", "recommend.next", "--param", "x=1"), 1, "has no parameter 'x'"),
         (("query", "run", "load.merge_cells"), 1, "changes the graph"),
         (("query", "show", "recommend.nothing"), 1, "There is no query 'recommend.nothing'"),
