@@ -130,16 +130,15 @@ def _features(query: Query) -> Iterator[str]:
     yield query.summary
     yield from (part for part in query.doc.split("\n\n") if part.startswith(FORMULAS))
     rows = [
-        [f"`{feature.name}`", f"{feature.group}{'+' * feature.rising}", *_formula(feature.formula)]
+        [
+            f"`{feature.name}`",
+            f"{feature.group}{'+' * feature.rising}",
+            feature.formula,
+            feature.source,
+        ]
         for feature in query.features
     ]
     yield _table(["feature", "part", "formula", "source"], rows)
-
-
-def _formula(text: str) -> tuple[str, str]:
-    """Split `formula  (source)`."""
-    formula, _, source = text.partition("  (")
-    return formula, source.removesuffix(")")
 
 
 def _commands(context: click.Context) -> Iterator[click.Context]:

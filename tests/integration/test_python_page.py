@@ -26,4 +26,4 @@ def test_the_examples_of_the_page_run(
     names: dict[str, object] = {}
     for block in re.finditer(r"```python\n(.*?)```", text, re.DOTALL):
         first = text.count("\n", 0, block.start()) + 1  # so that a traceback tells the line
-        exec(compile("\n" * first + block[1], PAGE.name, "exec"), names)
+        exec(compile("\n" * first + block[1], PAGE.name, "exec"), names)  # noqa: S102
