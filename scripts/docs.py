@@ -106,7 +106,7 @@ def _contents(queries: Iterable[Query]) -> str:
 def _query(query: Query) -> Iterator[str]:
     yield f"## {query.name}"
     yield query.doc
-    if query.params:
+    if query.parameters:
         rows = [
             [
                 f"`{parameter.name}`",
@@ -114,7 +114,7 @@ def _query(query: Query) -> Iterator[str]:
                 "required" if parameter.default is None else f"`{parameter.default}`",
                 parameter.doc,
             ]
-            for parameter in query.params
+            for parameter in query.parameters
         ]
         yield _table(["parameter", "type", "default", "what it says"], rows)
     if query.returns:
