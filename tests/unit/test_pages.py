@@ -82,7 +82,7 @@ def parse(arguments: list[str]) -> None:
     command: click.Command | None = cli
     context, name = None, "chronotope"
     while command is not None:
-        context = click.Context(command, context, name)
+        context = click.Context(command, context, name, **command.context_settings)
         _, arguments, _ = command.make_parser(context).parse_args(list(arguments))
         if not arguments:
             return
