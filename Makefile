@@ -25,6 +25,8 @@ check: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python scripts/check_queries.py
+	$(BIN)/python scripts/docs.py --check
 
 format: .venv/dev
 	$(BIN)/ruff format .
