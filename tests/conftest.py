@@ -74,6 +74,14 @@ def ran() -> Iterator[Counter[str]]:
         yield counts
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_backoff() -> Iterator[None]:
+    """Have requests to model servers tried again at once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("chronotope.language.http._BACKOFF", 0)
+        yield
+
+
 @pytest.fixture(scope="session")
 def connection() -> Iterator[Connection]:
     """Reach an empty database, for the whole test session."""
