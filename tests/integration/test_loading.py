@@ -104,7 +104,7 @@ def test_a_load_that_is_killed_again_and_again_ends_in_the_same_graph(
         last = chronotope("load", "events", str(path), "--json")
         output, complaint = last.communicate()
         assert last.returncode == 5, complaint
-        summary = json.loads(output)
+        (summary,) = json.loads(output)["loads"]
         fates = ("rows", "duplicate", "rejected")
         assert [summary[name] for name in fates] == [getattr(whole, name) for name in fates]
         assert summary["loaded"] + summary["unchanged"] == whole.loaded
@@ -156,7 +156,7 @@ def test_an_interrupt_finishes_the_batch_and_reports(graph: Graph, connection: C
     loader.send_signal(signal.SIGINT)
     output, complaint = loader.communicate()
     assert loader.returncode == 130, complaint
-    summary = json.loads(output)
+    (summary,) = json.loads(output)["loads"]
     assert summary["interrupted"] is True
     fates = ("loaded", "updated", "unchanged", "duplicate", "rejected")
     assert sum(summary[fate] for fate in fates) == summary["rows"]
