@@ -167,6 +167,10 @@ def test_a_model_of_another_query_is_told(run: world.Run, small: Graph) -> None:
         refused = run("recommend", "ann", "--at", "2026-03-02T08:00:00+01:00")
         assert refused.returncode == 1
         assert f"The model 'old' {problem}; use the shipped one" in refused.stderr
+        for command in (("models", "use"), ("evaluate", "next", "--cut", "2026-03-01", "--model")):
+            refused = run(*command, "old")
+            assert refused.returncode == 1
+            assert f"The model 'old' {problem}; use the shipped one" in refused.stderr
         seen = {finding.subject: finding for finding in examine(small)}
         assert seen["model of next"].verdict == "failed"
         assert seen["model of next"].detail == (

@@ -10,8 +10,6 @@ from chronotope.errors import InputError
 from chronotope.evaluation.tasks import Task
 from chronotope.replay import Instance
 
-SHOWN_REJECTIONS = 5
-
 
 @dataclass(frozen=True)
 class Given:
@@ -40,7 +38,7 @@ def read_given(
     inside = [instance for instance in instances if cut <= instance.at < until]
     if not inside:
         raise InputError(f"{path} holds no instance between cut and until.")
-    remarks = summary.complaints(SHOWN_REJECTIONS)
+    remarks = summary.complaints()
     if outside := len(instances) - len(inside):
         remarks.append(f"{outside:,} instances are not between cut and until; they are not asked.")
     return Given(inside, tuple(remarks))

@@ -8,7 +8,6 @@ from typing import Any
 from chronotope import evaluation, loading, statistics
 from chronotope.errors import InputError
 from chronotope.evaluation import Given, Protocol, Task
-from chronotope.evaluation.given import SHOWN_REJECTIONS
 from chronotope.fusion.ablate import ablate
 from chronotope.fusion.choose import check_model
 from chronotope.fusion.learn import learn
@@ -96,11 +95,7 @@ def assess_files(
     """
     source = FileSource(items, events, replace(trial.options, shared=True))
     assessment = _assess(trial, source, statistics.DeriveOptions(), None, progress)
-    complaints = [
-        sentence
-        for summary in source.summaries
-        for sentence in summary.complaints(SHOWN_REJECTIONS)
-    ]
+    complaints = [sentence for summary in source.summaries for sentence in summary.complaints()]
     return replace(assessment, remarks=(*assessment.remarks, *complaints))
 
 

@@ -39,7 +39,7 @@ class Summary:
         if len(self.rejections) < KEPT_REJECTIONS:
             self.rejections.append(rejection)
 
-    def complaints(self, most: int) -> list[str]:
+    def complaints(self, most: int = 5) -> list[str]:
         """Return the first rejections as sentences, and the number of all when there are more."""
         sentences = [str(rejection) for rejection in self.rejections[:most]]
         if self.rejected > most:
