@@ -157,29 +157,32 @@ CALL (last, hourNow) {
 
 // 3. Candidates, with the votes of the user's own events. Lists are sorted rather than rows: a sort of
 // rows is charged for every list in scope, once a row.
-CALL (history, n, last, now, clock, weekend, origin, gap) {
-  CALL (history, n, last, now, clock, weekend, origin, gap) {
+CALL (history, n, last, now, clock, hourNow, weekend, origin, gap) {
+  CALL (history, n, last, now, clock, hourNow, weekend, origin, gap) {
     LET items = history.items, epochs = history.epochs, hours = history.hours,
       weekends = history.weekends
     UNWIND range(0, n - 1) AS k
     LET item = items[k], before = items[k + 1], age = (now - epochs[k]) / 86400.0,
-      off = abs(hours[k] - clock), g = log((epochs[k] - epochs[k + 1]) / 3600.0 + .02) - gap,
+      off = abs(hours[k] - clock), ofHour = abs(hours[k] - hourNow),
+      g = log((epochs[k] - epochs[k + 1]) / 3600.0 + .02) - gap,
       same = CASE WHEN weekends[k] = weekend THEN 1.0 ELSE 0.0 END
     LET d = CASE WHEN off > 12 THEN 24 - off ELSE off END,
       after = CASE WHEN before = last THEN 1.0 ELSE 0.0 END,
       near = coalesce(exp(-point.distance(before.location, last.location) / 300), 0.0),
       since = coalesce(exp(-2 * g * g), 0.0), fading = exp(-age / 60)
     LET h1 = exp(-d * d / 2), h2 = exp(-d * d / 8)
-    WITH item, age, d, h1, h2, same, after, near, since, fading
+    WITH item, age, ofHour, d, h1, h2, same, after, near, since, fading
     WITH item, toFloat(count(*)) AS visits, min(age) AS latest, max(age) AS first,
       sum(exp(-2 * d * d)) AS hourSharp, sum(h1) AS hour, sum(exp(-d * d / 32)) AS hourWide,
       sum(h2 * same * fading) AS hourAndDay, sum(after) AS afterLast, sum(after * h2) AS afterLastAndHour,
       sum(near) AS afterNear, sum(near * h2) AS afterNearAndHour, sum(since) AS sinceLast,
       sum(since * h2) AS sinceLastAndHour,
       sum(near * since * h2 * (.3 + .7 * same) * fading) AS likeNow,
+      sum(CASE WHEN ofHour < 1.5 OR ofHour > 22.5 THEN 1 ELSE 0 END) AS atThisHour,
       [sum(exp(-4 * age)), sum(exp(-age)), sum(exp(-age / 3)), sum(exp(-age / 7)),
         sum(exp(-age / 30)), sum(exp(-age / 90))] AS recencies
     RETURN 'own' AS source, item, {visits: visits, latest: latest, first: first,
+      atThisHour: atThisHour, afterLast: toInteger(afterLast),
       kernels: [hourSharp, hour, hourWide, hourAndDay, afterLast, afterLastAndHour, afterNear,
         afterNearAndHour, sinceLast, sinceLastAndHour, likeNow],
       shared: [hour, hourAndDay, afterNearAndHour, sinceLastAndHour],
@@ -341,20 +344,16 @@ LET terms = CASE WHEN explain
   THEN [s IN strongest[..told] | {feature: features[s[1]], value: x[s[1]], share: shares[s[1]]}] END
 LET rest = reduce(s = score - base, term IN terms | s - term.share)
 // endregion
-CALL (explain, item, candidate, category, origin, here, last, history, hourNow, categories) {
+CALL (explain, item, candidate, category, origin, here, last, categories) {
   WHEN explain THEN {
-    LET own = history.items, hours = history.hours, votes = candidate.votes
-    LET times = [k IN range(0, size(own) - 1) WHERE own[k] = item | k]
-    LET now = [k IN times WHERE abs(hours[k] - hourNow) < 1.5 OR abs(hours[k] - hourNow) > 22.5]
-    LET after = [k IN times WHERE own[k + 1] = last]
-    LET km = point.distance(origin, item.location) / 1000
+    LET votes = candidate.votes, km = point.distance(origin, item.location) / 1000
     RETURN [reason IN [
       {reason: 'candidate', sources: candidate.sources},
       CASE WHEN votes IS NOT NULL THEN {reason: 'visited', count: toInteger(votes.visits),
         days: votes.latest} END,
-      CASE WHEN size(now) > 0 THEN {reason: 'atThisHour', count: size(now)} END,
-      CASE WHEN size(after) > 0 THEN {reason: 'afterLast', id: last.id, name: last.name,
-        count: size(after)} END,
+      CASE WHEN votes.atThisHour > 0 THEN {reason: 'atThisHour', count: votes.atThisHour} END,
+      CASE WHEN votes.afterLast > 0 THEN {reason: 'afterLast', id: last.id, name: last.name,
+        count: votes.afterLast} END,
       CASE WHEN candidate.moves > 0 THEN {reason: 'followedBy', id: last.id, name: last.name,
         count: candidate.moves} END,
       CASE WHEN km IS NOT NULL AND here IS NOT NULL THEN {reason: 'here', km: km} END,
