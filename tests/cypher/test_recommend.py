@@ -16,7 +16,27 @@ from chronotope.errors import InputError
 from chronotope.evaluation import TASKS
 from chronotope.graph import Graph
 
-pytestmark = pytest.mark.parametrize("task", list(TASKS))
+WRONG = [
+    ({"user": 5}, "user has to be a STRING, it is INTEGER NOT NULL"),
+    ({"at": "2026-03-02"}, "at has to be a ZONED DATETIME, it is STRING NOT NULL"),
+    (
+        {"at": datetime(2026, 3, 2)},
+        "at has to be a ZONED DATETIME, it is LOCAL DATETIME NOT NULL",
+    ),
+    ({"here": [13.0, 45.0]}, "here has to be a POINT, it is LIST<FLOAT NOT NULL> NOT NULL"),
+    (
+        {"here": CartesianPoint((13.0, 45.0))},
+        "here has to be a POINT of longitude and latitude",
+    ),
+    ({"only": "shops"}, "only has to be 'places' or 'goods'"),
+    ({"only": True}, "only has to be 'places' or 'goods'"),
+    ({"k": "ten"}, "k has to be an INTEGER, it is STRING NOT NULL"),
+    ({"terms": True}, "terms has to be an INTEGER, it is BOOLEAN NOT NULL"),
+    ({"explain": 1}, "explain has to be a BOOLEAN, it is INTEGER NOT NULL"),
+    ({"model": 1}, "model has to be a STRING, it is INTEGER NOT NULL"),
+    ({"model": "x"}, "there is no fusion model 'x'"),
+]
+every_task = pytest.mark.parametrize("task", list(TASKS))
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +54,7 @@ def ask(driver: neo4j.Driver, task: str, **given: Any) -> list[neo4j.Record]:
     return driver.execute_query(query.text, parameters).records
 
 
+@every_task
 def test_base_shares_and_rest_add_up_to_the_score(town: Graph, task: str) -> None:
     query = TASKS[task].query
     everything = town.read(query, {"user": "ann", "at": world.CUT, "terms": 99})
@@ -52,6 +73,7 @@ def test_base_shares_and_rest_add_up_to_the_score(town: Graph, task: str) -> Non
         assert {term["feature"]: term["value"] for term in whole["terms"]} == values
 
 
+@every_task
 def test_without_explain_there_are_no_terms(town: Graph, task: str) -> None:
     rows = town.read(TASKS[task].query, {"user": "ann", "at": world.CUT, "explain": False})
     assert rows
@@ -59,6 +81,7 @@ def test_without_explain_there_are_no_terms(town: Graph, task: str) -> None:
         assert (row["terms"], row["rest"], row["because"]) == (None, None, None)
 
 
+@every_task
 @pytest.mark.usefixtures("town")
 def test_any_client_may_leave_everything_null(driver: neo4j.Driver, task: str) -> None:
     rows = ask(driver, task)
@@ -66,6 +89,7 @@ def test_any_client_may_leave_everything_null(driver: neo4j.Driver, task: str) -
     assert {row["model"] for row in rows} == {task}
 
 
+@every_task
 @pytest.mark.usefixtures("town")
 def test_integers_may_be_floats_as_javascript_sends_them(driver: neo4j.Driver, task: str) -> None:
     rows = ask(driver, task, user="ann", at=world.CUT, k=1.0, terms=2.0)
@@ -74,27 +98,9 @@ def test_integers_may_be_floats_as_javascript_sends_them(driver: neo4j.Driver, t
 
 
 @pytest.mark.parametrize(
-    ("wrong", "sentence"),
-    [
-        ({"user": 5}, "user has to be a STRING, it is INTEGER NOT NULL"),
-        ({"at": "2026-03-02"}, "at has to be a ZONED DATETIME, it is STRING NOT NULL"),
-        (
-            {"at": datetime(2026, 3, 2)},
-            "at has to be a ZONED DATETIME, it is LOCAL DATETIME NOT NULL",
-        ),
-        ({"here": [13.0, 45.0]}, "here has to be a POINT, it is LIST<FLOAT NOT NULL> NOT NULL"),
-        (
-            {"here": CartesianPoint((13.0, 45.0))},
-            "here has to be a POINT of longitude and latitude",
-        ),
-        ({"only": "shops"}, "only has to be 'places' or 'goods'"),
-        ({"only": True}, "only has to be 'places' or 'goods'"),
-        ({"k": "ten"}, "k has to be an INTEGER, it is STRING NOT NULL"),
-        ({"terms": True}, "terms has to be an INTEGER, it is BOOLEAN NOT NULL"),
-        ({"explain": 1}, "explain has to be a BOOLEAN, it is INTEGER NOT NULL"),
-        ({"model": 1}, "model has to be a STRING, it is INTEGER NOT NULL"),
-        ({"model": "x"}, "there is no fusion model 'x'"),
-    ],
+    ("task", "wrong", "sentence"),
+    # The checks are one region: where it stands, one of them tells that it is there.
+    [("new_items", *wrong) for wrong in WRONG] + [(t, *WRONG[0]) for t in ("next", "discover")],
     ids=str,
 )
 @pytest.mark.usefixtures("town")
@@ -106,6 +112,7 @@ def test_what_cannot_be_asked_is_an_error_in_words(
     assert f'"{sentence}"' in str(caught.value)
 
 
+@every_task
 def test_the_graph_tells_such_an_error_as_a_sentence_of_its_own(town: Graph, task: str) -> None:
     with pytest.raises(InputError) as caught:
         town.read(TASKS[task].query, {"user": "ann", "model": "x"})
@@ -136,6 +143,7 @@ def old(town: Graph, task: str) -> Iterator[np.ndarray[Any, Any]]:
     town.write(world.query("MATCH (m:FusionModel {name: 'old'}) DETACH DELETE m", mode="write"))
 
 
+@every_task
 def test_weights_go_by_the_names_of_features(
     town: Graph, task: str, old: np.ndarray[Any, Any]
 ) -> None:
@@ -155,6 +163,7 @@ def test_weights_go_by_the_names_of_features(
         assert row["model"] == "old"
 
 
+@every_task
 @pytest.mark.usefixtures("old")
 @pytest.mark.parametrize(
     ("change", "sentence"),
@@ -179,6 +188,7 @@ def test_a_model_that_cannot_be_scored_as_it_was_learned_is_refused(
     assert f'"{sentence.format(task=task)}' in str(caught.value)
 
 
+@every_task
 @pytest.mark.usefixtures("town")
 def test_a_graph_without_a_model_in_use_says_so(
     town: Graph, driver: neo4j.Driver, task: str
