@@ -23,8 +23,7 @@ from numpy.typing import NDArray
 
 from chronotope import evaluation, fusion, loading, replay
 from chronotope.evaluation import Task, metrics
-from chronotope.replay import Instance
-from chronotope.replay.instances import sampled
+from chronotope.replay import Instance, sampled
 
 PLACES = (
     "Harbour", "Old Town", "Airport", "Central Station", "University",

@@ -20,7 +20,7 @@ from chronotope import evaluation, fusion, language, loading, replay
 from chronotope.cli.params import parse_moment, parse_pairs
 from chronotope.evaluation import Interval
 from chronotope.fusion.collect import windows
-from chronotope.language.projection import save_projection
+from chronotope.language import save_projection
 
 METRICS = ("ndcg@20", "recall@20")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from chronotope.cli import main
+from chronotope.cli import main, session
 
 _HEAVY = ("h3", "jgo", "neo4j", "numpy", "pyarrow", "requests", "scipy", "torch")
 
@@ -59,3 +59,13 @@ def test_a_wide_table_of_a_pipe_is_not_cut(capsys: pytest.CaptureFixture[str]) -
     assert any(len(line.rstrip()) > 100 for line in lines)
     assert main.main(["query", "list", "--json"]) == 0
     assert '"queries": [' in capsys.readouterr().out
+
+
+def test_text_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    session.out.print("[red]Café[/red] :smile:")
+    session.print_remarks(["[dim]a\x1b[2J"])
+    with session.progress_bar("[red]x", steps=True) as progress:
+        progress("[b]reading", 0, None)
+    shown = capsys.readouterr()
+    assert shown.out == "[red]Café[/red] :smile:\n"
+    assert shown.err == "[dim]a\\x1b[2J\n[b]reading\n"

@@ -10,7 +10,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from chronotope.cli import params
+from chronotope import client
+from chronotope.cli import options, params
 from chronotope.cli.options import at_option, here_option, hours_option, k_option
 from chronotope.loading import Limit
 
@@ -71,3 +72,7 @@ def test_a_command_gets_values_and_wrong_ones_are_wrong_usage() -> None:
     assert wrong.exit_code == 2
     assert "Invalid value for '--here': '0,999' is not a place; write" in wrong.output
     assert "--hours FROM-UNTIL" in run(command, ["--help"]).output
+
+
+def test_there_is_one_default_of_how_many() -> None:
+    assert options.DEFAULT_K == client.DEFAULT_K

@@ -90,9 +90,9 @@ def audience(
 def _print(answer: "Audience") -> None:
     names = _names(answer.interests)
     if answer.size is None:
-        out.print(f"{names}: fewer than {answer.min_size} users; nothing is shown.", markup=False)
+        out.print(f"{names}: fewer than {answer.min_size} users; nothing is shown.")
     else:
-        out.print(f"{names}: {answer.size:,} users", markup=False)
+        out.print(f"{names}: {answer.size:,} users")
         curve = ", ".join(f"{step.users:,} from {step.score:.2f}" for step in answer.reach)
         out.print(f"reach by score: {curve}")
         rows = (
@@ -117,7 +117,7 @@ def _print(answer: "Audience") -> None:
             f" ({overlap.other:,} users): {overlap.common:,} users, "
             f"Jaccard index {overlap.jaccard:.2f}"
         )
-    out.print(f"overlap with {_names(overlap.interests)}{result}", markup=False)
+    out.print(f"overlap with {_names(overlap.interests)}{result}")
 
 
 def _names(interests: Iterable[Mapping[str, str]]) -> str:

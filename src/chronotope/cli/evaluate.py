@@ -12,8 +12,7 @@ from chronotope.cli.params import MOMENT
 from chronotope.cli.reading import SHAPE_OPTIONS, TIME_OPTIONS, take_options
 from chronotope.cli.session import Target, out, print_json, print_remarks, progress_bar, talk
 from chronotope.cli.tables import table
-from chronotope.client import evaluate_files
-from chronotope.client.learned import Evaluation
+from chronotope.client import Evaluation, evaluate_files
 from chronotope.errors import InputError
 from chronotope.evaluation import TASKS, Interval
 

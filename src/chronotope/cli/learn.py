@@ -7,7 +7,7 @@ import click
 from chronotope.cli.options import json_option
 from chronotope.cli.params import MOMENT
 from chronotope.cli.session import Target, out, print_json, progress_bar
-from chronotope.client.learned import Learned
+from chronotope.client import Learned
 from chronotope.evaluation import TASKS
 from chronotope.fusion import LearnOptions
 

@@ -5,7 +5,7 @@ import click
 from chronotope.cli.options import json_option
 from chronotope.cli.session import Target, out, print_json
 from chronotope.cli.tables import table
-from chronotope.client.learned import ModelSummary
+from chronotope.client import ModelSummary
 
 
 @click.group()

@@ -128,7 +128,7 @@ def profile(
     if as_json:
         print_json(answer.to_dict())
     else:
-        out.print(answer.text or "Nothing is known yet.", markup=False, soft_wrap=True)
+        out.print(answer.text or "Nothing is known yet.", soft_wrap=True)
 
 
 def _write_all(client: "Client", at: datetime | None, language: str | None, as_json: bool) -> None:

@@ -76,7 +76,7 @@ def recommend(
         return
     out.print(recommendations_table(answer))
     if sentences:
-        out.print(f"\n{sentences.text}", markup=False, soft_wrap=True)
+        out.print(f"\n{sentences.text}", soft_wrap=True)
 
 
 def recommendations_table(recommendations: "Iterable[Recommendation]") -> Table:

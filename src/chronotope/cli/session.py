@@ -26,7 +26,6 @@ from chronotope.progress import Progress
 
 if TYPE_CHECKING:
     from chronotope.client import Client
-    from chronotope.graph import Graph
 
 _PIPE_WIDTH = 160  # of a table that goes to a file or a pipe
 
@@ -66,16 +65,6 @@ class Target:
         from chronotope.client import Client  # with it come the driver and SciPy
 
         return Client.open(self.connect())
-
-    @contextmanager
-    def graph(self) -> Iterator["Graph"]:
-        """Open the graph, if its schema is up to date."""
-        from chronotope import migrations
-        from chronotope.graph import Graph
-
-        with Graph(self.connect()) as graph:
-            migrations.require_current(graph)
-            yield graph
 
 
 def target(

@@ -1,19 +1,39 @@
 """Point-in-time evaluation: what the queries would have said, beside what happened then."""
 
-from chronotope.evaluation.evaluate import Evaluation, Protocol, evaluate, protocol, report
+from chronotope.evaluation.evaluate import (
+    Evaluation,
+    Protocol,
+    baseline_rankings,
+    evaluate,
+    protocol,
+    ranking,
+    report,
+    scored,
+    single_features,
+    single_scores,
+)
 from chronotope.evaluation.given import Given, read_given
-from chronotope.evaluation.metrics import Interval
+from chronotope.evaluation.metrics import Interval, positions
+from chronotope.evaluation.requests import Answer, ask
 from chronotope.evaluation.tasks import TASKS, Task
 
 __all__ = [
     "TASKS",
+    "Answer",
     "Evaluation",
     "Given",
     "Interval",
     "Protocol",
     "Task",
+    "ask",
+    "baseline_rankings",
     "evaluate",
+    "positions",
     "protocol",
+    "ranking",
     "read_given",
     "report",
+    "scored",
+    "single_features",
+    "single_scores",
 ]

@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 from chronotope.evaluation.metrics import expected_rank, positions
 from chronotope.evaluation.tasks import Task
 from chronotope.replay import Instance
-from chronotope.statistics import counts, neighbours
-from chronotope.statistics.arrays import Events, Floats
+from chronotope.statistics import Events, Floats, counts, neighbours
 
 NEIGHBOURS = 100
 SHOWN = 20

@@ -15,7 +15,7 @@ from chronotope.evaluation.requests import Answer, ask, warm_up
 from chronotope.evaluation.tasks import Task
 from chronotope.progress import Progress, silent
 from chronotope.replay import Instance, Past
-from chronotope.statistics.arrays import Floats
+from chronotope.statistics import Floats
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from chronotope.statistics.arrays import Floats
+from chronotope.statistics import Floats
 
 Ranks = Sequence[Floats]
 """Of each instance, the ranks of its relevant items."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from chronotope.catalogue import Query, get
 from chronotope.evaluation.metrics import Ranks, discover_metrics, next_metrics
 from chronotope.replay import History, Instance
-from chronotope.statistics.arrays import Floats
+from chronotope.statistics import Floats
 
 
 @dataclass(frozen=True)

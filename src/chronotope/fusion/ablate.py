@@ -7,9 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from chronotope.evaluation import metrics
-from chronotope.evaluation.evaluate import Protocol, ranking, scored
-from chronotope.evaluation.requests import ask
+from chronotope.evaluation import Protocol, ask, metrics, ranking, scored
 from chronotope.fusion.collect import Collector, windows
 from chronotope.fusion.learn import as_model, fit, require_enough
 from chronotope.fusion.model import save
@@ -17,7 +15,7 @@ from chronotope.fusion.options import LearnOptions
 from chronotope.graph import Graph
 from chronotope.progress import Progress, labelled, silent
 from chronotope.replay import Past
-from chronotope.statistics.arrays import Floats
+from chronotope.statistics import Floats
 
 _TRUE, _SHUFFLED, _RANDOM = "as they are", "shuffled", "random"
 _BATCH = 500

@@ -9,14 +9,12 @@ from itertools import pairwise
 from pathlib import Path
 
 from chronotope import config
-from chronotope.evaluation.requests import ask
-from chronotope.evaluation.tasks import Task
+from chronotope.evaluation import Task, ask
 from chronotope.fusion import samples
 from chronotope.fusion.model import Model, save
 from chronotope.fusion.samples import Samples
 from chronotope.progress import Progress, labelled
-from chronotope.replay import History, Instance, Past
-from chronotope.replay.instances import sampled
+from chronotope.replay import History, Instance, Past, sampled
 
 _WINDOWS = 4
 _TENTHS = 10

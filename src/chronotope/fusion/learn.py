@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from chronotope import statistics
 from chronotope.errors import InputError
-from chronotope.evaluation import metrics
-from chronotope.evaluation.evaluate import (
+from chronotope.evaluation import (
     Protocol,
+    Task,
     baseline_rankings,
+    metrics,
     single_features,
     single_scores,
 )
-from chronotope.evaluation.tasks import Task
 from chronotope.fusion import samples, train
 from chronotope.fusion.collect import Collector, Window, windows
 from chronotope.fusion.model import Model, in_use
@@ -26,7 +26,7 @@ from chronotope.fusion.samples import Samples
 from chronotope.graph import Graph
 from chronotope.progress import Progress, silent
 from chronotope.replay import GraphSource, Past, replay
-from chronotope.statistics.arrays import Floats
+from chronotope.statistics import Floats
 
 _LEAST = 50
 _PENALTIES = (1e-2, 1e-3, 1e-4)

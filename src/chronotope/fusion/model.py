@@ -11,7 +11,7 @@ import numpy as np
 from chronotope.errors import InputError
 from chronotope.evaluation import TASKS
 from chronotope.graph import Graph
-from chronotope.statistics.arrays import Floats
+from chronotope.statistics import Floats
 from chronotope.suggestions import did_you_mean
 
 NORMALISATION = "training"

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from chronotope.errors import InputError
 from chronotope.evaluation import metrics
-from chronotope.language.projection import project
+from chronotope.language import project
 from chronotope.progress import Progress, silent
-from chronotope.statistics.arrays import Floats
+from chronotope.statistics import Floats
 
 Vectors = NDArray[np.float32]
 

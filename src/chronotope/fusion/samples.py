@@ -7,10 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from chronotope.evaluation.metrics import positions
-from chronotope.evaluation.requests import Answer
+from chronotope.evaluation import Answer, positions
 from chronotope.replay import Instance
-from chronotope.statistics.arrays import Floats
+from chronotope.statistics import Floats
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from chronotope.fusion.samples import Samples
-from chronotope.statistics.arrays import Floats, Ints
+from chronotope.statistics import Floats, Ints
 
 _LINEAR_STEPS = 100
 _BATCH = 32

@@ -9,8 +9,7 @@ from chronotope import language, replay
 from chronotope.errors import InputError
 from chronotope.fusion.projection import Trained, TrainOptions, require_torch, train
 from chronotope.graph import Graph
-from chronotope.language.projection import save_projection
-from chronotope.language.texts import item_text
+from chronotope.language import item_text, save_projection
 from chronotope.progress import Progress, silent
 from chronotope.replay import History
 

@@ -6,9 +6,11 @@ from chronotope.language.extract import Extracted, extract_interests
 from chronotope.language.keywords import Extraction, ExtractOptions
 from chronotope.language.open import open_encoder
 from chronotope.language.profile import LANGUAGES, Language, parse_language, usual_times
+from chronotope.language.projection import project, save_projection
 from chronotope.language.reasons import distance_words, kilometres, reasons
 from chronotope.language.search import Search, check_vector, find_interest, understand
 from chronotope.language.sentences import sentences
+from chronotope.language.texts import item_text
 
 __all__ = [
     "LANGUAGES",
@@ -28,11 +30,14 @@ __all__ = [
     "encode_query",
     "extract_interests",
     "find_interest",
+    "item_text",
     "kilometres",
     "open_encoder",
     "open_recorded",
     "parse_language",
+    "project",
     "reasons",
+    "save_projection",
     "sentences",
     "understand",
     "usual_times",

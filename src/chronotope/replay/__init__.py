@@ -2,7 +2,7 @@
 
 from chronotope.replay.history import History
 from chronotope.replay.history import read as read_history
-from chronotope.replay.instances import Instance
+from chronotope.replay.instances import Instance, sampled
 from chronotope.replay.past import Past, replay
 from chronotope.replay.source import FileSource, GraphSource, LaterEvent, Source
 
@@ -16,4 +16,5 @@ __all__ = [
     "Source",
     "read_history",
     "replay",
+    "sampled",
 ]
