@@ -211,7 +211,7 @@ def test_patterns_stand_for_files_in_order(tmp_path: Path) -> None:
         expand([str(tmp_path / "*.tsv")])
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1)))
 def test_whatever_csv_can_write_is_read_back(tmp_path: Path, names: list[str]) -> None:
     text = io.StringIO()

@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chronotope.loading.seen import Counting, Exact, Sight
@@ -22,6 +22,7 @@ def test_exact_knows_every_row(batches: list[list[tuple[int, int]]]) -> None:
             assert memory.look(batch) == expected
 
 
+@settings(deadline=None)  # each example opens 64 files
 @given(st.lists(ROWS, max_size=5))
 def test_counting_finds_every_repetition_in_the_end(batches: list[list[tuple[int, int]]]) -> None:
     rows = [row for batch in batches for row in batch]
