@@ -1,7 +1,7 @@
 """Fit the scorer to samples: a softmax over each instance's candidates. Pure.
 
 The loss of an instance is the cross-entropy between the softmax of its candidates' scores and the
-uniform distribution over those that were right.
+uniform distribution over those that were right; every instance has one (`Samples.answerable`).
 
 BLAS is given small matrices only: it shares large ones among threads that wait for each other, and
 on a busy machine a fit then takes ten times as long. `einsum` does without it.
