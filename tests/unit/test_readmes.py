@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ENGLISH, CHINESE = (
     (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh.md")
 )
+INNER = {"graph", "open"}  # of the client, for the command line
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 
 
@@ -52,3 +53,10 @@ def test_every_method_that_a_page_calls_is_one_of_the_client(page: Path) -> None
     called = set(re.findall(r"\b(?:client|Client)\.(\w+)\b", page.read_text(encoding="utf-8")))
     lost = sorted(name for name in called if not hasattr(chronotope.Client, name))
     assert not lost, f"{page.name} calls methods that a client has not: {', '.join(lost)}."
+
+
+def test_the_python_page_names_every_method_of_the_client() -> None:
+    page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    public = {name for name in dir(chronotope.Client) if not name.startswith("_")}
+    lost = sorted(name for name in public - INNER if not re.search(rf"\b{name}\b", page))
+    assert not lost, f"docs/python.md does not name: {', '.join(lost)}."
