@@ -385,6 +385,8 @@ def test_the_doctor_tells_each_finding_as_it_comes(client: Client) -> None:
 def test_the_schema_is_examined_once(
     client: Client, driver: neo4j.Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert client.tags("ann")
+
     def refuse(_: Graph) -> None:
         raise ChronotopeError("not migrated")
 
