@@ -247,12 +247,12 @@ LET candidate = candidates[best.place], active = [j IN best.active | model.units
 LET base = model.bias + reduce(s = 0.0, unit IN active | s + unit.output * unit.bias)
 LET shares = [f IN range(0, size(x) - 1) | z[f] * (linear[f] +
   reduce(s = 0.0, unit IN active | s + unit.output * unit.weights[f]))]
-LET score = reduce(s = base, share IN shares | s + share), told = toInteger(coalesce($terms, 12))
+LET score = reduce(s = base, share IN shares | s + share), count = toInteger(coalesce($terms, 12))
 // The strongest shares: numbers are sorted to find how strong a share has to be, lists of those alone.
-LET bar = CASE WHEN explain THEN coalesce(coll.sort([share IN shares | -abs(share)])[told - 1], 0.0) END
+LET bar = CASE WHEN explain THEN coalesce(coll.sort([share IN shares | -abs(share)])[count - 1], 0.0) END
 LET strongest = coll.sort([f IN range(0, size(x) - 1) WHERE -abs(shares[f]) <= bar | [-abs(shares[f]), f]])
 LET terms = CASE WHEN explain
-  THEN [s IN strongest[..told] | {feature: features[s[1]], value: x[s[1]], share: shares[s[1]]}] END
+  THEN [s IN strongest[..count] | {feature: features[s[1]], value: x[s[1]], share: shares[s[1]]}] END
 LET rest = reduce(s = score - base, term IN terms | s - term.share)
 // endregion
 CALL (explain, item, candidate, category, here, places, categories, texts) {
