@@ -143,8 +143,8 @@ CALL (history, clock) {
 // 2. The context: the last item, the time since it, and what its category leads to, in all and in
 // these three hours of the day.
 LET n = size(history.items), known = size(history.items) > 0, last = history.items[0], now = at.epochSeconds
-LET away = (now - history.epochs[0]) / 3600.0, origin = coalesce(here, last.location)
-LET gap = log(away + .02)
+LET away = (now - history.epochs[0]) / 3600.0, lastPlace = last.location, departures = last.departures + 5.0
+LET gap = log(away + .02), origin = coalesce(here, lastPlace)
 CALL (last, hourNow) {
   MATCH (last)-[:ABOUT]->(from:Interest {scheme: 'category'})
   WITH from ORDER BY from.id LIMIT 1
@@ -157,8 +157,8 @@ CALL (last, hourNow) {
 
 // 3. Candidates, with the votes of the user's own events. Lists are sorted rather than rows: a sort of
 // rows is charged for every list in scope, once a row.
-CALL (history, n, last, now, clock, hourNow, weekend, origin, gap) {
-  CALL (history, n, last, now, clock, hourNow, weekend, origin, gap) {
+CALL (history, n, last, lastPlace, now, clock, hourNow, weekend, origin, gap) {
+  CALL (history, n, last, lastPlace, now, clock, hourNow, weekend, origin, gap) {
     LET items = history.items, epochs = history.epochs, hours = history.hours,
       weekends = history.weekends
     UNWIND range(0, n - 1) AS k
@@ -168,7 +168,7 @@ CALL (history, n, last, now, clock, hourNow, weekend, origin, gap) {
       same = CASE WHEN weekends[k] = weekend THEN 1.0 ELSE 0.0 END
     LET d = CASE WHEN off > 12 THEN 24 - off ELSE off END,
       after = CASE WHEN before = last THEN 1.0 ELSE 0.0 END,
-      near = coalesce(exp(-point.distance(before.location, last.location) / 300), 0.0),
+      near = coalesce(exp(-point.distance(before.location, lastPlace) / 300), 0.0),
       since = coalesce(exp(-2 * g * g), 0.0), fading = exp(-age / 60)
     LET h1 = exp(-d * d / 2), h2 = exp(-d * d / 8)
     WITH item, age, ofHour, d, h1, h2, same, after, near, since, fading
@@ -254,22 +254,22 @@ CALL (task, features) {
 // endregion
 
 // 5. Features and scores.
-CALL (model, n, known, last, origin, hourNow, away, gap, categories, places, leads, candidates, totals) {
+CALL (model, n, known, last, departures, origin, hourNow, away, gap, categories, places, leads, candidates, totals) {
   LET mean = model.mean, scale = model.scale, units = model.units, points = places.points,
     shares = places.shares, none = {visits: 0.0, kernels: [k IN range(1, 11) | 0.0],
       shared: [k IN range(1, 4) | 0.0], recencies: [k IN range(1, 6) | 0.0]}
   UNWIND range(0, size(candidates) - 1) AS place
   LET candidate = candidates[place]
-  LET item = candidate.item, votes = coalesce(candidate.votes, none)
+  LET item = candidate.item, votes = coalesce(candidate.votes, none), location = candidate.item.location
   CALL (item) {
     OPTIONAL MATCH (item)-[:ABOUT]->(found:Interest {scheme: 'category'})
     RETURN found AS category ORDER BY found.id LIMIT 1
   }
-  LET location = item.location, km = point.distance(origin, item.location) / 1000,
+  LET km = point.distance(origin, location) / 1000,
     visits = votes.visits, shared = votes.shared,
     liked = log(1.0 + item.users), recent = log(.1 + item.recent30),
     rising = log(.05 + item.firstVisits90),
-    moved = log(candidate.moves / (last.departures + 5.0) + 1e-3),
+    moved = log(candidate.moves / departures + 1e-3),
     lead = coalesce(coll.indexOf(leads.nodes, category), -1),
     mine = coalesce(coll.indexOf(categories.nodes, category), -1)
   LET new = visits = 0, near = -log(km + .1),
