@@ -291,8 +291,8 @@ def _compare(path: Path, kind: str, declared: set[str], used: set[str]) -> None:
 
 
 def _compare_features(path: Path, declared: Sequence[str], body: str) -> None:
-    found = _FEATURE_LIST.search(body) if declared else None
-    listed = re.findall(r"'(\w+)'", found[1]) if found else []
+    match = _FEATURE_LIST.search(body) if declared else None
+    listed = re.findall(r"'(\w+)'", match[1]) if match else []
     _compare(path, "feature", set(declared), set(listed))
     for number, (one, other) in enumerate(zip(declared, listed, strict=True), start=1):
         if one != other:

@@ -139,7 +139,7 @@ def _venues(rng: np.random.Generator, total: int) -> tuple[list[Row], _Venues]:
         km=np.array(places),
         style=rng.integers(_STYLES, size=len(items)),
         popularity=rng.lognormal(0, 0.9, len(items)),
-        by_category={name: np.array(found) for name, found in by_category.items()},
+        by_category={name: np.array(indices) for name, indices in by_category.items()},
     )
     return items, venues
 
@@ -232,19 +232,19 @@ class _Resident:
         if known and self.rng.random() < _RETURN_RATE:
             venue = list(known)[self._draw(np.array(list(known.values()), float))]
         else:
-            found = self.venues.by_category[kind]
-            venue = int(found[self._draw(self._weights(anchor, kind))])
+            venues = self.venues.by_category[kind]
+            venue = int(venues[self._draw(self._weights(anchor, kind))])
         known[venue] = known.get(venue, 0) + 1
         return venue
 
     def _weights(self, anchor: str, kind: str) -> Floats:
         if (anchor, kind) not in self.weights:
-            found = self.venues.by_category[kind]
+            venues = self.venues.by_category[kind]
             origin = self.home if anchor == "home" else self.work
-            km = np.linalg.norm(self.venues.km[found] - origin, axis=1)
-            liked = np.where(np.isin(self.venues.style[found], self.styles), 4.0, 1.0)
+            km = np.linalg.norm(self.venues.km[venues] - origin, axis=1)
+            liked = np.where(np.isin(self.venues.style[venues], self.styles), 4.0, 1.0)
             self.weights[anchor, kind] = (
-                self.venues.popularity[found] * liked * np.exp(-km / _SCALE_KM) + 1e-9
+                self.venues.popularity[venues] * liked * np.exp(-km / _SCALE_KM) + 1e-9
             )
         return self.weights[anchor, kind]
 
@@ -262,8 +262,8 @@ class _Resident:
         }
 
     def _nearest(self, kind: str) -> int:
-        found = self.venues.by_category[kind]
-        return int(found[np.linalg.norm(self.venues.km[found] - self.work, axis=1).argmin()])
+        venues = self.venues.by_category[kind]
+        return int(venues[np.linalg.norm(self.venues.km[venues] - self.work, axis=1).argmin()])
 
     def _draw(self, weights: Floats) -> int:
         total = weights.cumsum()

@@ -84,8 +84,10 @@ def _build(client: Client, town: city.City) -> None:
 
 def _show_resident(client: Client, name: str, home: tuple[float, float]) -> None:
     for scene in _scenes(home):
-        found = client.recommend(name, at=scene.at, here=scene.here, only="places", k=_SHOWN)
-        _show(name, f", {scene.title}: where next?", found)
+        recommendations = client.recommend(
+            name, at=scene.at, here=scene.here, only="places", k=_SHOWN
+        )
+        _show(name, f", {scene.title}: where next?", recommendations)
     places = client.discover(name, at=_LAST_EVENING, only="places", k=_SHOWN)
     _show(name, ": which places that are new to them will they like?", places)
     goods = client.discover(name, at=_LAST_EVENING, only="goods", k=_SHOWN)
@@ -94,11 +96,13 @@ def _show_resident(client: Client, name: str, home: tuple[float, float]) -> None
 
 def _show_stranger(client: Client) -> None:
     scene = _scenes(city.CENTER)[1]
-    found = client.recommend("a stranger", at=scene.at, here=scene.here, only="places", k=_SHOWN)
-    _show("A stranger", f", {scene.title}: where next?", found)
+    recommendations = client.recommend(
+        "a stranger", at=scene.at, here=scene.here, only="places", k=_SHOWN
+    )
+    _show("A stranger", f", {scene.title}: where next?", recommendations)
 
 
-def _show(who: str, question: str, found: Recommendations) -> None:
+def _show(who: str, question: str, recommendations: Recommendations) -> None:
     out.print(f"\n{who}", style="bold", end="")
     out.print(question)
-    out.print(recommendations_table(found))
+    out.print(recommendations_table(recommendations))

@@ -30,8 +30,8 @@ def connect(
             raise InputError("demo=True is a server of its own; leave uri, auth and database out.")
         return Client.open(server.start(server.DEMO))
     username, password = _name_and_password(auth) if auth else (None, None)
-    found = config.connection(uri=uri, username=username, password=password, database=database)
-    return Client.open(found or server.start())
+    connection = config.connection(uri=uri, username=username, password=password, database=database)
+    return Client.open(connection or server.start())
 
 
 def _name_and_password(auth: "tuple[str, str] | neo4j.Auth") -> tuple[str, str]:

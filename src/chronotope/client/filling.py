@@ -163,9 +163,9 @@ class Filling(Core):
         options = ExtractOptions(per_document=per_item, min_documents=min_items)
         with self._encoding:
             encoder, pending = self._open_encoder()
-            found = language.extract_interests(self._migrated, encoder, options, progress)
+            result = language.extract_interests(self._migrated, encoder, options, progress)
         remark = f"{pending:,} texts were not embedded yet; now they are."
-        return Keywords.of_extraction(*found, remarks=(remark,) if pending else ())
+        return Keywords.of_extraction(*result, remarks=(remark,) if pending else ())
 
 
 def load(

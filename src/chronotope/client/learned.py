@@ -56,8 +56,8 @@ class ModelSummary(Result):
     @property
     def validation(self) -> Interval | None:
         """That metric on the validation window, None for a model that was not measured."""
-        found = self.metrics.get("metrics", {}).get(self.metric)
-        return Interval.of(found) if found else None
+        interval = self.metrics.get("metrics", {}).get(self.metric)
+        return Interval.of(interval) if interval else None
 
 
 @dataclass(frozen=True, kw_only=True)

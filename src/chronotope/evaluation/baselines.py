@@ -56,16 +56,16 @@ def baselines(events: Events, items: int, task: Task) -> dict[str, Baseline]:
     users = np.asarray(visited.sum(axis=0), np.float64).ravel()
     total = np.bincount(events.item, minlength=items).astype(np.float64)
     popular = total if task.by_event else users
-    found: dict[str, Baseline] = {
+    table: dict[str, Baseline] = {
         "popularity": lambda known: np.tile(popular, (len(known.user), 1))
     }
     if task.by_event:
-        found["own counter"] = lambda known: _own_counter(known, popular)
-    found["user-kNN"] = _user_knn(visited, users)
-    found["EASE"] = _ease(visited, users)
+        table["own counter"] = lambda known: _own_counter(known, popular)
+    table["user-kNN"] = _user_knn(visited, users)
+    table["EASE"] = _ease(visited, users)
     if find_spec("implicit"):
-        found["ALS"] = _als(visited)
-    return found
+        table["ALS"] = _als(visited)
+    return table
 
 
 def _own_counter(known: Histories, popular: Floats) -> Floats:

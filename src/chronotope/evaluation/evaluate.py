@@ -168,21 +168,21 @@ def baseline_rankings(
     history = past.history
     fitted = baselines.baselines(history.before(what.cut), len(history.items), what.task)
     known = baselines.histories(history.events, history.items, what.instances)
-    found = {}
+    rankings = {}
     for number, (name, baseline) in enumerate(fitted.items()):
         progress(f"ranking by {name}", number, len(fitted))
-        found[name] = baselines.rank(
+        rankings[name] = baselines.rank(
             baseline, what.instances, known, history.items, new=not what.task.by_event
         )
-    return found
+    return rankings
 
 
 def single_features(task: Task) -> dict[str, list[int]]:
     """Return the features that are baselines by themselves, with their columns."""
     names = task.query.feature_names
     return {
-        told: [names.index(name) for name in single]
-        for told, single in task.single_features.items()
+        label: [names.index(name) for name in single]
+        for label, single in task.single_features.items()
     }
 
 

@@ -44,15 +44,15 @@ class Interval:
 def discover_metrics(ranks: Ranks) -> dict[str, Floats]:
     """Return each instance's NDCG@20 and Recall@20 (over min(20, relevant)), and 1 / best rank."""
     return {
-        f"ndcg@{_CUTOFF}": np.array([ndcg(found, _CUTOFF) for found in ranks]),
-        f"recall@{_CUTOFF}": np.array([recall(found, _CUTOFF) for found in ranks]),
-        "mrr": np.array([1 / found.min() for found in ranks]),
+        f"ndcg@{_CUTOFF}": np.array([ndcg(instance, _CUTOFF) for instance in ranks]),
+        f"recall@{_CUTOFF}": np.array([recall(instance, _CUTOFF) for instance in ranks]),
+        "mrr": np.array([1 / instance.min() for instance in ranks]),
     }
 
 
 def next_metrics(ranks: Ranks) -> dict[str, Floats]:
     """Return if each instance's one relevant item is among the first 1, 5, 10, 20, and 1 / rank."""
-    first = np.array([found[0] for found in ranks])
+    first = np.array([instance[0] for instance in ranks])
     return {
         **{f"acc@{k}": (first <= k).astype(np.float64) for k in _ACCURACIES},
         "mrr": 1 / first,
@@ -113,13 +113,13 @@ def _bootstrap(upper: Floats, lower: Floats, users: Sequence[str], seed: int) ->
     tops, bottoms = np.bincount(group, upper), np.bincount(group, lower)
     draw = np.random.default_rng(seed)
     n = len(tops)
-    found = []
+    ratios = []
     for _ in range(_RESAMPLES):
         chosen = draw.integers(0, n, n)
         bottom = bottoms[chosen].sum()
-        found.append(tops[chosen].sum() / bottom if bottom else np.nan)
+        ratios.append(tops[chosen].sum() / bottom if bottom else np.nan)
     low, high = (
-        np.nanquantile(found, [0.025, 0.975]) if not np.isnan(found).all() else (np.nan,) * 2
+        np.nanquantile(ratios, [0.025, 0.975]) if not np.isnan(ratios).all() else (np.nan,) * 2
     )
     whole = bottoms.sum()
     return Interval(float(tops.sum() / whole) if whole else float("nan"), float(low), float(high))

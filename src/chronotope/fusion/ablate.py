@@ -111,11 +111,11 @@ class _Vectors:
     """The items' embeddings, and what can be done to them as a control."""
 
     def __init__(self, graph: Graph, seed: int) -> None:
-        found = [row for row in graph.read("replay.read_items") if row["embedding"] is not None]
+        items = [row for row in graph.read("replay.read_items") if row["embedding"] is not None]
         self._graph = graph
-        self._ids = [row["id"] for row in found]
-        self._keys = [row["key"] for row in found]
-        vectors = np.array([row["embedding"] for row in found], np.float32)
+        self._ids = [row["id"] for row in items]
+        self._keys = [row["key"] for row in items]
+        vectors = np.array([row["embedding"] for row in items], np.float32)
         draw = np.random.default_rng(seed)
         noise = draw.standard_normal(vectors.shape).astype(np.float32)
         self._kinds = {

@@ -62,8 +62,8 @@ class Collector:
 
     def instances(self, window: Window, share: int) -> list[Instance]:
         """Return the instances of a window, at most its part of the limit."""
-        found = self.task.asked(self.past.history, window.cut, window.until)
-        return sampled(found, self.limit // share, self.seed)
+        instances = self.task.asked(self.past.history, window.cut, window.until)
+        return sampled(instances, self.limit // share, self.seed)
 
     def collect(self, chosen: Sequence[Window], progress: Progress) -> list[Samples]:
         """Return the samples of the windows, deriving the statistics as of each."""
@@ -81,7 +81,7 @@ class Collector:
             return samples.load(path)
         self.past.derive(window.cut, progress)
         save(self.past.graph, blank := Model.blank(self.task.name))
-        found = samples.samples(
+        part = samples.samples(
             asked,
             ask(
                 self.past.graph,
@@ -92,8 +92,8 @@ class Collector:
             ),
         )
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        found.save(path)
-        return found
+        part.save(path)
+        return part
 
     @property
     def folder(self) -> Path:

@@ -84,14 +84,14 @@ def train(
         curve.append(judge.quality(project(vectors, matrix)))
         progress("on some of the items", epoch, options.epochs)
     best = int(np.argmax([values.mean() for values in curve]))
-    found: Vectors | None = None
+    best_matrix: Vectors | None = None
     for epoch, matrix in enumerate(
         islice(_epochs(vectors, _Pairs.of(visited, kept | held), options), best), start=1
     ):
-        found = matrix
+        best_matrix = matrix
         progress("on all items", epoch, best)
     return Trained(
-        found,
+        best_matrix,
         metrics.interval(curve[0], judge.users),
         metrics.interval(curve[best], judge.users),
         best,

@@ -38,15 +38,15 @@ class Samples:
     def answerable(self) -> "Samples":
         """Keep the instances with a right candidate: only they teach."""
         length = np.diff(self.start)
-        found = np.add.reduceat(np.append(self.right, False), self.start[:-1]) > 0
-        found &= length > 0
-        rows = np.repeat(found, length)
+        mask = np.add.reduceat(np.append(self.right, False), self.start[:-1]) > 0
+        mask &= length > 0
+        rows = np.repeat(mask, length)
         return Samples(
             self.features[rows],
             self.right[rows],
-            np.concatenate([[0], np.cumsum(length[found])]),
-            self.relevant[found],
-            self.users[found],
+            np.concatenate([[0], np.cumsum(length[mask])]),
+            self.relevant[mask],
+            self.users[mask],
         )
 
     def ranks(self, scores: Floats) -> list[Floats]:
@@ -67,8 +67,8 @@ class Samples:
 
 def load(path: Path) -> Samples:
     """Read what `save` wrote."""
-    with np.load(path) as found:
-        return Samples(**{name: found[name] for name in found.files})
+    with np.load(path) as archive:
+        return Samples(**{name: archive[name] for name in archive.files})
 
 
 def samples(instances: Sequence[Instance], answers: Sequence[Answer]) -> Samples:

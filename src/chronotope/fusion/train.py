@@ -90,7 +90,7 @@ def linear(
         gradient = np.einsum("n,nf->f", by_score, z) + 2 * l2 * weights
         return value + l2 * float(weights @ weights), gradient
 
-    found = minimize(
+    optimum = minimize(
         loss,
         np.zeros(z.shape[1]) if start is None else start,
         jac=True,
@@ -98,7 +98,7 @@ def linear(
         bounds=[(0.0, None) if up else (None, None) for up in rising],
         options={"maxiter": _LINEAR_STEPS},
     )
-    return np.asarray(found.x, np.float64)
+    return np.asarray(optimum.x, np.float64)
 
 
 def hidden(

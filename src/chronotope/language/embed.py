@@ -91,10 +91,10 @@ def open_recorded(graph: Graph, opened: Encoder | None = None) -> tuple[Encoder,
 
     Raises EncoderError when no text is embedded, or when what can be opened is another one.
     """
-    found = graph.read("embed.read_encoder")
-    if not found:
+    rows = graph.read("embed.read_encoder")
+    if not rows:
         raise EncoderError("No text of this graph is embedded; run: chronotope embed")
-    recorded = found[0]
+    recorded = rows[0]
     if opened and _is_the_same(opened, recorded):
         return opened, recorded["pending"]
     encoder = open_encoder(
@@ -140,8 +140,8 @@ def record(encoder: Encoder, pending: int) -> dict[str, Any]:
 
 
 def _refuse_a_mixture(graph: Graph, encoder: Encoder) -> None:
-    found = graph.read("embed.count_brought_vectors", {"dimension": encoder.dimension})
-    if count := found[0]["items"]:
+    rows = graph.read("embed.count_brought_vectors", {"dimension": encoder.dimension})
+    if count := rows[0]["items"]:
         raise EncoderError(
             f"{count:,} items have vectors of {encoder.dimension} numbers that were loaded with "
             f"--vectors; those of {encoder.name} are as long, and a search could not tell them "

@@ -32,7 +32,7 @@ class EndpointEncoder:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one vector of length 1 a text, shape (n, dimension)."""
-        found = [np.zeros((0, self.dimension), np.float32)]
+        batches = [np.zeros((0, self.dimension), np.float32)]
         for start in range(0, len(texts), _BATCH):
             vectors, _ = self._ask(texts[start : start + _BATCH])
             if vectors.shape[1] != self.dimension:
@@ -40,8 +40,8 @@ class EndpointEncoder:
                     f"{self._endpoint.url} gave vectors of {vectors.shape[1]} numbers after such "
                     f"of {self.dimension}: it serves another model now. Begin again."
                 )
-            found.append(vectors)
-        return np.concatenate(found)
+            batches.append(vectors)
+        return np.concatenate(batches)
 
     def _ask(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], str]:
         body: dict[str, Any] = {"input": list(texts)}

@@ -39,16 +39,16 @@ def extract_interests(
     rows = graph.read("extract.read_texts")
     documents = [_document(row) for row in rows if row["description"]]
     tags = [row["name"] for row in graph.read("extract.read_tags")]
-    found = extract(documents, encoder, options, tags)
+    extraction = extract(documents, encoder, options, tags)
     graph.write_rows(
-        "extract.write_keywords", map(_keyword_row, found.keywords.values()), size=_BATCH
+        "extract.write_keywords", map(_keyword_row, extraction.keywords.values()), size=_BATCH
     )
     about = (
         {
             "id": row["id"],
             "keywords": [
                 {"id": keyword_id(name), "weight": cosine}
-                for name, cosine in found.about.get(row["id"], ())
+                for name, cosine in extraction.about.get(row["id"], ())
             ],
         }
         for row in rows
@@ -61,7 +61,7 @@ def extract_interests(
     )
     graph.write("extract.delete_unused")
     embed(graph, encoder, progress=progress)
-    keywords = found.keywords.values()
+    keywords = extraction.keywords.values()
     return (
         Extracted(
             items=len(rows),
@@ -70,7 +70,7 @@ def extract_interests(
             linked=sum(keyword.broader is not None for keyword in keywords),
             merged=sum(len(keyword.variants) for keyword in keywords),
         ),
-        found,
+        extraction,
     )
 
 

@@ -65,9 +65,9 @@ class Endpoint:
                 f"{answer.text[:_SHOWN].strip()}"
             )
         try:
-            found = answer.json()
+            content = answer.json()
         except requests.JSONDecodeError:
-            found = None
-        if not isinstance(found, dict):
+            content = None
+        if not isinstance(content, dict):
             raise EncoderError(f"{self.url} does not answer with a JSON object.")
-        return found
+        return content

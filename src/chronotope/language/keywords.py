@@ -109,12 +109,12 @@ def _frequent(
 
     Phrases are told apart by their casefolded form.
     """
-    found = [_of_document(document, options) for document in documents]
-    counts = Counter(phrase.casefold() for phrases in found for phrase in phrases)
+    by_document = [_of_document(document, options) for document in documents]
+    counts = Counter(phrase.casefold() for phrases in by_document for phrase in phrases)
     most = max(options.max_share * len(documents), options.min_documents)
     spelled: dict[str, str] = {}
     kept: list[list[str]] = []
-    for phrases in found:
+    for phrases in by_document:
         frequent = [p for p in phrases if options.min_documents <= counts[p.casefold()] <= most]
         for phrase in frequent:
             spelled.setdefault(phrase.casefold(), phrase)
@@ -192,10 +192,10 @@ def _merge(
     matrix = np.zeros((size + len(used), encoder.dimension), np.float32)
     for row, name in enumerate(leaders):
         matrix[row] = vectors[name] if name in vectors else missing[name]
-    found = {name: name for name in leaders if name in used}
+    leader_of = {name: name for name in leaders if name in used}
     ordered = sorted(used, key=lambda name: (-used[name], len(name), name))
     for start in range(0, len(ordered), _COMPARE):
-        names = [name for name in ordered[start : start + _COMPARE] if name not in found]
+        names = [name for name in ordered[start : start + _COMPARE] if name not in leader_of]
         block = np.array([vectors[name] for name in names]).reshape(len(names), -1)
         earlier, before = block @ matrix[:size].T, size
         within = block @ block.T
@@ -207,9 +207,9 @@ def _merge(
                 leaders.append(name)
                 matrix[before + len(rows)] = block[k]
                 rows.append(k)
-            found[name] = leader or name
+            leader_of[name] = leader or name
         size = len(leaders)
-    return found
+    return leader_of
 
 
 def _same(
@@ -243,12 +243,13 @@ def _link(
     vectors = _encode(sorted({*names.values(), *counts}), encoder)
     return {
         keyword: max(
-            sorted(found),
+            sorted(counter),
             key=lambda category: (
-                found[category] / found.total() + float(vectors[keyword] @ vectors[names[category]])
+                counter[category] / counter.total()
+                + float(vectors[keyword] @ vectors[names[category]])
             ),
         )
-        for keyword, found in counts.items()
+        for keyword, counter in counts.items()
     }
 
 

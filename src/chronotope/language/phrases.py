@@ -38,8 +38,10 @@ _HEAD_FLAGS = ("n", "vn", "i", "l", "j")  # what a phrase of several words ends 
 
 def candidates(text: str) -> list[str]:
     """Return the phrases that may stand for what a text is about, each once, in its order."""
-    found = dict.fromkeys(phrase for part in _BREAK.split(text) for phrase in _phrases(part, text))
-    return list(found)
+    phrases = dict.fromkeys(
+        phrase for part in _BREAK.split(text) for phrase in _phrases(part, text)
+    )
+    return list(phrases)
 
 
 def _phrases(part: str, text: str) -> Iterator[str]:

@@ -145,7 +145,7 @@ def describe(facts: ProfileFacts, language: Language) -> str:
         ),
     ]
     colon = "：" if language == "zh" else ": "
-    return "".join(f"{head}{colon}{said}{words.end}" for head, said in parts if said).strip()
+    return "".join(f"{head}{colon}{text}{words.end}" for head, text in parts if text).strip()
 
 
 def typical_hours(hours: Sequence[float]) -> tuple[int, int] | None:
@@ -192,18 +192,18 @@ def write_profiles(
 
     Without an encoder the texts alone are written. `language` None takes each user's own.
     """
-    told: dict[str, str] = {}
+    profiles: dict[str, str] = {}
     for start in range(0, len(users), _BATCH):
         batch = users[start : start + _BATCH]
         for user in batch:
             facts = read_facts(graph, user, at)
-            told[user] = describe(facts, language or language_of(facts))
-        rows = [{"id": user, "profile": told[user] or None} for user in batch]
+            profiles[user] = describe(facts, language or language_of(facts))
+        rows = [{"id": user, "profile": profiles[user] or None} for user in batch]
         graph.write("profile.write_profiles", {"rows": rows})
         if encoder:
             embed_users(graph, encoder, batch)
         progress("writing profiles", start + len(batch), len(users))
-    return told
+    return profiles
 
 
 def parse_language(text: str) -> Language:
@@ -216,10 +216,10 @@ def parse_language(text: str) -> Language:
 
 def _each_name_once(tags: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Keep the strongest of the tags of one name: a category is often a keyword as well."""
-    found: dict[str, Mapping[str, Any]] = {}
+    by_name: dict[str, Mapping[str, Any]] = {}
     for tag in tags:
-        found.setdefault(tag["name"].casefold(), tag)
-    return list(found.values())
+        by_name.setdefault(tag["name"].casefold(), tag)
+    return list(by_name.values())
 
 
 def _tag(tag: Mapping[str, Any], language: Language) -> str:
@@ -236,5 +236,5 @@ def _has_faded(tag: Mapping[str, Any], at: datetime) -> bool:
 
 
 def _native(moment: Any) -> datetime:
-    found: datetime = moment.to_native()
-    return found
+    instant: datetime = moment.to_native()
+    return instant

@@ -54,8 +54,8 @@ class ProjectedEncoder:
 
 def project(vectors: NDArray[np.float32], matrix: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the rows times the matrix (dimension, dimension), each of length 1."""
-    found = vectors @ matrix.T
-    return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), np.float32)
+    products = vectors @ matrix.T
+    return np.asarray(products / np.linalg.norm(products, axis=1, keepdims=True), np.float32)
 
 
 def save_projection(folder: Path, base: Encoder, matrix: NDArray[np.float32], card: str) -> None:

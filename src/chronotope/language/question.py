@@ -75,11 +75,11 @@ def lucene(text: str) -> str:
 def _take(
     text: str, table: Sequence[tuple[str, tuple[int, ...]]]
 ) -> tuple[str, tuple[int, ...] | None]:
-    found: list[int] = []
+    numbers: list[int] = []
     for pattern, values in table:
         # Between letters of an alphabet only: Chinese has no blanks between words.
         whole = re.compile(rf"{_LINK}(?<![A-Za-z])(?:{pattern})(?![A-Za-z])的?", re.IGNORECASE)
         if whole.search(text):
-            found += values
+            numbers += values
             text = whole.sub(" ", text)
-    return text, tuple(dict.fromkeys(found)) or None
+    return text, tuple(dict.fromkeys(numbers)) or None

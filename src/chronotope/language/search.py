@@ -74,5 +74,5 @@ def check_vector(vector: Sequence[float]) -> list[float]:
         raise InputError(
             "What is searched with is no vector of finite numbers, not all of them zero."
         )
-    found: list[float] = numbers.tolist()
-    return found
+    values: list[float] = numbers.tolist()
+    return values

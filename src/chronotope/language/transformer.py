@@ -70,14 +70,14 @@ class TransformerEncoder:
 
         Texts of like length share a batch, and a batch holds as many tokens as memory allows.
         """
-        found = np.zeros((len(texts), self.dimension), np.float32)
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
         if not texts:
-            return found
+            return vectors
         tokens = self._tokenizer(list(texts), truncation=True, max_length=self._max_tokens)
         lengths = [len(ids) for ids in tokens["input_ids"]]
         for rows in _batches(lengths, self._batch):
-            found[rows] = self._encode([texts[row] for row in rows])
-        return found
+            vectors[rows] = self._encode([texts[row] for row in rows])
+        return vectors
 
     def _encode(self, texts: list[str]) -> NDArray[np.float32]:
         """Encode a batch, in halves if the GPU's memory does not hold it."""
@@ -157,15 +157,15 @@ def _read_json(spec: str, name: str) -> dict[str, Any]:
     else:
         from transformers.utils import cached_file
 
-        found = cached_file(
+        file = cached_file(
             spec,
             name,
             _raise_exceptions_for_missing_entries=False,
             _raise_exceptions_for_connection_errors=False,
         )
-        if found is None:
+        if file is None:
             return {}
-        path = Path(found)
+        path = Path(file)
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

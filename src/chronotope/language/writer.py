@@ -75,12 +75,12 @@ def recommendation_text(
     if not facts.items:
         return "", ()
     if writer:
-        said = "".join(
+        text = "".join(
             _SENTENCE.findall(writer.write(prompt(facts, language)).strip())[:_SENTENCES]
         )
-        invented = unsupported(said, facts)
-        if said.strip() and len(said) <= _LONGEST and not invented:
-            return said.strip(), ()
+        invented = unsupported(text, facts)
+        if text.strip() and len(text) <= _LONGEST and not invented:
+            return text.strip(), ()
         return template(facts, language), invented
     return template(facts, language), ()
 
@@ -115,10 +115,10 @@ def unsupported(text: str, facts: SentenceFacts) -> list[str]:
     """
     known = facts.text.casefold()
     known_words = {match[0].casefold() for match in _WORD.finditer(facts.text)}
-    found: dict[str, None] = {}
+    names: dict[str, None] = {}
     for quoted in _QUOTED.findall(text):
         if quoted.strip(" .,。，").casefold() not in known:
-            found[quoted] = None
+            names[quoted] = None
     for sentence in _SENTENCE.findall(text):
         for number, match in enumerate(_WORD.finditer(sentence)):
             word = match[0]
@@ -126,10 +126,10 @@ def unsupported(text: str, facts: SentenceFacts) -> list[str]:
                 continue
             is_name = any(c.isupper() or c.isdigit() for c in word)
             if is_name and not (number == 0 and is_ordinary(word)):
-                found[word] = None
+                names[word] = None
     if HAN.search(text):
-        found |= dict.fromkeys(name for name in chinese_nouns(text) if name.casefold() not in known)
-    return list(found)
+        names |= dict.fromkeys(name for name in chinese_nouns(text) if name.casefold() not in known)
+    return list(names)
 
 
 class _EndpointWriter:
@@ -180,11 +180,11 @@ class _TransformersWriter:
         tokens = self._tokenizer(prompt, return_tensors="pt").to(self._device)
         tokens.pop("token_type_ids", None)
         with self._torch.inference_mode():
-            found = self._model.generate(
+            output = self._model.generate(
                 **tokens,
                 max_new_tokens=_MAX_TOKENS,
                 do_sample=False,
                 pad_token_id=self._tokenizer.pad_token_id or self._tokenizer.eos_token_id,
             )
-        said = found[0, tokens["input_ids"].shape[1] :]
-        return str(self._tokenizer.decode(said, skip_special_tokens=True))
+        answer = output[0, tokens["input_ids"].shape[1] :]
+        return str(self._tokenizer.decode(answer, skip_special_tokens=True))

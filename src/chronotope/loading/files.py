@@ -36,10 +36,10 @@ def expand(patterns: Sequence[str]) -> list[str]:
         if pattern == STDIN or Path(pattern).exists() or not glob.has_magic(pattern):
             paths.append(pattern)
             continue
-        found = sorted(glob.glob(pattern, recursive=True))
-        if not found:
+        matches = sorted(glob.glob(pattern, recursive=True))
+        if not matches:
             raise InputError(f"No file matches {pattern}.")
-        paths += found
+        paths += matches
     return paths
 
 

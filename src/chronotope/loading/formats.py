@@ -56,12 +56,12 @@ class Layout:
 
 def _foursquare(row: _Row) -> _Row:
     """Say the time in the place's own offset, which the row gives in minutes."""
-    found = _TWITTER_TIME.fullmatch(row["timestamp"])
-    if found is None:
+    match = _TWITTER_TIME.fullmatch(row["timestamp"])
+    if match is None:
         raise RowError(
             "timestamp", f"'{row['timestamp']}' is not like Tue Apr 03 18:00:09 +0000 2012"
         )
-    month, *numbers = found.groups()
+    month, *numbers = match.groups()
     day, hour, minute, second, year = map(int, numbers)
     try:
         moment = datetime(year, _MONTHS[month], day, hour, minute, second, tzinfo=UTC)

@@ -357,8 +357,8 @@ class _Run:
 
 
 def _position(graph: Graph, checkpoint: str | None) -> int:
-    found = graph.read("load.read_checkpoint", {"file": checkpoint}) if checkpoint else []
-    return int(found[0]["position"]) if found else 0
+    rows = graph.read("load.read_checkpoint", {"file": checkpoint}) if checkpoint else []
+    return int(rows[0]["position"]) if rows else 0
 
 
 def _save(checkpoint: str | None, position: int) -> list[Step]:

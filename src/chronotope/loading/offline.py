@@ -156,11 +156,11 @@ class ImportFiles:
     def _write_items(self, rows: Sequence[Row]) -> Mapping[int, RowError]:
         for row in rows:
             self._items.add(row["id"])
-            said = row["properties"]
-            active = None if said.get("active") is None else str(said["active"]).lower()
-            place = _point_of(said.get("location"))
-            texts = said.get("name"), said.get("description")
-            self._add("Item", [(row["id"], *texts, place, said.get("cell"), active)])
+            properties = row["properties"]
+            active = None if properties.get("active") is None else str(properties["active"]).lower()
+            place = _point_of(properties.get("location"))
+            texts = properties.get("name"), properties.get("description")
+            self._add("Item", [(row["id"], *texts, place, properties.get("cell"), active)])
             self._interests.update((interest["id"], interest) for interest in row["ladder"])
             self._add("ABOUT", ((row["id"], interest, 1.0) for interest in row["interests"] or ()))
             if row["cell"]:

@@ -94,11 +94,11 @@ def load_vectors(
 
 
 def _refuse_a_mixture(graph: Graph | None, index: str, dimension: int, path: str) -> None:
-    found = graph.read("embed.read_encoder") if graph and index == TEXT_INDEX else []
-    if found and found[0]["dimension"] == dimension:
+    rows = graph.read("embed.read_encoder") if graph and index == TEXT_INDEX else []
+    if rows and rows[0]["dimension"] == dimension:
         others = " or ".join(name for name in VECTOR_INDEXES if name != TEXT_INDEX)
         raise InputError(
-            f"The vectors of {path} are as long ({dimension}) as those that {found[0]['name']} "
+            f"The vectors of {path} are as long ({dimension}) as those that {rows[0]['name']} "
             f"made of the graph's texts, and a search of {TEXT_INDEX} could not tell them apart; "
             f"give them an index of their own: --vectors-index {others}"
         )
@@ -115,10 +115,10 @@ def _write(
         }
         for name, (_, vector) in sorted(good.items())
     ]
-    found = graph.write("load.write_vectors", {"rows": rows, "property": target})[0]
-    missing: list[str] = found["missing"]
-    summary.loaded += found["written"]
-    summary.unchanged += len(rows) - found["written"] - len(missing)
+    answer = graph.write("load.write_vectors", {"rows": rows, "property": target})[0]
+    missing: list[str] = answer["missing"]
+    summary.loaded += answer["written"]
+    summary.unchanged += len(rows) - answer["written"] - len(missing)
     return missing
 
 

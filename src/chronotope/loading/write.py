@@ -94,11 +94,11 @@ def write_events(
     known.add("cell", (cell["id"] for cell in cells))
 
     events = sorted(rows, key=itemgetter("id"))
-    found = graph.write_all([("load.merge_events", {"rows": events}), *then])[0][0]
-    conflicts = frozenset(found["conflicts"])
+    answer = graph.write_all([("load.merge_events", {"rows": events}), *then])[0][0]
+    conflicts = frozenset(answer["conflicts"])
     fault = RowError("event_id", "belongs to another event, which the graph has already")
     refused = {index: fault for index, row in enumerate(rows) if row["id"] in conflicts}
-    return Outcome(found["created"], bare_items=bare_items, refused=refused)
+    return Outcome(answer["created"], bare_items=bare_items, refused=refused)
 
 
 def write_strict_events(

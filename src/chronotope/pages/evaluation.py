@@ -49,7 +49,7 @@ def _picture(report: Mapping[str, Any]) -> bytes:
     from matplotlib.figure import Figure
 
     rows: dict[str, Mapping[str, Any]] = {"chronotope": report["metrics"]}
-    rows |= {f"ablation: {name}": found for name, found in report.get("ablation", {}).items()}
+    rows |= {f"ablation: {name}": row for name, row in report.get("ablation", {}).items()}
     rows |= report["baselines"]
     metrics = list(report["metrics"])
     figure = Figure(figsize=(3 + 2.6 * len(metrics), 1.2 + 0.35 * len(rows)), layout="constrained")
@@ -57,8 +57,8 @@ def _picture(report: Mapping[str, Any]) -> bytes:
     for number, (metric, axes) in enumerate(
         zip(metrics, figure.subplots(1, len(metrics), sharey=True, squeeze=False)[0], strict=True)
     ):
-        for height, (name, found) in enumerate(reversed(rows.items())):
-            value = found[metric]
+        for height, (name, row) in enumerate(reversed(rows.items())):
+            value = row[metric]
             if isinstance(value, Mapping):
                 low, high = value["ci95"]
                 axes.plot([low, high], [height, height], color="black", linewidth=1)

@@ -42,7 +42,7 @@ def discoveries(
     """
     catalogue = frozenset().union(*histories.values())
     start, end = _millis(cut), _millis(until)
-    found: dict[str, dict[str, None]] = {}
+    visits: dict[str, dict[str, None]] = {}
     missed: set[tuple[str, str]] = set()
     for event in later:
         known = histories.get(event.user)
@@ -52,8 +52,8 @@ def discoveries(
         if is_new:
             missed.add((event.user, event.item))
         if is_new == new_items:
-            found.setdefault(event.user, {})[event.item] = None
-    instances = [Instance(user, cut, tuple(sorted(found[user]))) for user in sorted(found)]
+            visits.setdefault(event.user, {})[event.item] = None
+    instances = [Instance(user, cut, tuple(sorted(visits[user]))) for user in sorted(visits)]
     return Asked(instances, len(missed))
 
 

@@ -151,11 +151,11 @@ def _recorded(home: Home) -> dict[str, int]:
 def _running(home: Home) -> tuple[psutil.Process | None, int | None]:
     state = _recorded(home)
     try:
-        found = psutil.Process(state["pid"])
-        same = abs(found.create_time() - state["created"]) < 1  # process ids are used again
-        alive = same and found.status() != psutil.STATUS_ZOMBIE
+        process = psutil.Process(state["pid"])
+        same = abs(process.create_time() - state["created"]) < 1  # process ids are used again
+        alive = same and process.status() != psutil.STATUS_ZOMBIE
     except (KeyError, psutil.NoSuchProcess):
         return None, None
     if alive and answers(state["port"]):
-        return found, state["port"]
+        return process, state["port"]
     return None, None

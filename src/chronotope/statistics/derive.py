@@ -54,7 +54,7 @@ def derive(
     items = items_of(rows, graph.read("derive.read_interests"))
     index = {name: number for number, name in enumerate(items.ids)}
     events = graph.fold(
-        "derive.read_events", {"at": at}, lambda found: events_of(found, index, at.timestamp())
+        "derive.read_events", {"at": at}, lambda records: events_of(records, index, at.timestamp())
     )
     if not len(events.user):
         raise InputError(
@@ -94,7 +94,7 @@ def derive(
     write(
         "transitions",
         "derive.write_transitions",
-        _neighbour_rows(items, neighbours.strongest(moves), lambda found: {"count": found[1]}),
+        _neighbour_rows(items, neighbours.strongest(moves), lambda entry: {"count": entry[1]}),
         200,
     )
     progress("co-visits", 0, 1)
@@ -104,7 +104,7 @@ def derive(
         _neighbour_rows(
             items,
             neighbours.co_visits(visited, options.ease_items),
-            lambda found: {"count": found[1], "ease": found[2]},
+            lambda entry: {"count": entry[1], "ease": entry[2]},
         ),
         100,
     )
@@ -170,11 +170,11 @@ def _category_rows(events: Events, items: Items, hours: NDArray[np.float64]) -> 
 
 def _neighbour_rows(
     items: Items,
-    found: Iterable[tuple[int, Sequence[Any]]],
+    pairs: Iterable[tuple[int, Sequence[Any]]],
     values: Callable[[Any], Row],
 ) -> list[Row]:
     """Return a row an item, also for items without neighbours: theirs are removed."""
-    others = dict(found)
+    others = dict(pairs)
     return [
         {
             "id": name,

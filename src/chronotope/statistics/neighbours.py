@@ -50,14 +50,14 @@ def local_ease(
     nearest = np.full((length, neighbours), -1)
     counts = np.zeros((length, neighbours))
     for item in range(length):
-        others, found = _largest(*_others(together, item), neighbours)
-        nearest[item, : len(others)], counts[item, : len(others)] = others, found
+        others, values = _largest(*_others(together, item), neighbours)
+        nearest[item, : len(others)], counts[item, : len(others)] = others, values
     parts = [slice(k, k + _AT_ONCE) for k in range(0, length, _AT_ONCE)]
     weights = np.concatenate(
         [_regressions(together, nearest[part], counts[part], regularisation) for part in parts]
     )
-    said, place = np.nonzero(nearest >= 0)
-    entries = (weights[said, place], (nearest[said, place], said))
+    target, place = np.nonzero(nearest >= 0)
+    entries = (weights[target, place], (nearest[target, place], target))
     return sp.csr_array(sp.coo_array(entries, shape=together.shape))
 
 
@@ -90,8 +90,8 @@ def _ease_weights(visited: sp.csr_array, together: sp.csr_array, limit: int) -> 
         least = -np.partition(-dense, KEPT - 1, axis=1)[:, KEPT - 1 : KEPT]
         dense[dense < least] = 0
     row, column = np.nonzero(dense)
-    found = (dense[row, column], (chosen[row], chosen[column]))
-    return sp.csr_array(sp.coo_array(found, shape=(visited.shape[1],) * 2))
+    entries = (dense[row, column], (chosen[row], chosen[column]))
+    return sp.csr_array(sp.coo_array(entries, shape=(visited.shape[1],) * 2))
 
 
 def co_visits(
@@ -108,8 +108,8 @@ def co_visits(
     for item in np.flatnonzero(together.diagonal()).tolist():
         others, counts = _others(together, item)
         users[others] = counts
-        said, weight = _entries(weights, item)
-        own = _largest(said[weight > 0], weight[weight > 0], KEPT)
+        columns, weight = _entries(weights, item)
+        own = _largest(columns[weight > 0], weight[weight > 0], KEPT)
         best = dict(zip(*(column.tolist() for column in own), strict=True))
         for other in _largest(others, counts, KEPT)[0].tolist():
             if len(best) >= KEPT:
@@ -193,10 +193,10 @@ def local_popularity(events: Events, length: int) -> Iterator[tuple[int, list[Ro
     areas = sorted(set(names))
     area = np.searchsorted(areas, names)[placed.cell] if areas else placed.cell
     key = (placed.item * max(len(areas), 1) + area) * HOURS + placed.hour
-    found, inverse = np.unique(key, return_inverse=True)
-    weights = np.bincount(inverse, np.exp(-placed.age / _POPULARITY_TAU), minlength=len(found))
+    keys, inverse = np.unique(key, return_inverse=True)
+    weights = np.bincount(inverse, np.exp(-placed.age / _POPULARITY_TAU), minlength=len(keys))
     hours: dict[tuple[int, int], Floats] = {}
-    for k, weight in zip(found.tolist(), weights.tolist(), strict=True):
+    for k, weight in zip(keys.tolist(), weights.tolist(), strict=True):
         pair, hour = divmod(k, HOURS)
         hours.setdefault(divmod(pair, len(areas)), np.zeros(HOURS))[hour] = weight
     by_item: dict[int, list[Row]] = {}
