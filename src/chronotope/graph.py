@@ -49,7 +49,7 @@ class Graph:
         A `driver` is shared: whoever made it closes it.
         """
         self.connection = connection
-        self._owned = driver is None
+        self._owned, self._closed = driver is None, False
         with _sentences(connection):
             self.driver = driver or GraphDatabase.driver(
                 connection.uri,
@@ -83,6 +83,7 @@ class Graph:
     def close(self) -> None:
         """Close the driver, unless the caller owns it."""
         if self._owned:
+            self._closed = True
             self.driver.close()
 
     @property
@@ -247,6 +248,8 @@ class Graph:
         return self._open(neo4j.READ_ACCESS if query.mode == "read" else neo4j.WRITE_ACCESS)
 
     def _open(self, access: str) -> neo4j.Session:
+        if self._closed:
+            raise InputError("This connection is closed; connect again.")
         return self.driver.session(
             database=self.connection.database,
             default_access_mode=access,

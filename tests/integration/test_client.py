@@ -94,8 +94,16 @@ def test_connect_finds_the_graph_by_address_by_environment_and_here(
     monkeypatch.setenv("NEO4J_URI", connection.uri)
     monkeypatch.setenv("NEO4J_USERNAME", connection.username)
     monkeypatch.setenv("NEO4J_PASSWORD", connection.password)
-    chronotope.connect().close()
+    client = chronotope.connect()
+    client.close()
     assert len(started) == 2
+    with pytest.raises(InputError, match="This connection is closed; connect again"):
+        client.run("doctor.describe_server")
+
+
+def test_a_user_that_is_no_text_is_refused(client: Client) -> None:
+    with pytest.raises(InputError, match="A user's id is a text, like '470', not 470"):
+        client.recommend(470)  # type: ignore[arg-type]  # as one may
 
 
 @pytest.mark.parametrize("task", ["recommend", "discover", "new_items"])

@@ -53,7 +53,7 @@ TASKS: Mapping[str, Task] = {
             "discover",
             discover_metrics,
             "ndcg@20",
-            "users with discoveries",
+            "windows of users with discoveries",
             "discovers an item",
             hidden_units=12,
         ),
@@ -61,7 +61,7 @@ TASKS: Mapping[str, Task] = {
             "new_items",
             discover_metrics,
             "ndcg@20",
-            "users who found something new",
+            "windows of users with new items",
             "is the first at an item",
             new_items=True,
             single_features={

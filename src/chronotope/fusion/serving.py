@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from chronotope.errors import InputError
 from chronotope.evaluation import TASKS
 from chronotope.graph import Graph
 
@@ -50,7 +51,12 @@ class Basis:
 
 
 def read_basis(graph: Graph, user: str, at: datetime) -> Basis:
-    """Read what an answer for a user at a moment rests on."""
+    """Read what an answer for a user at a moment rests on.
+
+    Raises InputError for an id that is no text: ids are texts in the graph, also those of numbers.
+    """
+    if not isinstance(user, str):
+        raise InputError(f"A user's id is a text, like '470', not {user!r}.")
     history = graph.read("user.describe_history", {"user": user, "at": at})[0]
     as_of = history["derivedAsOf"]
     return Basis(
