@@ -14,24 +14,33 @@
 CYPHER 25
 LET until = coalesce($at, datetime()).epochMillis
 MATCH (user:User {id: $user})
+// The places first, hours of the best alone: lists of parts of all of them would be large.
 CALL (user, until) {
   MATCH (user)-[e:INTERACTED]->(item) WHERE e.at.epochMillis < until
   OPTIONAL MATCH (cell:Cell {id: e.cell})
   LET place = CASE WHEN item.location IS NULL THEN cell ELSE item END
-  LET w = exp((e.at.epochMillis - until) / 86400000.0 / 90)
-  WITH place, e, w WHERE place IS NOT NULL
-  WITH place, e.hour AS hour, e.weekday AS weekday, sum(w) AS w, count(*) AS n, max(e.at) AS last
-  WITH place, collect([hour, weekday, w]) AS parts, sum(w) AS w, sum(n) AS n, max(last) AS last
-  RETURN collect([place, parts, w, n, last]) AS places, sum(w) AS total
+  WITH place, e, exp((e.at.epochMillis - until) / 86400000.0 / 90) AS w WHERE place IS NOT NULL
+  WITH place, sum(w) AS w, count(*) AS n, max(e.at) AS last
+  RETURN coll.sort(collect([-w, place.id, place, n, last]))[..toInteger(coalesce($k, 20))] AS best,
+    sum(w) AS total
 }
-LET ranked = coll.sort([p IN places | [-p[2] / total, p[0].id, p]])
-UNWIND ranked[..toInteger(coalesce($k, 20))] AS r
-LET place = r[2][0], parts = r[2][1]
+LET places = [b IN best | b[2]], ids = [b IN best | b[1]]
+CALL (user, until, places, ids) {
+  MATCH (user)-[e:INTERACTED]->(item)
+  WHERE e.at.epochMillis < until AND (item IN places OR e.cell IN ids)
+  OPTIONAL MATCH (cell:Cell {id: e.cell})
+  LET place = CASE WHEN item.location IS NULL THEN cell ELSE item END
+  LET w = exp((e.at.epochMillis - until) / 86400000.0 / 90)
+  WITH place, e, w WHERE place IN places
+  WITH place, e.hour AS hour, e.weekday AS weekday, sum(w) AS w
+  RETURN place, collect([hour, weekday, w]) AS parts
+}
+LET found = best[coll.indexOf(places, place)]
 RETURN place.id AS id, coalesce(place.name, place.id) AS name,
-  coalesce(place.location, place.center) AS location, -r[0] AS weight, r[2][3] AS events,
+  coalesce(place.location, place.center) AS location, -found[0] / total AS weight, found[3] AS events,
   [h IN range(0, 23) | reduce(s = 0.0, p IN parts | s + CASE p[0] WHEN h THEN p[2] ELSE 0.0 END) / total]
     AS hours,
   [d IN range(1, 7) | reduce(s = 0.0, p IN parts | s + CASE p[1] WHEN d THEN p[2] ELSE 0.0 END) / total]
     AS weekdays,
-  r[2][4] AS last
+  found[4] AS last
 ORDER BY weight DESC, id

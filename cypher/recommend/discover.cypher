@@ -196,72 +196,84 @@ CALL (user, until, around, named) {
 LET cells = CASE WHEN size(named) > 0 THEN named WHEN size(around) > 0 THEN around ELSE areas END
 LET cellShares = CASE WHEN size(named) + size(around) > 0 THEN [c IN cells | 1.0] ELSE areaShares END
 
-// 3. Candidates, with what each source alone can say of them. Lists are sorted rather than rows: a sort
-// of rows is charged for every list in scope, once a row.
+// 3. Candidates: each source ranks what it finds, [rank, item, what it alone can say of it]; own items and
+// those that are not allowed are left out before its best are taken, so that others take their places.
+// Lists are sorted rather than rows: a sort of rows is charged for every list in scope, once a row.
 CALL (user, until, live, here, history, places, taste, meaning, cells) {
   CALL (user, until, live, here, history, places, taste, meaning, cells) {
-    LET own = history.items, recent = history.recent
-    UNWIND range(0, size(own) - 1)[..50] AS k
-    WITH k, own[k] AS h, recent[k] AS r
-    MATCH (h)-[c:CO_VISITED]->(item)
-    WITH item, sum(r * c.count / (h.users + 5.0)) AS together, sum(r * c.ease) AS ease,
-      max([r * c.count, k, c.count]) AS best
-    WITH coll.sort(collect([-together - ease, item, together, ease, best]))[..150] AS found
-    UNWIND found AS f
-    RETURN 'item-to-item' AS source, f[1] AS item, f[2] AS together, f[3] AS ease, f[4] AS link,
-      0.0 AS similar, 0 AS votes
-    UNION ALL
-    MATCH (v:User) SEARCH v IN (VECTOR INDEX user_taste FOR taste LIMIT 51) SCORE AS s
-    WITH v, 2 * s - 1 AS cosine WHERE cosine > 0 AND coalesce(v <> user, true)
-    CALL (v, until, live) {
-      MATCH (v)-[e:INTERACTED]->(item) WHERE live OR e.at.epochMillis < until
-      RETURN DISTINCT item
+    CALL (user, until, live, here, history, places, taste, meaning, cells) {
+      LET own = history.items, recent = history.recent
+      UNWIND range(0, size(own) - 1)[..50] AS k
+      WITH k, own[k] AS h, recent[k] AS r
+      MATCH (h)-[c:CO_VISITED]->(item)
+      WITH item, sum(r * c.count / (h.users + 5.0)) AS together, sum(r * c.ease) AS ease,
+        max([r * c.count, k, c.count]) AS link
+      RETURN 'item-to-item' AS source, 150 AS quota, coll.sort(collect([-together - ease, item,
+        {together: together, ease: ease, link: link}])) AS found
+      UNION ALL
+      MATCH (v:User) SEARCH v IN (VECTOR INDEX user_taste FOR taste LIMIT 51) SCORE AS s
+      WITH v, 2 * s - 1 AS cosine WHERE cosine > 0 AND coalesce(v <> user, true)
+      CALL (v, until, live) {
+        MATCH (v)-[e:INTERACTED]->(item) WHERE live OR e.at.epochMillis < until
+        RETURN DISTINCT item
+      }
+      WITH item, sum(cosine) AS similar, count(*) AS votes
+      RETURN 'user-to-user' AS source, 150 AS quota, coll.sort(collect([-similar, item,
+        {similar: similar, votes: votes}])) AS found
+      UNION ALL
+      UNWIND places.points[..5] + [p IN [here] WHERE p IS NOT NULL] AS p
+      MATCH (item:Item) WHERE point.distance(item.location, p) < 700
+      WITH DISTINCT item
+      RETURN 'nearby' AS source, 100 AS quota,
+        coll.sort(collect([-coalesce(item.attraction, 0.0), item, {}])) AS found
+      UNION ALL
+      MATCH (item:Item) SEARCH item IN (VECTOR INDEX item_embedding FOR meaning LIMIT 100) SCORE AS s
+      RETURN 'content' AS source, 50 AS quota, coll.sort(collect([-s, item, {}])) AS found
+      UNION ALL
+      WITH history.items[0] AS last
+      MATCH (last)-[f:FOLLOWED_BY]->(item)
+      RETURN 'next' AS source, 50 AS quota, coll.sort(collect([-f.count, item, {}])) AS found
+      UNION ALL
+      UNWIND cells[..5] AS cell
+      MATCH (cell)<-[p:MOST_POPULAR_IN]-(item)
+      WITH item, sum(p.count) AS n
+      RETURN 'local' AS source, 100 AS quota, coll.sort(collect([-n, item, {}])) AS found
     }
-    WITH item, sum(cosine) AS similar, count(*) AS votes
-    WITH coll.sort(collect([-similar, item, votes]))[..150] AS found
-    UNWIND found AS f
-    RETURN 'user-to-user' AS source, f[1] AS item, 0.0 AS together, 0.0 AS ease, null AS link,
-      -f[0] AS similar, f[2] AS votes
+    CALL (history, found, quota) {
+      UNWIND found AS entry
+      WITH entry, entry[1] AS item WHERE NOT item IN history.items AND coalesce(item.active, true)
+        AND ($only IS NULL OR $only = 'places' XOR item.location IS NULL)
+      LIMIT 150
+      RETURN collect(entry)[..quota] AS best
+    }
+    UNWIND best AS entry
+    RETURN source, entry[1] AS item, entry[2] AS said
     UNION ALL
-    UNWIND places.points[..5] + [p IN [here] WHERE p IS NOT NULL] AS p
-    MATCH (item:Item) WHERE point.distance(item.location, p) < 700
-    WITH DISTINCT item
-    WITH coll.sort(collect([-coalesce(item.attraction, 0.0), item]))[..100] AS found
-    UNWIND found AS f
-    RETURN 'nearby' AS source, f[1] AS item, 0.0 AS together, 0.0 AS ease, null AS link,
-      0.0 AS similar, 0 AS votes
-    UNION ALL
-    MATCH (item:Item) SEARCH item IN (VECTOR INDEX item_embedding FOR meaning LIMIT 50)
-    RETURN 'content' AS source, item, 0.0 AS together, 0.0 AS ease, null AS link, 0.0 AS similar,
-      0 AS votes
-    UNION ALL
-    WITH history.items[0] AS last
-    MATCH (last)-[f:FOLLOWED_BY]->(item)
-    WITH coll.sort(collect([-f.count, item]))[..50] AS found
-    UNWIND found AS f
-    RETURN 'next' AS source, f[1] AS item, 0.0 AS together, 0.0 AS ease, null AS link,
-      0.0 AS similar, 0 AS votes
-    UNION ALL
-    UNWIND cells[..5] AS cell
-    MATCH (cell)<-[p:MOST_POPULAR_IN]-(item)
-    WITH item, sum(p.count) AS n
-    WITH coll.sort(collect([-n, item]))[..100] AS found
-    UNWIND found AS f
-    RETURN 'local' AS source, f[1] AS item, 0.0 AS together, 0.0 AS ease, null AS link,
-      0.0 AS similar, 0 AS votes
-    UNION ALL
+    // Of what is rising anywhere, as many as are asked for.
     MATCH (item:Item) WHERE item.attraction > 0.0
-    WITH item ORDER BY item.attraction DESC LIMIT 60
-    RETURN 'non-personalized' AS source, item, 0.0 AS together, 0.0 AS ease, null AS link,
-      0.0 AS similar, 0 AS votes
+      AND NOT item IN history.items AND coalesce(item.active, true)
+      AND ($only IS NULL OR $only = 'places' XOR item.location IS NULL)
+    WITH item ORDER BY item.attraction DESC LIMIT toInteger(coll.max([60, coalesce($k, 20)]))
+    RETURN 'non-personalized' AS source, item, {} AS said
   }
-  WITH item, collect(source) AS sources, sum(together) AS together, sum(ease) AS ease,
-    sum(similar) AS similar, max(link) AS link, sum(votes) AS votes
-  WHERE NOT item IN history.items AND coalesce(item.active, true)
-    AND coalesce((item.location IS NOT NULL) = ($only = 'places'), true)
+  WITH item, collect(source) AS sources, sum(said.together) AS together, sum(said.ease) AS ease,
+    sum(said.similar) AS similar, sum(said.votes) AS votes, max(said.link) AS link
   RETURN collect({item: item, sources: sources, together: together, ease: ease, similar: similar,
-    votes: votes, own: link[1], users: link[2]}) AS candidates
+    votes: votes, own: link[1], users: link[2]}) AS known
 }
+// What `derive` has not seen fills up what is missing.
+CALL (history, known) {
+  WHEN size(known) < coalesce($k, 20) THEN {
+    MATCH (item:Item) WHERE item.attraction IS NULL
+      AND NOT item IN history.items AND NOT item IN [c IN known | c.item] AND coalesce(item.active, true)
+      AND ($only IS NULL OR $only = 'places' XOR item.location IS NULL)
+    WITH item LIMIT toInteger(coalesce($k, 20))
+    RETURN collect({item: item, sources: ['non-personalized'], together: 0.0, ease: 0.0, similar: 0.0,
+      votes: 0}) AS unseen
+  }
+  ELSE { RETURN [] AS unseen }
+}
+LET candidates = known + unseen
 
 // 4. The model in use: after what is sorted, for a sort is charged for all that is in scope, once a row.
 LET task = 'discover', features = [

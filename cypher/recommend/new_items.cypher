@@ -123,25 +123,43 @@ CALL (history) {
 
 // 3. Candidates.
 CALL (history, places, here, meaning) {
-  CALL (places, here, meaning) {
+  CALL (history, places, here, meaning) {
     MATCH (item:Item) WHERE item.users = 0
-    WITH item LIMIT 1000
+      AND NOT item IN history.items AND coalesce(item.active, true)
+      AND ($only IS NULL OR $only = 'places' XOR item.location IS NULL)
+    WITH item LIMIT toInteger(coll.max([1000, coalesce($k, 20)]))
     RETURN 'non-personalized' AS source, item
     UNION ALL
     UNWIND places.points[..5] + [p IN [here] WHERE p IS NOT NULL] AS p
     MATCH (item:Item) WHERE point.distance(item.location, p) < 1500 AND coalesce(item.users, 0) = 0
-    WITH DISTINCT item
-    RETURN 'nearby' AS source, item
+      AND NOT item IN history.items AND coalesce(item.active, true)
+      AND ($only IS NULL OR $only = 'places' XOR item.location IS NULL)
+    WITH item, min(point.distance(item.location, p)) AS distance
+    WITH coll.sort(collect([distance, item]))[..300] AS found
+    UNWIND found AS f
+    RETURN 'nearby' AS source, f[1] AS item
     UNION ALL
     MATCH (item:Item) SEARCH item IN (VECTOR INDEX item_embedding FOR meaning LIMIT 300)
     WITH item WHERE coalesce(item.users, 0) = 0
+      AND NOT item IN history.items AND coalesce(item.active, true)
+      AND ($only IS NULL OR $only = 'places' XOR item.location IS NULL)
     RETURN 'content' AS source, item
   }
   WITH item, collect(source) AS sources
-  WHERE NOT item IN history.items AND coalesce(item.active, true)
-    AND coalesce((item.location IS NOT NULL) = ($only = 'places'), true)
-  RETURN collect({item: item, sources: sources}) AS candidates
+  RETURN collect({item: item, sources: sources}) AS found
 }
+// What was recorded since the statistics were derived fills up what is missing.
+CALL (history, found) {
+  WHEN size(found) < coalesce($k, 20) THEN {
+    MATCH (item:Item) WHERE item.users IS NULL AND NOT item IN [c IN found | c.item]
+      AND NOT item IN history.items AND coalesce(item.active, true)
+      AND ($only IS NULL OR $only = 'places' XOR item.location IS NULL)
+    WITH item LIMIT toInteger(coalesce($k, 20))
+    RETURN collect({item: item, sources: ['non-personalized']}) AS unseen
+  }
+  ELSE { RETURN [] AS unseen }
+}
+LET candidates = found + unseen
 
 // 4. The model in use: after what is sorted, for a sort is charged for all that is in scope, once a row.
 LET task = 'new_items', features = [

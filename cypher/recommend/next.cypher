@@ -109,10 +109,12 @@ OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
 // and at this one, with their places, the most visited first.
 CALL (user, until) {
   MATCH (user)-[e:INTERACTED]->(item) WHERE e.at.epochMillis < until
-  WITH item, e.at AS t ORDER BY t DESC, item DESC LIMIT 600
-  WITH collect(item) AS items, collect(t) AS ts
+  WITH item, e.at AS t, coalesce(e.hour, -1) AS hour ORDER BY t DESC, item DESC LIMIT 600
+  WITH collect(item) AS items, collect(t) AS ts, collect(hour) AS hours
   RETURN {items: items, epochs: [t IN ts | t.epochSeconds], zone: ts[0].timezone,
-    hours: [t IN ts | t.hour + t.minute / 60.0], weekends: [t IN ts | t.dayOfWeek > 5]} AS history
+    hours: [k IN range(0, size(ts) - 1) |
+      CASE WHEN hours[k] >= 0 THEN hours[k] + ts[k].minute / 60.0 END],
+    clocked: any(hour IN hours WHERE hour >= 0), weekends: [t IN ts | t.dayOfWeek > 5]} AS history
 }
 CALL (here, history, at) {
   OPTIONAL MATCH (item:Item)<-[e:INTERACTED]-()
@@ -142,7 +144,8 @@ CALL (history, clock) {
 
 // 2. The context: the last item, the time since it, and what its category leads to, in all and in
 // these three hours of the day.
-LET n = size(history.items), known = size(history.items) > 0, last = history.items[0], now = at.epochSeconds
+LET n = size(history.items), known = size(history.items) > 0, clocked = history.clocked,
+  last = history.items[0], now = at.epochSeconds
 LET away = (now - history.epochs[0]) / 3600.0, lastPlace = last.location, departures = last.departures + 5.0
 LET gap = log(away + .02), origin = coalesce(here, lastPlace)
 CALL (last, hourNow) {
@@ -193,23 +196,35 @@ CALL (history, n, last, lastPlace, now, clock, hourNow, weekend, origin, gap) {
     UNION ALL
     WITH origin AS p, CASE WHEN n = 0 THEN 2000 ELSE 1000 END AS radius
     MATCH (item:Item) WHERE point.distance(item.location, p) < radius
+      AND coalesce(item.active, true) AND ($only IS NULL OR $only = 'places' XOR item.location IS NULL)
     WITH coll.sort(collect([-coalesce(item.attraction, 0.0) *
       exp(-point.distance(item.location, p) / 300), item]))[..60] AS found
     UNWIND found AS f
     RETURN 'nearby' AS source, f[1] AS item, null AS votes, 0 AS moves
     UNION ALL
     MATCH (item:Item) WHERE item.attraction > 0.0
-    WITH item ORDER BY item.attraction DESC LIMIT 30
+      AND coalesce(item.active, true) AND ($only IS NULL OR $only = 'places' XOR item.location IS NULL)
+    WITH item ORDER BY item.attraction DESC LIMIT toInteger(coll.max([30, coalesce($k, 20)]))
     RETURN 'non-personalized' AS source, item, null AS votes, 0 AS moves
   }
   WITH item, collect(source) AS sources, head(collect(votes)) AS votes, sum(moves) AS moves
-  WHERE coalesce(item.active, true)
-    AND coalesce((item.location IS NOT NULL) = ($only = 'places'), true)
-  WITH collect({item: item, sources: sources, votes: votes, moves: moves}) AS candidates
+  WHERE coalesce(item.active, true) AND ($only IS NULL OR $only = 'places' XOR item.location IS NULL)
+  WITH collect({item: item, sources: sources, votes: votes, moves: moves}) AS found
   // All votes of the kernels whose shares are features.
-  RETURN candidates, [k IN range(0, 3) |
-    reduce(s = .5, c IN candidates | s + coalesce(c.votes.shared[k], 0.0))] AS totals
+  RETURN found, [k IN range(0, 3) |
+    reduce(s = .5, c IN found | s + coalesce(c.votes.shared[k], 0.0))] AS totals
 }
+// What `derive` has not seen fills up what is missing.
+CALL (found) {
+  WHEN size(found) < coalesce($k, 20) THEN {
+    MATCH (item:Item) WHERE item.attraction IS NULL AND NOT item IN [c IN found | c.item]
+      AND coalesce(item.active, true) AND ($only IS NULL OR $only = 'places' XOR item.location IS NULL)
+    WITH item LIMIT toInteger(coalesce($k, 20))
+    RETURN collect({item: item, sources: ['non-personalized'], moves: 0}) AS unseen
+  }
+  ELSE { RETURN [] AS unseen }
+}
+LET candidates = found + unseen
 
 // 4. The model in use: after what is sorted, for a sort is charged for all that is in scope, once a row.
 LET task = 'next', features = [
@@ -254,7 +269,8 @@ CALL (task, features) {
 // endregion
 
 // 5. Features and scores.
-CALL (model, n, known, last, departures, origin, hourNow, away, gap, categories, places, leads, candidates, totals) {
+CALL (model, n, known, clocked, last, departures, origin, hourNow, away, gap, categories, places, leads,
+  candidates, totals) {
   LET mean = model.mean, scale = model.scale, units = model.units, points = places.points,
     shares = places.shares, none = {visits: 0.0, kernels: [k IN range(1, 11) | 0.0],
       shared: [k IN range(1, 4) | 0.0], recencies: [k IN range(1, 6) | 0.0]}
@@ -278,9 +294,10 @@ CALL (model, n, known, last, departures, origin, hourNow, away, gap, categories,
       THEN log((votes.latest + .05) / ((votes.first - votes.latest) / (visits - 1) + .05)) END,
     likedCategory = CASE WHEN known AND category IS NOT NULL
       THEN log(.005 + CASE WHEN mine >= 0 THEN toFloat(categories.counts[mine]) / n ELSE 0 END) END
-  LET x = [w IN votes.kernels | CASE WHEN known THEN log(.03 + w) END]
+  LET x = [f IN range(0, 10) |
+      CASE WHEN known AND (clocked OR f IN [4, 6, 8]) THEN log(.03 + votes.kernels[f]) END]
     + [w IN votes.recencies | CASE WHEN known THEN log(.02 + w) END]
-    + [k IN range(0, 3) | CASE WHEN known THEN log(.005 + shared[k] / totals[k]) END]
+    + [k IN range(0, 3) | CASE WHEN clocked THEN log(.005 + shared[k] / totals[k]) END]
     + [
     CASE WHEN new THEN 0.0 ELSE 1.0 END,
     CASE WHEN known THEN log(1.0 + visits) END,
@@ -305,7 +322,7 @@ CALL (model, n, known, last, departures, origin, hourNow, away, gap, categories,
     CASE WHEN size(points) > 0 AND location IS NOT NULL
       THEN log(reduce(s = 1e-4, k IN range(0, size(points) - 1) |
         s + shares[k] * exp(-point.distance(points[k], location) / 300))) END,
-    CASE WHEN known AND category IS NOT NULL THEN log(.005 +
+    CASE WHEN clocked AND category IS NOT NULL THEN log(.005 +
       CASE WHEN mine >= 0 THEN categories.atHour[mine] / (categories.atHourOfAll + .5) ELSE 0 END) END,
     CASE WHEN new THEN liked END,
     CASE WHEN new THEN near END,
