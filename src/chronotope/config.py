@@ -17,12 +17,16 @@ _URI_SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 
 @dataclass(frozen=True)
 class Connection:
-    """How to reach a database; `database` None means the user's home database."""
+    """How to reach a database; `database` None means the user's home database.
+
+    `home` is the folder of a local server, on a disk that this process can see.
+    """
 
     uri: str
     username: str = "neo4j"
     password: str = field(default="", repr=False)
     database: str | None = None
+    home: Path | None = None
 
 
 def connection(

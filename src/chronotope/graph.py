@@ -4,7 +4,12 @@ Every transaction carries the query's name in its metadata (SHOW TRANSACTIONS sh
 timeout. Errors of the driver become the sentences of `chronotope.errors`.
 """
 
+import errno
+import random
 import re
+import shutil
+import socket
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,6 +18,7 @@ from datetime import datetime, timedelta, timezone, tzinfo
 from itertools import islice
 from types import TracebackType
 from typing import Any, Self, TypeVar
+from urllib.parse import urlsplit
 
 import neo4j
 from neo4j import GraphDatabase, ManagedTransaction, Record, unit_of_work
@@ -27,13 +33,21 @@ from neo4j.exceptions import (
 
 from chronotope.catalogue import Query, get
 from chronotope.config import Connection
-from chronotope.errors import DatabaseError, InputError, SchemaError, UnavailableError
+from chronotope.errors import DatabaseError, InputError, SchemaError, ServerError, UnavailableError
 
 MINIMUM_VERSION = (2026, 2)
 READ_TIMEOUT = 120.0
 WRITE_TIMEOUT = 600.0
+_RETRY_SECONDS = 30.0
+_MINIMUM_ROOM = 128_000_000
+"""Bytes that writing leaves on a local server's disk, for a log of 64 MB and what is on its way."""
 # Queries raise errors by reading a sentence as a date, for Cypher has no other way.
 _RAISED = re.compile(r'cannot be parsed to a Date\s+"(.+)"\s', re.DOTALL)
+# What a server answers whose store cannot be opened, or who met a full disk.
+_DOWN = (
+    "Neo.TransientError.General.DatabaseUnavailable",
+    "Neo.DatabaseError.Transaction.TransactionStartFailed",
+)
 _ADDRESS_OF_DRIVER = "the driver's address"
 
 Row = dict[str, Any]
@@ -56,7 +70,7 @@ class Graph:
                 auth=(connection.username, connection.password),
                 user_agent="chronotope",
                 connection_acquisition_timeout=30,
-                max_transaction_retry_time=30,
+                max_transaction_retry_time=-1,  # never: see `_retry`
             )
         try:
             with _sentences(connection):
@@ -149,8 +163,10 @@ class Graph:
                 for query, parameters in zip(queries, bound, strict=True)
             ]
 
+        if any("rows" in parameters for parameters in bound):
+            self._require_room()
         with _sentences(self.connection, queries[-1]), self._session(queries[-1]) as session:
-            return session.execute_write(work)
+            return self._retry(lambda: session.execute_write(work))
 
     def write_rows(
         self,
@@ -233,10 +249,44 @@ class Graph:
         def work(transaction: ManagedTransaction) -> Result:
             return into(transaction.run(query.text, bound))
 
+        if "rows" in bound and query.mode != "read":
+            self._require_room()
         with _sentences(self.connection, query), self._session(query) as session:
-            if query.mode == "read":
-                return session.execute_read(work)
-            return session.execute_write(work)
+            execute = session.execute_read if query.mode == "read" else session.execute_write
+            return self._retry(lambda: execute(work))
+
+    def _retry(self, attempt: Callable[[], Result]) -> Result:
+        """Try again what may succeed later, but not at a local server that has stopped."""
+        deadline, pause = time.monotonic() + _RETRY_SECONDS, 1.0
+        while True:
+            try:
+                return attempt()
+            except (DriverError, Neo4jError) as problem:
+                late = time.monotonic() > deadline
+                if late or not problem.is_retryable() or self._has_stopped():
+                    raise
+            time.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311  two that met part
+            pause *= 2
+
+    def _has_stopped(self) -> bool:
+        """Tell whether a local server no longer listens."""
+        address = urlsplit(self.uri)
+        if self.connection.home is None or not address.port:
+            return False
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            return probe.connect_ex((address.hostname, address.port)) == errno.ECONNREFUSED
+
+    def _require_room(self) -> None:
+        """Raise ServerError when the disk of a local server is nearly full."""
+        home = self.connection.home
+        if home and (free := shutil.disk_usage(home).free) < _MINIMUM_ROOM:
+            raise ServerError(
+                f"The disk of the local server's data ({home}) is nearly full: {free / 1e6:,.0f} "
+                f"MB are left, and {_MINIMUM_ROOM / 1e6:,.0f} MB are kept free, because a server "
+                "that meets a full disk stops working. Make room and run the command again; what "
+                "was written stays."
+            )
 
     def _summary(
         self, prefix: str, query: Query, parameters: dict[str, Any]
@@ -303,6 +353,11 @@ def _sentences(connection: Connection, query: Query | None = None) -> Iterator[N
         with _interrupts():
             yield
     except AuthError:
+        if connection.home:
+            raise UnavailableError(
+                f"The local server refuses the password in {connection.home / 'password'}. Restore "
+                "that file; or remove it: the next command sets a new one, and the graph stays."
+            ) from None
         whom = (
             f"the name or the password of user '{connection.username}'; check NEO4J_USERNAME and "
             "NEO4J_PASSWORD"
@@ -311,6 +366,12 @@ def _sentences(connection: Connection, query: Query | None = None) -> Iterator[N
         )
         raise UnavailableError(f"The server at {connection.uri} refuses {whom}.") from None
     except (ServiceUnavailable, SessionExpired, ConfigurationError) as problem:
+        if connection.home:
+            raise UnavailableError(
+                f"The local Neo4j server stopped ({_first_line(problem)}); its logs are in "
+                f"{connection.home / 'logs'}. Run the command again: it starts the server, and "
+                "what was written is there."
+            ) from None
         raise UnavailableError(
             f"No Neo4j server answers at {connection.uri} ({_first_line(problem)}); check that "
             "it runs and that NEO4J_URI is right, or unset NEO4J_URI to use the local server."
@@ -324,7 +385,16 @@ def _sentences(connection: Connection, query: Query | None = None) -> Iterator[N
             raise SchemaError(
                 f"{where} needs an index that this database lacks; run: chronotope migrate apply."
             ) from None
-        again = problem.is_retryable()
+        code = problem.code or ""
+        if connection.home and code in _DOWN:
+            raise DatabaseError(
+                f"The database of the local server does not work: {message} Stop the server "
+                "(chronotope server stop) and run the command again, which starts it. If that "
+                f"fails too, its store is broken ({connection.home / 'logs'} tells why): "
+                "`chronotope server reset` removes it, with all that it holds, and starts anew.",
+                transient=True,
+            ) from problem
+        again = problem.is_retryable() or code.startswith("Neo.DatabaseError.Transaction.")
         raise DatabaseError(f"{where} failed: {message}", transient=again) from problem
     except DriverError as problem:
         raise DatabaseError(

@@ -1,14 +1,24 @@
-"""The local server: its own home, one socket, private files, a quick stop."""
+"""The local server: its own home, one socket, private files, a quick stop; found by what runs."""
 
+import os
+import shutil
+import signal
 import stat
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
+import world
 
 from chronotope import migrations, server
+from chronotope.cli.main import main
 from chronotope.config import Connection
-from chronotope.errors import SchemaError, ServerError, UnavailableError
+from chronotope.errors import DatabaseError, SchemaError, ServerError, UnavailableError
 from chronotope.graph import Graph
 from chronotope.server import process
 
@@ -54,8 +64,6 @@ def test_a_server_that_is_too_old_is_said(
 
 
 def _refuses_a_foreign_graph(graph: Graph) -> None:
-    import world
-
     graph.write(world.query("CREATE (:Customer {name: 'x'})", mode="write"))
     with pytest.raises(
         SchemaError, match="holds 1 nodes but no history of migrations: it is somebody"
@@ -79,3 +87,246 @@ def test_the_last_lines_of_the_log_are_in_the_error(
         server.start()
     assert server.status().connection is None
     assert home.is_dir()
+
+
+def test_load_csv_reaches_no_file_and_no_address(connection: Connection) -> None:
+    if connection.home is None:
+        pytest.skip("needs the local server's own configuration")
+    with Graph(connection) as graph:
+        for url in (
+            "file:///etc/hosts", "file:///import.csv", "http://127.0.0.1:9/", "http://localhost:9/",
+            "http://[::1]:9/", "http://[::ffff:127.0.0.1]:9/", "http://2130706433:9/",
+            "https://192.0.2.1/", "ftp://127.0.0.1/",
+        ):  # fmt: skip
+            query = world.query(f"LOAD CSV FROM '{url}' AS row RETURN row", returns="row ANY")
+            with pytest.raises(DatabaseError, match=r"is false|is blocked via the configuration"):
+                graph.read(query)
+
+
+@pytest.fixture
+def stopped(home: Path) -> Iterator[Path]:
+    yield home
+    server.stop()
+
+
+def start_and_send(number: signal.Signals, wait: "float | None" = None) -> None:
+    """Have another process start the server, and send it a signal once Java is there."""
+    code = "from chronotope import server; server.start()"
+    starting = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while server.status().pid is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(wait or 0)
+    starting.send_signal(number)
+    starting.wait()
+
+
+@pytest.mark.slow
+def test_a_server_is_found_however_its_command_ended(stopped: Path) -> None:
+    start_and_send(signal.SIGINT)
+    assert server.status().pid is None
+
+    start_and_send(signal.SIGKILL)
+    left = server.status().pid
+    assert left is not None
+    assert server.stop()
+    assert not psutil.pid_exists(left)
+
+    start_and_send(signal.SIGKILL, 1)
+    left = server.status().pid
+    connection = server.start()
+    found = server.status()
+    assert (found.pid, found.connection) == (left, connection)
+    with Graph(connection) as graph:
+        graph.write(world.query("CREATE (:Kept)", mode="write"))
+
+    # What files say of it does not matter.
+    for damage in (b"", b"{", b"\xff\xfe", b"server.bolt.listen_address=127.0.0.1:1\n"):
+        for name in ("server.json", "conf/neo4j.conf", "lock"):
+            (stopped / name).write_bytes(damage)
+        assert server.start() == connection
+    assert server.status() == found
+
+    # A store whose folder is gone is not served.
+    shutil.rmtree(stopped / "data")
+    with Graph(server.start()) as graph:
+        assert world.rows(graph, "MATCH (n) RETURN count(*) AS n", "n") == [(0,)]
+    assert server.status().pid != left
+
+
+def kept(connection: Connection) -> int:
+    with Graph(connection) as graph:
+        return int(world.rows(graph, "MATCH (n:Kept) RETURN count(*) AS n", "n")[0][0])
+
+
+@pytest.mark.slow
+def test_a_lost_password_is_set_again_and_the_graph_stays(
+    stopped: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Graph(server.start()) as graph:
+        graph.write(world.query("CREATE (:Kept)", mode="write"))
+    file = stopped / "password"
+    password = file.read_text()
+
+    file.write_text(password + "\n")  # as editors do
+    assert kept(server.start()) == 1
+
+    file.unlink()  # while it runs
+    assert server.status().connection is None
+    assert kept(server.start()) == 1
+    assert file.read_text() != password
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+    server.stop()
+    file.write_text(" \n")
+    assert kept(server.start()) == 1
+
+    for content in (b"another", b"\xff\xfe"):
+        file.write_bytes(content)
+        with pytest.raises((UnavailableError, ServerError), match=r"password.*[Rr]estore.*remove"):
+            kept(server.start())
+    file.unlink()
+    connection = server.start()
+    assert kept(connection) == 1
+
+    # Java dies under a command: it is told soon, and the next command starts it.
+    pid = server.status().pid
+    assert pid is not None
+    with Graph(connection) as graph:
+        assert graph.read("doctor.describe_server")
+        os.kill(pid, signal.SIGKILL)
+        began = time.monotonic()
+        with pytest.raises(UnavailableError, match=r"The local Neo4j server stopped .*Run the com"):
+            graph.write(world.query("CREATE (:Kept)", mode="write"))
+        assert time.monotonic() - began < 15
+    assert kept(server.start()) == 1
+
+    # What the store holds can be given up.
+    monkeypatch.delenv("NEO4J_URI", raising=False)
+    monkeypatch.setattr("click.confirm", lambda *arguments, **options: False)
+    assert main(["server", "reset"]) == 0
+    assert kept(server.start()) == 1
+    assert main(["server", "reset", "--yes"]) == 0
+    assert "Running at bolt://127.0.0.1:" in capsys.readouterr().out
+    assert kept(server.start()) == 0
+
+
+@pytest.mark.slow
+def test_a_broken_store_is_told_with_its_way_out(stopped: Path) -> None:
+    server.start()
+    server.stop()
+    (stopped / "data/databases/neo4j/neostore").write_bytes(os.urandom(9000))
+    monkey = pytest.MonkeyPatch()
+    monkey.setattr("chronotope.graph._RETRY_SECONDS", 3.0)
+    try:
+        with pytest.raises((DatabaseError, ServerError), match=r"chronotope server reset` removes"):
+            kept(server.start())
+    finally:
+        monkey.undo()
+    server.reset()
+    assert kept(server.start()) == 0
+
+
+@pytest.mark.parametrize("place", ["file", "file/below", "/proc/nowhere", "a" * 300])
+def test_a_home_that_cannot_be_used_is_a_sentence(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("CHRONOTOPE_HOME", str(tmp_path / place))
+    with pytest.raises(ServerError, match=r"^The folder .* cannot be used: .*CHRONOTOPE_HOME"):
+        server.start()
+    assert server.status().pid is None
+    assert not server.stop()
+
+
+def test_a_lock_that_another_command_keeps_is_a_sentence(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chronotope.server.local._LOCK_SECONDS", 0)
+    home.mkdir()
+    code = f"import fcntl, time; f = open({str(home / 'lock')!r}, 'w')\n" + textwrap.dedent(
+        """
+        fcntl.flock(f, fcntl.LOCK_EX)
+        print("taken", flush=True)
+        time.sleep(60)
+        """
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as other:
+        assert other.stdout
+        other.stdout.readline()
+        with pytest.raises(ServerError, match=r"Another command has been starting or stopping"):
+            server.start()
+        other.kill()
+    (home / "lock").unlink()
+    (home / "lock").mkdir()
+    with pytest.raises(ServerError, match=r"cannot be used: Is a directory"):
+        server.start()
+
+
+_FILL = """
+import shutil, subprocess
+from pathlib import Path
+from chronotope import server
+from chronotope.client import Client
+from chronotope.errors import ServerError
+
+home = server.status().home
+
+def rows(start):
+    return [
+        {
+            "user_id": f"u{n % 99}",
+            "item_id": f"i{n % 500}",
+            "timestamp": f"2026-01-{1 + n % 28:02}T{n % 24:02}:00:00Z",
+            "event_id": f"{start}-{n}",
+        }
+        for n in range(5000)
+    ]
+
+def events(client):
+    return client.run("doctor.describe_graph")[0]["events"]
+
+done = batch = 0
+with Client.open(server.start()) as client:
+    client.migrate()
+    ballast = Path(home.parent, "ballast")
+    ballast.write_bytes(bytes(shutil.disk_usage(home).free - 150_000_000))
+    try:
+        while True:
+            done += client.load_events(rows(batch)).loaded
+            batch += 1
+    except ServerError as problem:
+        assert "is nearly full" in str(problem), problem
+    assert done and events(client) >= done
+    # Something else fills the disk to the end: whatever the server then does, nothing is lost.
+    with ballast.open("ab") as file:
+        try:
+            while True:
+                file.write(bytes(100_000))
+                file.flush()
+        except OSError:
+            pass
+server.stop()
+ballast.unlink()
+with Client.open(server.start()) as client:
+    assert events(client) >= done, (events(client), done)
+    assert client.load_events(rows(batch)).rejected == 0
+    assert client.load_events(rows(batch + 1)).loaded == 5000
+server.stop()
+"""
+
+
+@pytest.mark.slow
+def test_a_disk_that_fills_stops_a_load_and_loses_nothing(home: Path) -> None:
+    unshare = shutil.which("unshare")
+    mount = f"mount -t tmpfs -o size=600m none {home.parent}"
+    enter = [unshare or "", "-rm", "sh", "-c"]
+    if not unshare or subprocess.run([*enter, mount], capture_output=True, check=False).returncode:
+        pytest.skip("needs to mount a file system of its own")
+    done = subprocess.run(
+        [*enter, f'{mount} && exec "$0" -c "$1"', sys.executable, _FILL],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

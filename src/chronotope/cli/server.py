@@ -29,6 +29,25 @@ def stop(target: Target) -> None:
 
 
 @server.command()
+@click.option("--yes", is_flag=True, help="Do it without asking.")
+@json_option
+@click.pass_obj
+def reset(target: Target, yes: bool, as_json: bool) -> None:
+    """Remove the local server's graph, with all that it holds, and start anew.
+
+    For a store that is broken, or no longer wanted. Asks first.
+
+    \b
+    Example:  chronotope server reset
+    """
+    home = local.status(target.local).home
+    if yes or click.confirm(f"Remove the graph in {home}, with all that it holds?", err=True):
+        local.reset(target.local)
+        start_server(target.local)
+    _show(target, as_json)
+
+
+@server.command()
 @json_option
 @click.pass_obj
 def status(target: Target, as_json: bool) -> None:
@@ -44,5 +63,7 @@ def _show(target: Target, as_json: bool) -> None:
     elif uri:
         out.print(f"Running at {uri} (process {now.pid}); data in {now.home}")
         out.print(f"User neo4j; the password is in {now.home / 'password'}")
+    elif now.pid:
+        out.print(f"Process {now.pid} is starting or cannot be reached; data in {now.home}")
     else:
         out.print(f"Not running; data in {now.home}")

@@ -1,27 +1,23 @@
 """The local server that people use, and throw-away ones for tests and training."""
 
 import fcntl
-import json
+import os
+import re
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import psutil
+from typing import TextIO
 
 from chronotope import config
 from chronotope.config import Connection
+from chronotope.errors import ServerError
 from chronotope.progress import Progress, silent
 from chronotope.server import jars, process
-from chronotope.server.process import (
-    Home,
-    answers,
-    free_port,
-    launch,
-    terminate,
-    write_private,
-)
+from chronotope.server.process import Home, free_port, launch
 
 NEO4J_VERSION = "2026.09.0"
 MAIN = "server"
@@ -29,11 +25,19 @@ DEMO = "demo"
 """The local servers: people's own graph, and the demo's, which must never mix."""
 
 _HEAP_MB = 1024
+_LOCK_SECONDS = 600  # a first start fetches 161 MB meanwhile
+_LOCK = "lock"
+_WRITTEN = ("data", "conf", "logs", "run", "password")
+"""What a server and this module write below a home, but for the lock."""
 
 
 @dataclass(frozen=True)
 class Status:
-    """What is known of the local server; `connection` is None when it does not run."""
+    """What is known of the local server.
+
+    `connection` is None when it cannot be reached: it does not run (then `pid` is None too), it is
+    starting, or its password is gone, to which the next start sees.
+    """
 
     home: Path
     connection: Connection | None
@@ -43,50 +47,58 @@ class Status:
 def status(name: str = MAIN) -> Status:
     """Tell whether the local server runs and where."""
     home = _home(name)
-    running, port = _running(home)
-    if running is None or port is None:
-        return Status(home.path, None, None)
-    return Status(home.path, home.connection(port), running.pid)
+    servers = {server.pid: process.listening_port(server) for server in process.running(home)}
+    for pid, port in servers.items():
+        if port and home.password():
+            return Status(home.path, home.connection(port), pid)
+    return Status(home.path, None, next(iter(servers), None))
 
 
 def start(name: str = MAIN, progress: Progress = silent) -> Connection:
     """Return the connection of the local server, after starting it if need be.
 
-    The first start fetches the server's jars (161 MB) into the user's cache folder. Raises
-    ServerError when they cannot be had or the server does not come up.
+    The first start fetches the server's jars (161 MB) into the user's cache folder. One that a
+    command left behind while it started is waited for. A graph whose password is gone gets a new
+    one. Raises ServerError when the jars cannot be had, the folder cannot be used, or the server
+    does not come up.
     """
     home = _home(name)
     with _locked(home):
-        running, port = _running(home)
-        if running is not None and port is not None:
+        port = _adopted(home)
+        if port and home.password() and _has_graph(home):
             return home.connection(port)
+        _stop(home)
         class_path = _class_path(progress)
-        port = free_port(_recorded(home).get("port"))
+        port = free_port(home.configured_port())
         server = launch(home, class_path, port=port, heap_mb=_HEAP_MB, detached=True)
-        record = {
-            "pid": server.pid,
-            "created": psutil.Process(server.pid).create_time(),
-            "port": port,
-        }
-        write_private(home.state_file, json.dumps(record))
         server.returncode = 0  # it outlives this process, of which Popen would warn
         return home.connection(port)
 
 
 def stop(name: str = MAIN) -> bool:
-    """Stop the local server; return whether it was running."""
+    """Stop the local server, one that is starting too; return whether there was one."""
+    home = _home(name)
+    if not process.running(home):
+        return False
+    with _locked(home):
+        return _stop(home)
+
+
+def reset(name: str = MAIN) -> None:
+    """Stop the local server and remove its graph, its users and its logs, whatever state they have.
+
+    The next start begins anew. Raises ServerError when something cannot be removed.
+    """
     home = _home(name)
     with _locked(home):
-        running, _ = _running(home)
-        if running is None:
-            return False
-        terminate(running)
-        return True
+        _stop(home)
+        for entry in _WRITTEN:
+            _remove(home.path / entry)
 
 
 def exists(name: str = MAIN) -> bool:
     """Tell whether the local server has a graph, perhaps an empty one."""
-    return (_home(name).path / "data" / "databases").exists()
+    return _has_graph(_home(name))
 
 
 def bulk_import(name: str, arguments: Sequence[str], progress: Progress = silent) -> None:
@@ -94,9 +106,9 @@ def bulk_import(name: str, arguments: Sequence[str], progress: Progress = silent
 
     Raises ServerError with what the import complains of.
     """
-    stop(name)
     home = _home(name)
     with _locked(home):
+        _stop(home)
         process.bulk_import(home, _class_path(progress), arguments)
 
 
@@ -104,10 +116,14 @@ def bulk_import(name: str, arguments: Sequence[str], progress: Progress = silent
 def scratch(progress: Progress = silent, *, files: Sequence[str] = ()) -> Iterator[Connection]:
     """Run a throw-away server with an empty graph, or with that of import files (their arguments).
 
-    It and its data vanish at the end.
+    It and its data vanish at the end; those of a process that was killed vanish at the next call.
     """
     class_path = _class_path(progress)
-    with tempfile.TemporaryDirectory(prefix="chronotope-", ignore_cleanup_errors=True) as folder:
+    parent = os.path.realpath(tempfile.gettempdir())
+    process.end_orphans(re.compile(re.escape(parent) + r"/chronotope-(\d+)-\w+"))
+    with tempfile.TemporaryDirectory(
+        prefix=f"chronotope-{os.getpid()}-", dir=parent, ignore_cleanup_errors=True
+    ) as folder:
         home, port = Home(Path(folder)), free_port()
         if files:
             process.bulk_import(home, class_path, files)
@@ -115,47 +131,95 @@ def scratch(progress: Progress = silent, *, files: Sequence[str] = ()) -> Iterat
         try:
             yield home.connection(port)
         finally:
-            server.terminate()
+            server.kill()  # nothing of it is kept
             server.wait()
 
 
 def _home(name: str) -> Home:
-    return Home(config.home() / name)
+    return Home(Path(os.path.realpath(config.home() / name)))
+
+
+def _has_graph(home: Home) -> bool:
+    return (home.data / "databases").exists()
+
+
+def _adopted(home: Home) -> int | None:
+    """Return the port of the server that runs here, once it answers; end all else that does."""
+    port = None
+    for one in process.running(home):
+        port = port or process.await_port(one)
+        if process.listening_port(one) != port:
+            process.end(one)
+    return port
+
+
+def _stop(home: Home) -> bool:
+    servers = process.running(home)
+    for one in servers:
+        process.end(one)
+    return bool(servers)
+
+
+def _remove(path: Path) -> None:
+    """Remove a file or a folder; of a link to a folder, what is in the folder."""
+    if path.is_symlink() and path.is_dir():
+        for entry in path.iterdir():
+            _remove(entry)
+    elif path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _class_path(progress: Progress) -> list[Path]:
-    return jars.fetch(
-        jars.read_lock(),
-        config.cache() / "jars",
-        maven_cache=config.maven_cache(),
-        progress=progress,
-    )
+    folder = config.cache() / "jars"
+    try:
+        return jars.fetch(
+            jars.read_lock(), folder, maven_cache=config.maven_cache(), progress=progress
+        )
+    except OSError as problem:
+        raise ServerError(
+            f"The folder {folder} of the server's files {_unusable(problem)}"
+        ) from None
 
 
 @contextmanager
 def _locked(home: Home) -> Iterator[None]:
-    home.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (home.path / "lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+    """Let one command at a time start and stop the server of a home.
 
-
-def _recorded(home: Home) -> dict[str, int]:
+    Raises ServerError when the folder cannot be used, or another command is long at it.
+    """
     try:
-        state = json.loads(home.state_file.read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
-        return {}
-    return state if isinstance(state, dict) else {}
+        home.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (home.path / _LOCK).open("w") as file:
+            _lock(home, file)
+            yield
+    except OSError as problem:
+        raise ServerError(
+            f"The folder {home.path} of the local server {_unusable(problem)} CHRONOTOPE_HOME "
+            "names another one; it has to be on a disk of this machine that you may write to."
+        ) from None
 
 
-def _running(home: Home) -> tuple[psutil.Process | None, int | None]:
-    state = _recorded(home)
-    try:
-        process = psutil.Process(state["pid"])
-        same = abs(process.create_time() - state["created"]) < 1  # process ids are used again
-        alive = same and process.status() != psutil.STATUS_ZOMBIE
-    except (KeyError, psutil.NoSuchProcess):
-        return None, None
-    if alive and answers(state["port"]):
-        return process, state["port"]
-    return None, None
+def _lock(home: Home, file: TextIO) -> None:
+    deadline = time.monotonic() + _LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise ServerError(
+                    f"Another command has been starting or stopping the server in {home.path} for "
+                    f"{_LOCK_SECONDS // 60} minutes. Wait for it, or end it, and try again."
+                ) from None
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _unusable(problem: OSError) -> str:
+    """Say what is wrong with a folder, and of which file of it."""
+    if isinstance(problem, FileExistsError | NotADirectoryError):
+        return f"cannot be used: {problem.filename} is a file."
+    where = f" ({problem.filename})" if problem.filename else ""
+    return f"cannot be used: {problem.strerror or problem}{where}."

