@@ -181,6 +181,52 @@ def test_rejects_can_be_corrected_and_loaded(run: world.Run, graph: Graph, tmp_p
     assert graph.read("doctor.describe_graph")[0]["events"] == 2
 
 
+ROWS = "user_id,item_id,timestamp\nann,a,noon\nann,b,2026-05-01T12:00:00Z\n"
+
+
+def test_rejects_never_cost_what_is_there(run: world.Run, graph: Graph, tmp_path: Path) -> None:
+    file, old = tmp_path / "events.csv", tmp_path / "old.ndjson"
+    file.write_text(ROWS)
+    old.write_text('{"old": true}\n')
+    (tmp_path / "link").symlink_to(file)
+    load = ("load", "events", str(file), "--rejects")
+    for arguments, code, complaint in (
+        ((*load, str(old)), 1, "exists already; name another file, or say --overwrite"),
+        ((*load, str(old), "--dry-run"), 1, "exists already"),
+        ((*load, str(old), "--overwrite", "--timezone", "Mars"), 2, "is no time zone"),
+        ((*load, str(file)), 1, "is an input; name another file"),
+        ((*load, str(tmp_path / "link"), "--overwrite", "--dry-run"), 1, "is an input"),
+        ((*load, str(tmp_path)), 1, "is a folder"),
+        ((*load, "/dev/full"), 1, "No space left on device"),
+        (("load", "--events", "none.csv", "--rejects", str(old), "--overwrite"), 1, "none.csv"),
+    ):
+        done = run(*arguments)
+        assert (done.returncode, complaint in done.stderr) == (code, True), done.stderr
+        assert (file.read_text(), old.read_text()) == (ROWS, '{"old": true}\n')
+        assert sorted(path.name for path in tmp_path.iterdir()) == [
+            "events.csv", "link", "old.ndjson"
+        ]  # fmt: skip
+    assert graph.read("doctor.describe_graph")[0]["events"] == 0
+    assert run(*load, str(old), "--overwrite").returncode == 5
+    assert json.loads(old.read_text())["row"]["timestamp"] == "noon"
+
+
+def test_a_load_that_stops_tells_where_its_rejects_are(
+    run: world.Run, graph: Graph, tmp_path: Path
+) -> None:
+    file, rejects = tmp_path / "events.csv", tmp_path / "r.ndjson"
+    file.write_text(ROWS)
+    load = ("load", "events", str(file), "--rejects", str(rejects))
+    done = run(*load, "--max-rejects", "0")
+    (part,) = tmp_path.glob("*.part")
+    assert f"Rejected rows so far are in {part}; the same command goes on there." in done.stderr
+    assert json.loads(part.read_text())["line"] == 2
+    assert run(*load).returncode == 5
+    assert [json.loads(line)["line"] for line in rejects.read_text().splitlines()] == [2]
+    assert graph.read("doctor.describe_graph")[0]["events"] == 1
+    assert not list(tmp_path.glob("*.part"))
+
+
 def test_all_tables_are_loaded_at_once(run: world.Run, graph: Graph, tmp_path: Path) -> None:
     (tmp_path / "i.csv").write_text("poi,name\na,A\n")
     (tmp_path / "e.csv").write_text("user_id,poi,timestamp\nann,a,2026-05-01T12:00:00\n")

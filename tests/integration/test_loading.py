@@ -164,6 +164,42 @@ def test_an_interrupt_finishes_the_batch_and_reports(graph: Graph, connection: C
 
 
 @pytest.mark.slow
+def test_a_load_that_is_killed_and_run_again_keeps_every_rejected_row_once(
+    graph: Graph, connection: Connection, tmp_path: Path
+) -> None:
+    path, rejects = tmp_path / "events.csv", tmp_path / "r.ndjson"
+    header = "event_id,user_id,item_id,timestamp\n"
+    good = [f"{n},u{n % 10},i,2026-01-01T00:{n // 1000:02}:{n % 60:02}Z\n" for n in range(32_000)]
+    (tmp_path / "first.csv").write_text(header + "20000,other,i,2026-01-01T00:00:00Z\n")
+    loading.load(graph, loading.EVENTS, [str(tmp_path / "first.csv")])
+    lines = [header] + [",,,\n" if n % 7 == 3 else row for n, row in enumerate(good)]
+    path.write_text("".join(lines))
+    command = ("load", "events", str(path), "--rejects", str(rejects))
+    environment = {
+        **os.environ,
+        "NEO4J_URI": connection.uri,
+        "NEO4J_USERNAME": connection.username,
+        "NEO4J_PASSWORD": connection.password,
+    }
+    for wanted in (1, 10_000):
+        loader = chronotope(*command, env=environment)
+        deadline = time.monotonic() + 60
+        while graph.read("doctor.describe_graph")[0]["events"] <= wanted:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        loader.kill()
+        loader.communicate()
+        (part,) = tmp_path.glob("*.part")
+        assert not rejects.exists()
+    last = chronotope(*command, env=environment)
+    _, complaint = last.communicate()
+    assert last.returncode == 5, complaint
+    found = [json.loads(line)["line"] for line in rejects.read_text().splitlines()]
+    assert sorted(found) == sorted([*range(5, 32_002, 7), 20_002])
+    assert not part.exists()
+
+
+@pytest.mark.slow
 @pytest.mark.usefixtures("home")
 def test_the_bulk_import_makes_the_graph_that_bolt_makes(graph: Graph, tmp_path: Path) -> None:
     world.load(graph, tmp_path, world.ITEMS + 'odd,"Two\nlines, ""q""",Arts > Odd,,0,0,x;y\n')

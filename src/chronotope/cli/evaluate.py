@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from chronotope import pages
-from chronotope.cli.options import json_option
+from chronotope.cli.options import json_option, overwrite_option
 from chronotope.cli.params import MOMENT
 from chronotope.cli.reading import SHAPE_OPTIONS, TIME_OPTIONS, take_options
 from chronotope.cli.session import Target, out, print_json, print_remarks, progress_bar, talk
@@ -15,6 +15,7 @@ from chronotope.cli.tables import table
 from chronotope.client import Evaluation, evaluate_files
 from chronotope.errors import InputError
 from chronotope.evaluation import TASKS, Interval
+from chronotope.loading import expand
 
 
 def _reading_options(command: Any) -> Any:
@@ -43,6 +44,7 @@ def _reading_options(command: Any) -> Any:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Draw the metrics into FILE.png or FILE.html.",
 )
+@overwrite_option
 @_reading_options
 @json_option
 @click.pass_obj
@@ -54,6 +56,7 @@ def evaluate(
     items: tuple[str, ...],
     model: str | None,
     plot: Path | None,
+    overwrite: bool,
     as_json: bool,
     **given: Any,
 ) -> None:
@@ -73,7 +76,9 @@ def evaluate(
         raise InputError("--items needs --events: the graph's own items are known.")
     if model and events:
         raise InputError("--model names a model of a graph; with --events one is learned.")
-    pages.check_plot(plot)
+    instances = given["instances"]
+    inputs = [*expand([*events, *items]), *([instances] if instances else ())]
+    pages.check_plot(plot, overwrite=overwrite, inputs=inputs)
     options = take_options(given)
     with progress_bar("Evaluating", steps=True) as progress:
         if events:
@@ -86,13 +91,13 @@ def evaluate(
                     task, model=model, options=options, progress=progress, **given
                 )
     print_remarks(evaluation.remarks)
-    if plot:
-        pages.draw_evaluation(evaluation.report, plot)
-        talk.print(f"Drawn: {plot}")
     if as_json:
         print_json(evaluation.to_dict())
     else:
         _show(evaluation)
+    if plot:
+        pages.draw_evaluation(evaluation.report, plot, overwrite=overwrite)
+        talk.print(f"Drawn: {plot}")
 
 
 def _show(evaluation: Evaluation) -> None:

@@ -1,11 +1,10 @@
 """`chronotope load`: bring files of items, events and friendships into the graph."""
 
-import json
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial, wraps
 from pathlib import Path
 from types import FrameType
@@ -14,14 +13,14 @@ from typing import Any
 import click
 
 from chronotope import loading
-from chronotope.cli.options import json_option
+from chronotope.cli.options import json_option, overwrite_option
 from chronotope.cli.params import LIMIT
 from chronotope.cli.reading import SHAPE_OPTIONS, TIME_OPTIONS, take_options
 from chronotope.cli.session import Target, out, print_json, print_remarks, progress_bar, talk
 from chronotope.cli.tables import printable
 from chronotope.client import Client, Loaded, filling, load_offline
 from chronotope.errors import InputError
-from chronotope.loading import Limit, ReadOptions, Rejection, Watch
+from chronotope.loading import Limit, ReadOptions, Watch
 
 _SHOWN_REJECTIONS = 10
 _SOME_REJECTED = 5
@@ -37,6 +36,7 @@ class Request:
     options: ReadOptions
     limit: Limit
     rejects: Path | None
+    overwrite: bool
     dry_run: bool
     offline: bool
     as_json: bool
@@ -48,6 +48,7 @@ _OUTCOME_OPTIONS: tuple[Callable[..., Any], ...] = (
         type=click.Path(path_type=Path),
         help="Write rejected rows here (NDJSON), to be corrected and loaded.",
     ),
+    overwrite_option,
     click.option("--max-rejects", type=LIMIT, help="Stop when more rows are rejected."),
     click.option("--dry-run", is_flag=True, help="Validate everything and write nothing."),
     click.option(
@@ -69,6 +70,7 @@ def _load_options(*more: Callable[..., Any]) -> Callable[[Callable[..., int]], C
                 take_options(given),
                 given.pop("max_rejects") or Limit(),
                 given.pop("rejects"),
+                given.pop("overwrite"),
                 given.pop("dry_run"),
                 given.pop("offline"),
                 given.pop("as_json"),
@@ -203,13 +205,16 @@ def _load(
     target: Target, inputs: Inputs, request: Request, vectors: tuple[str, str] | None = None
 ) -> int:
     with ExitStack() as stack:
-        on_rejection = stack.enter_context(_rejects_file(request.rejects))
         watch = Watch(
-            on_rejection,
-            stack.enter_context(progress_bar("Reading rows")),
-            stack.enter_context(_interrupts()),
-            request.limit,
+            progress=stack.enter_context(progress_bar("Reading rows")),
+            interrupted=stack.enter_context(_interrupts()),
+            limit=request.limit,
         )
+        rejects = stack.enter_context(
+            _rejects_file(inputs, request, vectors[:1] if vectors else ())
+        )
+        if rejects:
+            watch = replace(watch, on_rejection=rejects.take, before_checkpoint=rejects.flush)
         if request.dry_run:
             loads = _load_tables(None, inputs, request.options, watch, vectors)
         elif request.offline:
@@ -217,6 +222,8 @@ def _load(
         else:
             client = stack.enter_context(target.client())
             loads = _load_tables(client, inputs, request.options, watch, vectors)
+        if rejects:
+            rejects.is_done = not any(loaded.stopped for loaded in loads)
     _report(loads, request)
     if any(loaded.interrupted for loaded in loads):
         return _INTERRUPTED
@@ -256,12 +263,26 @@ def _load_offline(
 
 
 @contextmanager
-def _rejects_file(path: Path | None) -> Iterator[Callable[[Rejection], None]]:
-    if path is None:
-        yield lambda rejection: None
+def _rejects_file(
+    inputs: Inputs, request: Request, others: Sequence[str]
+) -> Iterator[loading.RejectsFile | None]:
+    """Open the file of rejected rows, if one is wanted; when a load stops, tell where they are."""
+    if request.rejects is None:
+        yield None
         return
-    with path.open("w", encoding="utf-8", errors="backslashreplace") as file:
-        yield lambda rejection: print(json.dumps(asdict(rejection), ensure_ascii=False), file=file)
+    file = None
+    try:
+        with loading.keep_rejects(
+            request.rejects, inputs, request.options, overwrite=request.overwrite, others=others
+        ) as file:
+            yield file
+    finally:
+        if file and file.is_kept:
+            talk.print(
+                f"Rejected rows so far are in {printable(str(file.part))}; the same command goes "
+                "on there.",
+                soft_wrap=True,
+            )
 
 
 @contextmanager

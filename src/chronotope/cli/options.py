@@ -1,6 +1,6 @@
 """Options that several commands have, each under one name, with one default and one help text.
 
-They are decorators; a command gets `at`, `here`, `hours`, `only`, `k` and `as_json`.
+They are decorators; a command gets `at`, `here`, `hours`, `only`, `k`, `overwrite` and `as_json`.
 """
 
 from collections.abc import Callable
@@ -19,6 +19,9 @@ here_option = click.option("--here", type=POINT, help="Where the user is.")
 hours_option = click.option("--hours", type=HOURS, help="Only at these local hours, like 18-22.")
 only_option = click.option(
     "--only", type=click.Choice(["places", "goods"]), help="With or without a location."
+)
+overwrite_option = click.option(
+    "--overwrite", is_flag=True, help="Replace a file that is written and exists already."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
-from chronotope import config
+from chronotope import config, outputs
 from chronotope.evaluation import Task, ask
 from chronotope.fusion import samples
 from chronotope.fusion.model import Model, save
@@ -91,7 +91,8 @@ class Collector:
                 progress=progress,
             ),
         )
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with outputs.sentences(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         part.save(path)
         return part
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from chronotope import outputs
 from chronotope.evaluation import Answer, positions
 from chronotope.replay import Instance
 from chronotope.statistics import Floats
@@ -60,9 +61,9 @@ class Samples:
         return ranks
 
     def save(self, path: Path) -> None:
-        """Write to a file that only its owner can read."""
-        path.touch(0o600)
-        np.savez(path, **vars(self))
+        """Write to a file that only its owner can read. Raises InputError where that fails."""
+        with outputs.writing(path, overwrite=True, private=True) as file:
+            np.savez(file, **vars(self))
 
 
 def load(path: Path) -> Samples:

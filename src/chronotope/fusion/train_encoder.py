@@ -5,8 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from chronotope import language, replay
-from chronotope.errors import InputError
+from chronotope import language, outputs, replay
 from chronotope.fusion.projection import Trained, TrainOptions, require_torch, train
 from chronotope.graph import Graph
 from chronotope.language import item_text, save_projection
@@ -28,12 +27,11 @@ def train_encoder(
     `base` is the encoder of the graph's texts unless another one is named. Nothing is written when
     it is the best on the items that were held out. Returns the base and what was trained.
 
-    Raises InputError for a folder that is not empty, when too little was visited together, and
-    when PyTorch is not there.
+    Raises InputError for a folder that is not empty or cannot be written, when too little was
+    visited together, and when PyTorch is not there.
     """
     require_torch()
-    if folder.exists() and any(folder.iterdir()):
-        raise InputError(f"{folder} is not empty; name a new folder.")
+    outputs.check_new_folder(folder)
     moment = cut or datetime.now(UTC)
     encoder = language.open_encoder(base) if base else language.open_recorded(graph)[0]
     history = replay.read_history(graph, moment)

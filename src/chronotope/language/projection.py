@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 
+from chronotope import outputs
 from chronotope.errors import EncoderError
 from chronotope.language.encoder import Encoder, Prefixes
 
@@ -59,9 +60,10 @@ def project(vectors: NDArray[np.float32], matrix: NDArray[np.float32]) -> NDArra
 
 
 def save_projection(folder: Path, base: Encoder, matrix: NDArray[np.float32], card: str) -> None:
-    """Write the matrix, what it belongs to, and a card for people."""
-    folder.mkdir(parents=True, exist_ok=True)
-    save_file({_MATRIX: np.ascontiguousarray(matrix, np.float32)}, folder / _WEIGHTS)
+    """Write the matrix, what it belongs to, and a card for people, into a folder without them.
+
+    Raises InputError where that fails; then the folder is no encoder.
+    """
     record = {
         "base": base.spec,
         "baseRevision": base.revision,
@@ -69,5 +71,9 @@ def save_projection(folder: Path, base: Encoder, matrix: NDArray[np.float32], ca
         "queryPrefix": base.prefixes.query,
         "documentPrefix": base.prefixes.document,
     }
-    (folder / RECORD).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
-    (folder / "README.md").write_text(card, encoding="utf-8")
+    with outputs.sentences(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    weights = save({_MATRIX: np.ascontiguousarray(matrix, np.float32)})
+    outputs.write(folder / RECORD, f"{json.dumps(record, indent=2)}\n".encode())
+    outputs.write(folder / "README.md", card.encode())
+    outputs.write(folder / _WEIGHTS, weights)  # the last one: with it the folder is an encoder

@@ -9,11 +9,13 @@ from chronotope.loading.columns import (
     ReadOptions,
     Table,
 )
+from chronotope.loading.files import expand
 from chronotope.loading.formats import NAMES as FORMATS
 from chronotope.loading.loader import Limit, Watch, load, load_rows, read_into
 from chronotope.loading.offline import ImportFiles
 from chronotope.loading.offline import load as load_offline
 from chronotope.loading.rejection import Rejection, RowError
+from chronotope.loading.rejects import RejectsFile, keep_rejects
 from chronotope.loading.summary import Summary
 from chronotope.loading.times import zone
 from chronotope.loading.vectors import TEXT_INDEX, VECTOR_INDEXES, load_vectors
@@ -31,10 +33,13 @@ __all__ = [
     "Limit",
     "ReadOptions",
     "Rejection",
+    "RejectsFile",
     "RowError",
     "Summary",
     "Table",
     "Watch",
+    "expand",
+    "keep_rejects",
     "load",
     "load_offline",
     "load_rows",

@@ -101,6 +101,8 @@ class Watch:
     progress: Progress = silent
     interrupted: Callable[[], bool] = lambda: False
     limit: Limit = Limit()
+    before_checkpoint: Callable[[], None] = lambda: None
+    """Called before it is written down that the rows so far are done."""
 
 
 @dataclass(frozen=True)
@@ -262,12 +264,14 @@ class _Run:
                     self._settle(source.name, batch, Outcome())
                     self.summary.resumed += len(batch.rows)
                     continue
+                self._watch.before_checkpoint()
                 then = _save(checkpoint, position)
                 flying.append((batch, threads.submit(self._write_batch, graph, batch, then)))
                 if len(flying) > self._kind.writers:
                     settle()
             while flying:
                 settle()
+        self._watch.before_checkpoint()
         if checkpoint and self.summary.stopped:
             graph.write_all(_save(checkpoint, position))
         elif checkpoint:

@@ -13,6 +13,9 @@ from typing import Protocol, Self
 
 import numpy as np
 
+from chronotope import outputs
+from chronotope.errors import InputError
+
 Hashes = tuple[int, int]
 """Of what a row is known by, and of all it says."""
 
@@ -67,7 +70,10 @@ class Exact:
 
     def look(self, rows: Sequence[Hashes]) -> list[Sight]:
         """See Memory."""
-        return [self._sight(*row) for row in rows]
+        try:
+            return [self._sight(*row) for row in rows]
+        except sqlite3.OperationalError as problem:
+            raise InputError(f"{_folder()} cannot be written: {problem}.") from None
 
     def take(self, rows: Sequence[Hashes]) -> None:
         """See Memory; `look` took them."""
@@ -118,8 +124,11 @@ class Counting:
         """See Memory."""
         keys = np.sort(np.fromiter((key for key, _ in rows), np.int64, len(rows)).view(np.uint64))
         starts = np.arange(1, _PARTS, dtype=np.uint64) << np.uint64(64 - _PART_BITS)
-        for part, some in zip(self._parts, np.split(keys, keys.searchsorted(starts)), strict=True):
-            part.write(some.tobytes())
+        with outputs.sentences(_folder()):
+            for part, some in zip(
+                self._parts, np.split(keys, keys.searchsorted(starts)), strict=True
+            ):
+                part.write(some.tobytes())
         self._taken += len(rows)
 
     def overlooked(self) -> int:
@@ -129,6 +138,10 @@ class Counting:
             part.seek(0)
             distinct += np.unique(np.frombuffer(part.read(), np.uint64)).size
         return self._taken - distinct
+
+
+def _folder() -> str:
+    return f"The folder of temporary files, {tempfile.gettempdir()},"
 
 
 def _among(rows: Iterable[Hashes], earlier: Iterable[dict[int, int]]) -> Iterable[Sight]:

@@ -3,44 +3,51 @@
 import base64
 import html
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from chronotope import outputs
 from chronotope.errors import InputError
 
 _SUFFIXES = (".png", ".html")
 
 
-def check_plot(path: Path | None) -> None:
-    """Raise InputError, before any work is done, for a plot that cannot be drawn."""
+def check_plot(path: Path | None, *, overwrite: bool = False, inputs: Iterable[str] = ()) -> None:
+    """Raise InputError, before any work is done, for a plot that cannot be drawn.
+
+    One that exists has to be allowed to be overwritten; one of `inputs` never is.
+    """
     if path is None:
         return
     if path.suffix not in _SUFFIXES:
         raise InputError(f"--plot {path}: the name has to end in .png or .html.")
-    if not path.absolute().parent.is_dir():
-        raise InputError(f"--plot {path}: there is no folder {path.absolute().parent}.")
     if find_spec("matplotlib") is None:
         raise InputError(
             "--plot needs matplotlib; install the extra: pip install chronotope[plot]."
         )
+    outputs.check_file(path, overwrite=overwrite, inputs=inputs)
 
 
-def draw_evaluation(report: Mapping[str, Any], path: Path) -> None:
-    """Draw the metrics of all systems with their intervals into a file, by its suffix."""
+def draw_evaluation(report: Mapping[str, Any], path: Path, *, overwrite: bool = False) -> None:
+    """Draw the metrics of all systems with their intervals into a file, by its suffix.
+
+    Raises InputError for one that cannot be written, or that exists and may not be overwritten.
+    """
     picture = _picture(report)
-    if path.suffix == ".png":
-        path.write_bytes(picture)
-        return
+    content = picture if path.suffix == ".png" else _page(report, picture).encode()
+    outputs.write(path, content, overwrite=overwrite)
+
+
+def _page(report: Mapping[str, Any], picture: bytes) -> str:
     title = f"{report['task']} from {report['cut']} until {report['until']}"
     encoded = base64.b64encode(picture).decode()
-    path.write_text(
+    return (
         f"<!doctype html><meta charset=utf-8><title>{html.escape(title)}</title>"
         f"<h1>{html.escape(title)}</h1>"
         f"<p>{report['instances']:,} instances of {report['users']:,} users</p>"
-        f'<img alt="The metrics of each system" src="data:image/png;base64,{encoded}">\n',
-        encoding="utf-8",
+        f'<img alt="The metrics of each system" src="data:image/png;base64,{encoded}">\n'
     )
 
 

@@ -1,0 +1,159 @@
+"""Files that commands write for people: beside their place first, put there when they are whole.
+
+Nothing that is there is lost: an input, or what is linked to it, is never written to, and what
+exists is replaced only for those who say so.
+"""
+
+import errno
+import io
+import os
+import secrets
+import stat
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from chronotope.errors import InputError
+
+_STDIN = "-"
+_BLOCK = bytes(4096)  # a full disk may still have room for an empty file
+
+
+def check_file(path: Path, *, overwrite: bool = False, inputs: Iterable[str] = ()) -> Path:
+    """Return where a file is to be written, links followed, before any work is done for it.
+
+    Raises InputError for one of `inputs` (paths, `-` is standard input) or a link to it, for a file
+    that exists unless it may be replaced, and for a place where none can be written.
+    """
+    with sentences(path):
+        place = _resolved(path)
+        found = _status(place)
+        if found and any(os.path.samestat(found, other) for other in _statuses(inputs)):
+            raise InputError(f"{path} is an input; name another file to write to.")
+        if found and stat.S_ISDIR(found.st_mode):
+            raise InputError(f"{path} is a folder; name a file in it.")
+        if found and not stat.S_ISREG(found.st_mode):
+            _try_device(place)
+            return place
+        if found and not overwrite:
+            raise InputError(f"{path} exists already; name another file, or say --overwrite.")
+        if not place.parent.exists():
+            raise InputError(f"{path} cannot be written: there is no folder {place.parent}.")
+        try_folder(place.parent)
+    return place
+
+
+def check_new_folder(path: Path) -> None:
+    """Raise InputError, before any work is done, unless a folder is empty or can be made."""
+    with sentences(path):
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            what = "is not empty" if path.is_dir() else "is a file"
+            raise InputError(f"{path} {what}; name a new folder.")
+        place = _resolved(path)
+        _status(place)
+        try_folder(next(folder for folder in (place, *place.parents) if folder.exists()))
+
+
+def try_folder(folder: Path) -> None:
+    """Write a file into a folder and delete it. Raises OSError where that cannot be done."""
+    trial = _beside(folder / "trial")
+    try:
+        with trial.open("xb", buffering=0) as file:
+            write_whole(file, _BLOCK)
+    finally:
+        with suppress(OSError):
+            trial.unlink()
+
+
+def write_whole(file: io.FileIO, content: bytes) -> None:
+    """Write all of it to an unbuffered file, which may take a part at a time. Raises OSError."""
+    rest = memoryview(content)
+    while rest:
+        rest = rest[file.write(rest) :]
+
+
+@contextmanager
+def writing(path: Path, *, overwrite: bool = False, private: bool = False) -> Iterator[BinaryIO]:
+    """Open a file beside `path`; at the end it takes its place, and after an error it vanishes.
+
+    With `private` nobody but the owner can read it. Raises InputError for what cannot be written.
+    """
+    with sentences(path):
+        place = _resolved(path)
+        part = _beside(place)
+        try:
+            with open(part, "xb", opener=_open_private if private else None) as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            put(part, place, overwrite=overwrite)
+        finally:
+            with suppress(OSError):
+                part.unlink()
+
+
+def write(path: Path, content: bytes, *, overwrite: bool = False) -> None:
+    """Write a whole file, as `writing` does."""
+    with writing(path, overwrite=overwrite) as file:
+        file.write(content)
+
+
+def put(part: Path, place: Path, *, overwrite: bool) -> None:
+    """Have a file that is whole take its place; one that is replaced hands on its permissions.
+
+    Raises InputError for a file that has come to exist meanwhile, and OSError.
+    """
+    found = _status(place)
+    if found and not overwrite:
+        raise InputError(f"{place} has come to exist meanwhile; name another file.")
+    if found:
+        part.chmod(stat.S_IMODE(found.st_mode))
+    part.replace(place)
+
+
+@contextmanager
+def sentences(path: Path | str) -> Iterator[None]:
+    """Turn what the operating system complains of while a file is written into a sentence."""
+    try:
+        yield
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise InputError(f"{path} cannot be written: {reason}.") from None
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except RuntimeError:  # what Python before 3.13 makes of links in a circle
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from None
+
+
+def _beside(place: Path) -> Path:
+    return place.with_name(f".chronotope-{secrets.token_hex(8)}.part")
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _statuses(inputs: Iterable[str]) -> Iterator[os.stat_result]:
+    for name in inputs:
+        with suppress(OSError, ValueError):  # one that cannot be read is told by who reads it
+            yield os.fstat(sys.stdin.fileno()) if name == _STDIN else Path(name).stat()
+
+
+def _try_device(place: Path) -> None:
+    """Write an empty line to a device that is no terminal: /dev/full shows so what it is."""
+    if place.is_char_device():
+        with place.open("wb", buffering=0) as file:
+            if not file.isatty():
+                file.write(b"\n")
