@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -11,6 +12,7 @@ import world
 from pyarrow import parquet
 
 from chronotope import language, loading
+from chronotope.client import Loaded
 from chronotope.errors import InputError
 from chronotope.graph import Graph
 from chronotope.loading import Limit, ReadOptions, validate
@@ -57,7 +59,48 @@ def test_load_merge_events_tells_what_is_new_and_what_contradicts(graph: Graph) 
     graph.write("load.merge_events", {"rows": [EVENT]})
     rows = [{**EVENT, "user": "bob"}, {**EVENT, "id": "e2"}]
     found = graph.write("load.merge_events", {"rows": rows})
-    assert found == [{"created": 1, "conflicts": ["e1"]}]
+    assert found == [{"created": 1, "changed": [], "conflicts": ["e1"]}]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"kind": "dislike"},
+        {"value": 0.0},
+        {"cell": "place:Harbour"},
+        {"latitude": 45.0, "longitude": 13.0},
+        {"zone": "America/Toronto"},
+        {"zone": "-04:00"},
+        {"dateOnly": True},
+        {"value": 1.0, "kind": "rating"},
+    ],
+    ids=str,
+)
+def test_load_merge_events_tells_what_is_told_otherwise(graph: Graph, other: Row) -> None:
+    graph.write("load.merge_events", {"rows": [EVENT]})
+    changed = {**EVENT, **other}
+    for row, before in ((changed, EVENT), (EVENT, changed)):
+        answer = [{"created": 0, "changed": ["e1"], "conflicts": []}]
+        assert graph.write("load.merge_events", {"rows": [row]}) == answer, before
+        assert graph.write("load.replace_events", {"rows": [row]}) == [{"replaced": 1}]
+        same = [{"created": 0, "changed": [], "conflicts": []}]
+        assert graph.write("load.merge_events", {"rows": [row]}) == same
+
+
+def test_load_replace_events_leaves_one_event_of_an_id(graph: Graph) -> None:
+    graph.write("load.merge_events", {"rows": [EVENT, {**EVENT, "id": "e2"}]})
+    later = {**EVENT, "user": "bob", "item": "park", "epochMillis": 0, "zone": "Z", "value": 2.0}
+    graph.write("load.replace_events", {"rows": [later]})
+    found = world.rows(
+        graph,
+        "MATCH (u:User)-[e:INTERACTED]->(i:Item) RETURN e.id AS id, u.id AS user, i.id AS item, "
+        "toString(e.at) AS at, e.hour AS hour, e.weekday AS weekday, e.value AS value ORDER BY id",
+        "id user item at hour weekday value",
+    )
+    assert found == [
+        ("e1", "bob", "park", "1970-01-01T00:00:00Z", 0, 4, 2.0),
+        ("e2", "ann", "cafe", "2026-05-01T08:00:00-04:00[America/New_York]", 8, 5, None),
+    ]
 
 
 def test_load_merge_events_takes_text_as_text(graph: Graph) -> None:
@@ -198,8 +241,108 @@ def test_an_event_id_belongs_to_one_event(graph: Graph, tmp_path: Path) -> None:
     across = load_events(graph, tmp_path, text)
     assert fates(across) == {"rows": 2, "loaded": 1, "rejected": 1}
     assert [(r.line, r.column, r.reason) for r in across.rejections] == [
-        (2, "event_id", "belongs to another event, which the graph has already")
+        (
+            2,
+            "event_id",
+            "belongs to another event, which the graph has already; if this row corrects it: --replace",  # noqa: E501
+        )
     ]
+    options = ReadOptions(timezone=ZoneInfo("UTC"), replace=True)
+    corrected = loading.load(graph, loading.EVENTS, [str(tmp_path / "events.csv")], options)
+    assert fates(corrected) == {"rows": 2, "updated": 2}  # the other in its zone
+    assert told(graph, "event.id, user.id, toString(event.at)") == {
+        ("1", "ann", "2026-05-01T13:00:00Z[UTC]"),
+        ("2", "bob", "2026-05-01T08:00:00-04:00[America/New_York]"),
+        ("3", "bob", "2026-05-01T12:00:00Z[UTC]"),
+    }
+
+
+def told(graph: Graph, what: str) -> set[tuple[Any, ...]]:
+    """Return of every event what is asked for."""
+    text = f"MATCH (user:User)-[event:INTERACTED]->(item:Item) RETURN [{what}] AS row"
+    return {tuple(row) for (row,) in world.rows(graph, text, "row")}
+
+
+@pytest.mark.parametrize("own_id", [True, False])
+def test_an_event_that_is_loaded_again_and_told_otherwise_is_updated(
+    graph: Graph, tmp_path: Path, own_id: bool
+) -> None:
+    header = "event_id,user_id,item_id,timestamp,value,place\n"
+    first, second = ("e1", "e2") if own_id else ("", "")
+    load_events(
+        graph,
+        tmp_path,
+        f"{header}{first},ann,a,2026-05-01T12:00:00,3,\n{second},ann,b,2026-05-01T12:00:00,,\n",
+    )
+    text = header + f"{first},ann,a,2026-05-01T12:00:00,1,Harbour\n"
+    later, again = (load_events(graph, tmp_path, text) for _ in range(2))
+    assert fates(later) == {"rows": 1, "updated": 1}
+    assert fates(again) == {"rows": 1, "unchanged": 1}
+    assert told(graph, "item.id, event.value, event.cell") == {
+        ("a", 1.0, "place:Harbour"), ("b", None, None)
+    }  # fmt: skip
+    (remark,) = Loaded.of_summary(later).remarks
+    assert remark == (
+        "1 rows tell otherwise what was told of an event before (kind, value, place or zone); the "
+        "later row counts."
+    )
+    assert Loaded.of_summary(again).remarks == ()
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 1000])
+@pytest.mark.parametrize("into", ["graph", "nothing"])
+def test_of_an_event_that_one_file_tells_twice_the_later_row_counts(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, into: str
+) -> None:
+    monkeypatch.setattr("chronotope.loading.loader._BATCH", size)
+    rows = [
+        "e1,ann,a,2026-05-01T12:00Z,1",
+        "e1,ann,a,2026-05-01T12:00Z,2",
+        "e2,ann,b,2026-05-01T12:00Z,1",
+        "e1,bob,a,2026-05-01T12:00Z,3",  # a conflict
+        *(f"x{n},ann,c,2026-05-01T12:{n}Z," for n in range(10, 20)),
+        "e1,ann,a,2026-05-01T12:00Z,2",
+        "e2,ann,b,2026-05-01T12:00Z,4",
+    ]
+    path = tmp_path / "e.csv"
+    path.write_text("event_id,user_id,item_id,timestamp,value\n" + "\n".join(rows) + "\n")
+    target = graph if into == "graph" else None
+    summary = loading.load(target, loading.EVENTS, [str(path)])
+    expected = {"rows": 16, "loaded": 12, "updated": 2, "duplicate": 1, "rejected": 1}
+    found = fates(summary)
+    found.pop("bare_items", None)
+    # What repeats a change, too far apart to be seen, is found in the graph.
+    found["duplicate"] = found.pop("duplicate", 0) + found.pop("unchanged", 0)
+    if into == "graph":
+        assert found == expected
+        values = {value for value in told(graph, "event.id, event.value") if value[1]}
+        assert values == {("e1", 2.0), ("e2", 4.0)}
+    elif size > 3:  # how far apart a dry run sees a conflict: as far as batches are on their way
+        assert found == expected
+
+
+def test_with_replace_the_later_row_counts_whatever_it_says(graph: Graph, tmp_path: Path) -> None:
+    path = tmp_path / "e.csv"
+    path.write_text(
+        "event_id,user_id,item_id,timestamp\n"
+        "1,ann,a,2026-05-01T12:00Z\n1,bob,b,2026-05-01T13:00Z\n2,cid,c,2026-05-01T12:00Z\n"
+    )
+    options = ReadOptions(replace=True)
+    first, again = (loading.load(graph, loading.EVENTS, [str(path)], options) for _ in range(2))
+    assert fates(first) == {"rows": 3, "loaded": 2, "updated": 1, "bare_items": 2}
+    assert fates(again) == {"rows": 3, "updated": 1, "unchanged": 2}
+    assert told(graph, "event.id, user.id, item.id") == {("1", "bob", "b"), ("2", "cid", "c")}
+
+
+def test_a_row_that_is_refused_takes_those_along_that_it_tells_otherwise(
+    graph: Graph, tmp_path: Path
+) -> None:
+    header = "event_id,user_id,item_id,timestamp,value\n"
+    load_events(graph, tmp_path, header + "1,ann,a,2026-05-01T12:00Z,1\n")
+    text = header + "1,bob,a,2026-05-01T12:00Z,2\n1,bob,a,2026-05-01T12:00Z,3\n"
+    summary = load_events(graph, tmp_path, text)
+    assert fates(summary) == {"rows": 2, "rejected": 2}
+    assert [rejection.line for rejection in summary.rejections] == [2, 3]
 
 
 def test_a_row_that_the_database_refuses_does_not_cost_its_neighbours(graph: Graph) -> None:

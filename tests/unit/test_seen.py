@@ -1,43 +1,63 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chronotope.loading.seen import Counting, Exact, Sight
+from chronotope.loading.seen import Counting, Exact, Hashes, Overlooked, Sight
 
+NEW, SAME, CHANGED, OTHER = Sight
 ROWS = st.lists(
-    st.tuples(st.integers(0, 20) | st.sampled_from([-(2**63), 2**63 - 1]), st.integers(0, 2))
+    st.tuples(
+        st.integers(0, 20) | st.sampled_from([-(2**63), 2**63 - 1]),
+        st.integers(0, 1),
+        st.integers(0, 2),
+    )
 )
 
 
+def told(rows: list[Hashes]) -> list[Sight]:
+    """Say what each row is to all before it."""
+    said: dict[int, tuple[int, int]] = {}
+    sights = []
+    for key, subject, content in rows:
+        known = said.get(key)
+        if known is None:
+            sights.append(NEW)
+        elif known[0] != subject:
+            sights.append(OTHER)
+        else:
+            sights.append(SAME if known[1] == content else CHANGED)
+        if sights[-1] is not OTHER:
+            said[key] = subject, content
+    return sights
+
+
 @given(st.lists(ROWS, max_size=5))
-def test_exact_knows_every_row(batches: list[list[tuple[int, int]]]) -> None:
-    contents: dict[int, int] = {}
+def test_exact_knows_every_row(batches: list[list[Hashes]]) -> None:
     with Exact() as memory:
-        for batch in batches:
-            expected = []
-            for key, content in batch:
-                known = contents.setdefault(key, content) if key in contents else None
-                contents.setdefault(key, content)
-                fate = Sight.SAME if known == content else Sight.OTHER
-                expected.append(Sight.NEW if known is None else fate)
-            assert memory.look(batch) == expected
+        found = [sight for batch in batches for sight in memory.look(batch)]
+    assert found == told([row for batch in batches for row in batch])
 
 
-@settings(deadline=None)  # each example opens 64 files
+@settings(deadline=None, max_examples=50)  # each example opens 64 files
 @given(st.lists(ROWS, max_size=5))
-def test_counting_finds_every_repetition_in_the_end(batches: list[list[tuple[int, int]]]) -> None:
+def test_counting_knows_the_rows_of_batches_that_are_on_their_way(
+    batches: list[list[Hashes]],
+) -> None:
+    with Counting(9) as memory:
+        found = [sight for batch in batches for sight in memory.look(batch)]
+    assert found == told([row for batch in batches for row in batch])
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(ROWS, max_size=5))
+def test_counting_finds_every_repetition_in_the_end(batches: list[list[Hashes]]) -> None:
     rows = [row for batch in batches for row in batch]
-    repeated = 0
-    with Counting(2) as memory:
+    with Counting(1) as memory:
         for batch in batches:
-            sights = memory.look(batch)
-            new = [row for row, sight in zip(batch, sights, strict=True) if sight is Sight.NEW]
-            repeated += len(batch) - len(new)
-            memory.take(new)
-        assert repeated + memory.overlooked() == len(rows) - len({key for key, _ in rows})
+            memory.take(batch)
+        keys = len({row[0] for row in rows})
+        assert memory.overlooked() == Overlooked(len(rows) - len({*rows}), len({*rows}) - keys)
 
 
-def test_counting_knows_the_rows_of_batches_that_are_on_their_way() -> None:
-    with Counting(2) as memory:
-        assert memory.look([(1, 0), (2, 0)]) == [Sight.NEW, Sight.NEW]
-        assert memory.look([(3, 0), (3, 0)]) == [Sight.NEW, Sight.SAME]
-        assert memory.look([(1, 0), (2, 1), (4, 0)]) == [Sight.SAME, Sight.OTHER, Sight.NEW]
+def test_what_is_two_batches_back_is_new_to_a_window_of_one() -> None:
+    with Counting(1) as memory:
+        assert [memory.look([(key, 0, 0)]) for key in (1, 2, 1)] == [[NEW], [NEW], [NEW]]

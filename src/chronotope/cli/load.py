@@ -86,6 +86,11 @@ def _load_options(*more: Callable[..., Any]) -> Callable[[Callable[..., int]], C
 
 
 _files = click.argument("files", nargs=-1, required=True)
+_replace = click.option(
+    "--replace",
+    is_flag=True,
+    help="Of a corrected file: rows take the place of events that have their event_id.",
+)
 _strict = click.option("--strict", is_flag=True, help="Reject events of items that are unknown.")
 
 
@@ -97,7 +102,7 @@ def _table_option(name: str) -> Callable[..., Any]:
 @_table_option("items")
 @_table_option("events")
 @_table_option("friendships")
-@_load_options(*TIME_OPTIONS, _strict)
+@_load_options(*TIME_OPTIONS, _strict, _replace)
 def load(
     target: Target,
     request: Request,
@@ -108,7 +113,8 @@ def load(
     """Load items, events and friendships from files.
 
     CSV and its kin, NDJSON and Parquet, plain or in gzip or zstd; several files or a pattern; - is
-    standard input. Loading again changes nothing, and after a crash it goes on where it was.
+    standard input. Loading again changes only what is told otherwise, and after a crash it goes on
+    where it was.
 
     \b
     One table:    chronotope load items venues.csv
@@ -172,13 +178,16 @@ def items(
 
 @load.command()
 @_files
-@_load_options(*TIME_OPTIONS, _strict)
+@_load_options(*TIME_OPTIONS, _strict, _replace)
 def events(target: Target, request: Request, files: tuple[str, ...]) -> int:
     """Load events: who did what, when and where.
 
     \b
     Columns: user_id, item_id, timestamp (ISO 8601), kind, value, latitude, longitude,
     place (a name), location (a name, or lat,lon), event_id. The first three are required.
+
+    An event that is loaded again and told otherwise (kind, value, place, zone) is changed. A row
+    with the event_id of another user, item or moment is rejected, unless --replace is given.
 
     \b
     Example:  chronotope load events visits.csv --timezone UTC --local-timezone Asia/Shanghai
@@ -254,6 +263,8 @@ def _load_tables(
 def _load_offline(
     target: Target, inputs: Inputs, options: ReadOptions, watch: Watch
 ) -> list[Loaded]:
+    if options.replace:
+        raise click.UsageError("--replace corrects a graph; --offline fills an empty one.")
     if target.connection:
         raise InputError(
             f"--offline fills the local server, not the one at {target.connection.uri}; "

@@ -21,6 +21,7 @@ COMMANDS = {
     "server": "Start, stop and inspect the local Neo4j server.",
     "migrate": "Bring the graph's schema up to date, and look after its history.",
     "load": "Load items, events and friendships from files.",
+    "retract": "Retract events by their ids: they count no more.",
     "embed": "Embed the texts of items, interests and profiles; texts that did not change are"
     " skipped.",
     "extract": "Extract keywords from the texts of items, and link them below their categories.",
@@ -110,7 +111,7 @@ def cli(
 
     \b
     Exit codes: 0 done, 1 failed, 2 wrong usage, 3 database unreachable, 4 schema not migrated,
-    5 some rows rejected, 130 interrupted.
+    5 some rows rejected or ids unknown, 130 interrupted.
     """
     context.obj = session.target(uri, username, database, credentials, demo=demo)
 

@@ -27,6 +27,7 @@ from chronotope.client.filled import (
     Loaded,
     Migration,
     Migrations,
+    Retracted,
 )
 from chronotope.client.filling import load_offline
 from chronotope.client.learned import (
@@ -76,6 +77,7 @@ __all__ = [
     "Recommendation",
     "Recommendations",
     "Result",
+    "Retracted",
     "Rhythm",
     "Rows",
     "Sentences",

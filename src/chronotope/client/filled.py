@@ -57,10 +57,10 @@ class Loaded(Result):
     """What became of the rows of a table.
 
     `rows` = `loaded` + `updated` + `unchanged` + `duplicate` + `rejected`: rows that are new to
-    the graph, that changed an item, that it has already, that the input has already, and that
-    cannot be loaded. `bare_items` are items that only events mention; `resumed` rows are those of
-    `unchanged` that a load which was cut off had written. The first hundred `rejections` are kept.
-    `stopped` says why the load ended before its input did.
+    the graph, that changed an item or an event, that it has already, that the input has already,
+    and that cannot be loaded. `bare_items` are items that only events mention; `resumed` rows are
+    those of `unchanged` that a load which was cut off had written. The first hundred `rejections`
+    are kept. `stopped` says why the load ended before its input did.
     """
 
     table: str
@@ -84,8 +84,21 @@ class Loaded(Result):
         remarks = [f"{remark}." for remark in summary.remarks]
         if summary.unknown_columns:
             remarks.append(f"Columns not used: {', '.join(summary.unknown_columns)}")
+        if summary.updated and summary.table == loading.EVENTS.name:
+            remarks.append(
+                f"{summary.updated:,} rows tell otherwise what was told of an event before (kind, "
+                "value, place or zone); the later row counts."
+            )
         lists = {"rejections": tuple(summary.rejections), "remarks": tuple(remarks)}
         return cls(**(vars(summary) | lists))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retracted(Result):
+    """How many events were retracted, and the ids that no event has."""
+
+    retracted: int
+    unknown: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

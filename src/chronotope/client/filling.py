@@ -2,13 +2,22 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
 from chronotope import language, loading, migrations, server, statistics
 from chronotope.client.core import Core
-from chronotope.client.filled import Derived, Embedded, Keywords, Loaded, Migration, Migrations
+from chronotope.client.filled import (
+    Derived,
+    Embedded,
+    Keywords,
+    Loaded,
+    Migration,
+    Migrations,
+    Retracted,
+)
 from chronotope.client.values import moment_or_now
 from chronotope.graph import Graph
 from chronotope.language import ExtractOptions, Prefixes
@@ -22,6 +31,7 @@ Source = str | PathLike[str] | Iterable[Any]
 
 _AS_THEY_ARE = ReadOptions()
 _UNSEEN = Watch()
+_RETRACTED_AT_ONCE = 5000
 
 
 class Filling(Core):
@@ -29,8 +39,8 @@ class Filling(Core):
 
     Rows come from a path or a pattern of files, several of them, an iterable of mappings, or a
     frame of pandas or polars. `options` say how they are to be read, and `watch` hears of
-    rejections and progress, and limits them. Loading again changes nothing; what cannot be loaded
-    is rejected row by row, with a reason.
+    rejections and progress, and limits them. Loading again changes nothing, but that the later word
+    counts; what cannot be loaded is rejected row by row, with a reason.
     """
 
     def migrate(
@@ -74,8 +84,10 @@ class Filling(Core):
         """Load events: who did what, when and where.
 
         Columns: user_id, item_id, timestamp, kind, value, latitude, longitude, place (a name),
-        location (a name, or latitude and longitude), event_id; the first three are required. Raises
-        InputError for a file that cannot be read.
+        location (a name, or latitude and longitude), event_id; the first three are required. An
+        event that the graph has, and that a row tells otherwise, is changed: kind, value, place or
+        zone. A row with the `event_id` of another event is rejected, unless `options` say
+        `replace`. Raises InputError for a file that cannot be read.
         """
         return load(self._migrated, loading.EVENTS, source, options, watch)
 
@@ -87,6 +99,21 @@ class Filling(Core):
         Columns: user_id, friend_id. Raises InputError for a file that cannot be read.
         """
         return load(self._migrated, loading.FRIENDSHIPS, source, options, watch)
+
+    def retract(self, ids: str | Iterable[str]) -> Retracted:
+        """Retract events by their ids: they count no more, in the very next answer.
+
+        The id of an event that has none of its own is user, item, kind and epoch milliseconds
+        joined by U+001F. Users and items stay; what `derive` wrote counts the events until it is
+        run again.
+        """
+        remaining = iter(dict.fromkeys([ids] if isinstance(ids, str) else ids))
+        retracted, unknown = 0, []
+        while batch := list(islice(remaining, _RETRACTED_AT_ONCE)):
+            answer = self._migrated.write("events.retract", {"ids": batch})[0]
+            retracted += answer["retracted"]
+            unknown += answer["unknown"]
+        return Retracted(retracted=retracted, unknown=tuple(unknown))
 
     def load_vectors(
         self,

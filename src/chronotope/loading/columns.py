@@ -47,7 +47,8 @@ class ReadOptions:
     `local_timezone` where the events happened: hours are counted there. `time_unit` is set when
     times are numbers since 1970. `format` names a public format; else `delimiter` is sniffed, and
     `columns` are given for a file that has no line of column names. With `strict`, events of
-    unknown items are rejected; without, they make bare items. With `shared`, the options are those
+    unknown items are rejected; without, they make bare items. With `replace`, an event whose id
+    another event has takes its place. With `shared`, the options are those
     of several tables: a renaming counts for the files that have the column.
     """
 
@@ -60,6 +61,7 @@ class ReadOptions:
     columns: tuple[str, ...] | None = None
     encoding: str = "utf-8"
     strict: bool = False
+    replace: bool = False
     shared: bool = False
 
 

@@ -8,7 +8,7 @@ import hashlib
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
@@ -21,7 +21,7 @@ from chronotope.loading.columns import DEFAULTS, EVENTS, FRIENDSHIPS, ITEMS, Rea
 from chronotope.loading.files import STDIN, can_be_read_again, expand, fingerprint
 from chronotope.loading.read import Source, open_source, row_source
 from chronotope.loading.rejection import Line, Rejection, RowError
-from chronotope.loading.seen import Counting, Exact, Hashes, Memory, Sight
+from chronotope.loading.seen import Counting, Exact, Hashes, Memory, Overlooked, Sight
 from chronotope.loading.summary import Summary
 from chronotope.loading.times import latest
 from chronotope.loading.validate import Row
@@ -38,6 +38,9 @@ Sink = Callable[[Sequence[Row]], Mapping[int, RowError]]
 
 Parse = Callable[[Mapping[str, str], ReadOptions, int], Row]
 """Of a row of text, by the options and the latest moment that is taken for one."""
+
+Tell = Callable[[Sequence[Row]], None]
+"""Takes rows that tell otherwise what a row that a sink has taken tells: they count."""
 
 Open = Callable[[], Source]
 
@@ -56,7 +59,7 @@ class Kind:
 _KINDS = {
     ITEMS.name: Kind(
         parse=lambda row, options, until: validate.item(row),
-        hashes=lambda row: (hash(row["id"]), hash(repr(row))),
+        hashes=lambda row: (hash(row["id"]), hash(repr(row)), 0),
         memory=Exact,  # what an item's second row says would undo the first
         write=write.write_items,
     ),
@@ -64,7 +67,8 @@ _KINDS = {
         parse=validate.event,
         hashes=lambda row: (
             hash(row["id"]),
-            hash(row["user"]) ^ hash(row["item"]) ^ row["epochMillis"],
+            hash((row["user"], row["item"], row["epochMillis"])),
+            hash(frozenset(row.items())),  # the later row counts
         ),
         memory=lambda: Counting(_WRITERS + 1),
         write=write.write_events,
@@ -72,7 +76,7 @@ _KINDS = {
     ),
     FRIENDSHIPS.name: Kind(
         parse=lambda row, options, until: validate.friendship(row),
-        hashes=lambda row: (hash((row["user"], row["friend"])), 0),
+        hashes=lambda row: (hash((row["user"], row["friend"])), 0, 0),
         memory=lambda: Counting(_WRITERS + 1),
         write=write.write_friendships,
     ),
@@ -112,6 +116,10 @@ class _Batch:
     hashes: list[Hashes]
     end: int
     """How many rows of the file were read with it."""
+    changed: frozenset[int] = frozenset()
+    """Indexes of rows that tell otherwise what an earlier batch told."""
+    superseded: Mapping[int, Sequence[Line]] = field(default_factory=dict)
+    """By the index of a row: those before it that it tells otherwise."""
 
 
 def load(
@@ -148,16 +156,22 @@ def load_rows(
 
 
 def read_into(
-    sink: Sink, table: Table, files: Sequence[str], options: ReadOptions, watch: Watch
+    sink: Sink,
+    table: Table,
+    files: Sequence[str],
+    options: ReadOptions,
+    watch: Watch,
+    supersede: Tell = lambda rows: None,
 ) -> Summary:
     """Give the rows of files to `sink`, each once, in batches.
 
+    Events that later rows tell otherwise are told to `supersede` before `sink` gets those rows.
     Raises InputError for a file that cannot be read at all, before any row is given.
     """
     run = _Run(_KINDS[table.name], table, options, watch)
     with Exact() as memory:
         sources = _files(files, table, options)
-        run.load(sources, memory, lambda source: run.pour(source, sink))
+        run.load(sources, memory, lambda source: run.pour(source, sink, supersede))
     return run.summary
 
 
@@ -173,8 +187,10 @@ def _load(
     with kind.memory() as memory:
         if graph is None:
             run.load(sources, memory, lambda source: run.pour(source, lambda rows: {}))
+            run.correct_a_dry_run(memory.overlooked())
         else:
             run.load(sources, memory, lambda source: run.send(graph, source))
+            run.correct(memory.overlooked())
     return run.summary
 
 
@@ -199,6 +215,9 @@ class _Run:
         self._watch = watch
         self._kind = kind
         self._write = write.write_strict_events if options.strict else kind.write
+        if options.replace and table is EVENTS:
+            chosen = write.write_strict_events if options.strict else write.write_events
+            self._write = partial(chosen, replace=True)
         self._known = Known()
         self._until = latest(datetime.now(UTC))
 
@@ -216,17 +235,21 @@ class _Run:
                 carry(source)
             finally:
                 source.close()
-        self._correct(memory.overlooked())
 
-    def _correct(self, again: int) -> None:
+    def correct(self, overlooked: Overlooked) -> None:
         """Move the rows that were in the input twice, too far apart to be seen, to their fate.
 
-        None of them is new to the graph; without a graph they were counted as loaded.
+        The graph found them unchanged, and has told itself which of them changed an event.
         """
+        again = min(overlooked.same, self.summary.unchanged)
         self.summary.duplicate += again
-        known = min(again, self.summary.unchanged)
-        self.summary.unchanged -= known
-        self.summary.loaded -= again - known
+        self.summary.unchanged -= again
+
+    def correct_a_dry_run(self, overlooked: Overlooked) -> None:
+        """Do the same where without a graph they were counted as loaded."""
+        self.summary.duplicate += overlooked.same
+        self.summary.updated += overlooked.changed
+        self.summary.loaded -= sum(overlooked)
 
     def over(self) -> bool:
         """Tell whether to stop before the end of the input, and note why."""
@@ -237,12 +260,15 @@ class _Run:
             self.summary.stopped = f"{self.summary.rejected:,} rows were rejected"
         return self.summary.stopped is not None
 
-    def pour(self, source: Source, sink: Sink) -> None:
+    def pour(self, source: Source, sink: Sink, supersede: Tell = lambda rows: None) -> None:
         """Give the rows of a source to a sink."""
         for batch in self._batches(source):
+            if batch.changed:
+                supersede([batch.rows[index] for index in sorted(batch.changed)])
             refused = dict(sink(batch.rows))
-            created = len(batch.rows) - len(refused)
-            self._settle(source.name, batch, Outcome(created, refused=refused))
+            updated = len(batch.changed - refused.keys())
+            created = len(batch.rows) - len(refused) - updated
+            self._settle(source.name, batch, Outcome(created, updated, refused=refused))
 
     def send(self, graph: Graph, source: Source) -> None:
         """Write the rows of a source into the graph, from its checkpoint on."""
@@ -264,6 +290,8 @@ class _Run:
                     self._settle(source.name, batch, Outcome())
                     self.summary.resumed += len(batch.rows)
                     continue
+                while batch.changed and flying:
+                    settle()  # what is told first is written first
                 self._watch.before_checkpoint()
                 then = _save(checkpoint, position)
                 flying.append((batch, threads.submit(self._write_batch, graph, batch, then)))
@@ -289,11 +317,14 @@ class _Run:
         summary.bare_items += outcome.bare_items
         known = len(batch.rows) - outcome.created - outcome.updated - len(outcome.refused)
         summary.unchanged += known
+        summary.updated += sum(map(len, batch.superseded.values()))
         for index, fault in sorted(outcome.refused.items()):
-            line, row = batch.origins[index]
-            self._reject(Rejection(file, line, fault.column, fault.reason, row))
-        accepted = [hashes for n, hashes in enumerate(batch.hashes) if n not in outcome.refused]
-        self._memory.take(accepted)
+            earlier = batch.superseded.get(index, ())
+            summary.updated -= len(earlier)
+            for line, row in (*earlier, batch.origins[index]):
+                self._reject(Rejection(file, line, fault.column, fault.reason, row))
+        told = batch.changed | outcome.refused.keys()
+        self._memory.take([hashes for n, hashes in enumerate(batch.hashes) if n not in told])
 
     def _batches(self, source: Source) -> Iterator[_Batch]:
         entries = iter(source.rows)
@@ -320,6 +351,8 @@ class _Run:
             except RowError as fault:
                 self._reject(Rejection(source.name, entry[0], fault.column, fault.reason, entry[1]))
         hashes = [self._kind.hashes(row) for row in rows]
+        if self._options.replace:  # then another event under an id is the same, told otherwise
+            hashes = [(row[0], 0, hash(row)) for row in hashes]
         batch = _Batch(rows, origins, hashes, end)
         sights = self._memory.look(hashes)
         if all(sight is Sight.NEW for sight in sights):
@@ -332,12 +365,26 @@ class _Run:
                 reason = "was given to a row before this one that says something else"
                 self._reject(Rejection(file, line, self._table.key, reason, row))
         self.summary.duplicate += sights.count(Sight.SAME)
-        kept = [index for index, sight in enumerate(sights) if sight is Sight.NEW]
+        tellings: dict[int, list[int]] = {}
+        for index, sight in enumerate(sights):
+            if sight in (Sight.NEW, Sight.CHANGED):
+                tellings.setdefault(batch.hashes[index][0], []).append(index)
+        kept = [indexes[-1] for indexes in tellings.values()]
         return _Batch(
             [batch.rows[index] for index in kept],
             [batch.origins[index] for index in kept],
             [batch.hashes[index] for index in kept],
             batch.end,
+            frozenset(
+                n
+                for n, indexes in enumerate(tellings.values())
+                if sights[indexes[0]] is Sight.CHANGED
+            ),
+            {
+                n: [batch.origins[index] for index in indexes[:-1]]
+                for n, indexes in enumerate(tellings.values())
+                if len(indexes) > 1
+            },
         )
 
     def _reject(self, rejection: Rejection) -> None:

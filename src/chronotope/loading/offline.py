@@ -5,6 +5,7 @@ The graph is the same, node by node, as the one that `load` makes.
 
 import csv
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
@@ -45,6 +46,8 @@ _RELATIONSHIPS = {
 }
 _ORDER = (ITEMS.name, EVENTS.name, FRIENDSHIPS.name)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EVENTS = "INTERACTED"
+_EVENT_ID = 2  # the number of its column
 _MULTILINE = "Item"  # names and descriptions may hold line breaks; ids may not
 
 
@@ -66,7 +69,7 @@ def load(
     with tempfile.TemporaryDirectory(prefix="chronotope-import-") as folder:
         with ImportFiles(Path(folder), strict=options.strict) as files:
             summaries = [
-                read_into(files.write(table), table, paths, options, watch)
+                read_into(files.write(table), table, paths, options, watch, files.supersede)
                 for table, paths in sorted(inputs, key=lambda entry: _ORDER.index(entry[0].name))
             ]
         if not any(summary.stopped for summary in summaries):
@@ -100,6 +103,7 @@ class ImportFiles:
         self._mentioned: set[str] = set()
         self._interests: dict[str, Row] = {}
         self._cells: dict[str, Row] = {}
+        self._superseded: Counter[str] = Counter()
         self.bare_items = 0
 
     def __enter__(self) -> Self:
@@ -129,6 +133,8 @@ class ImportFiles:
             if row["within"]:
                 self._add("WITHIN", [(row["id"], row["within"])])
         self._stack.close()
+        if self._superseded:
+            self._drop_superseded()
 
     @property
     def has_events(self) -> bool:
@@ -152,6 +158,10 @@ class ImportFiles:
             EVENTS.name: self._write_events,
             FRIENDSHIPS.name: self._write_friendships,
         }[table.name]
+
+    def supersede(self, rows: Sequence[Row]) -> None:
+        """Take events that will be written again, told otherwise: the later word counts."""
+        self._superseded.update(row["id"] for row in rows)
 
     def _write_items(self, rows: Sequence[Row]) -> Mapping[int, RowError]:
         for row in rows:
@@ -180,7 +190,7 @@ class ImportFiles:
                 name = row["place"]
                 place = {"id": place_id(name), "name": name, "resolution": None}
                 self._cells[place["id"]] = {**place, "center": None, "within": None}
-        self._add("INTERACTED", map(_event, rows))
+        self._add(_EVENTS, map(_event, rows))
         return refused
 
     def _write_friendships(self, rows: Sequence[Row]) -> Mapping[int, RowError]:
@@ -195,6 +205,23 @@ class ImportFiles:
     def _add_cell(self, name: str) -> None:
         if name not in self._cells:
             self._cells.update((str(cell["id"]), cell) for cell in ladder(name))
+
+    def _drop_superseded(self) -> None:
+        """Leave out the events that later lines tell otherwise."""
+        path, whole = self._path(_EVENTS), self._folder / "whole.csv"
+        remaining = self._superseded.copy()
+        with (
+            path.open(encoding="utf-8", newline="") as old,
+            whole.open("w", encoding="utf-8", newline="") as new,
+        ):
+            new.write(old.readline())
+            writer = csv.writer(new, lineterminator="\n")
+            for line in csv.reader(old):
+                if remaining[line[_EVENT_ID]] > 0:
+                    remaining[line[_EVENT_ID]] -= 1
+                else:
+                    writer.writerow(line)
+        whole.replace(path)
 
     def _path(self, kind: str) -> Path:
         return self._folder / f"{kind}.csv"

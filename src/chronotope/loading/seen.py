@@ -1,6 +1,7 @@
 """Which rows an input has had already; kept in temporary files, so that memory stays flat.
 
-Rows are told apart by 64-bit hashes of what they are known by and of what they say.
+Rows are told apart by 64-bit hashes: of what they are known by, of what may not differ under it,
+and of all else that they say.
 """
 
 import sqlite3
@@ -9,27 +10,42 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from enum import Enum
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 
 from chronotope import outputs
 from chronotope.errors import InputError
 
-Hashes = tuple[int, int]
-"""Of what a row is known by, and of all it says."""
+Hashes = tuple[int, int, int]
+"""Of what a row is known by, of what may not differ under it, and of all else that it says."""
 
-_ADD = "INSERT OR IGNORE INTO seen VALUES (?, ?)"
+Told = dict[int, tuple[int, int]]
+"""What was said last under what rows are known by."""
+
+_TABLE = "CREATE TABLE seen (id INTEGER PRIMARY KEY, subject INTEGER, content INTEGER)"
+_ADD = "INSERT OR IGNORE INTO seen VALUES (?, ?, ?)"
 _PARTS = 64
 _PART_BITS = 6
 
 
 class Sight(Enum):
-    """What a row is to those before it: new, the same again, or another under the same id."""
+    """What a row is to those before it.
+
+    New, the same again, the same told otherwise, or another under the same id.
+    """
 
     NEW = "new"
     SAME = "same"
+    CHANGED = "changed"
     OTHER = "other"
+
+
+class Overlooked(NamedTuple):
+    """How many of the rows taken as new said the same as one before, or the same otherwise."""
+
+    same: int
+    changed: int
 
 
 class Memory(Protocol):
@@ -47,7 +63,7 @@ class Memory(Protocol):
     def take(self, rows: Sequence[Hashes]) -> None:
         """Take up rows that were found new and were accepted."""
 
-    def overlooked(self) -> int:
+    def overlooked(self) -> Overlooked:
         """Return how many of the rows taken were not new after all."""
 
 
@@ -61,7 +77,7 @@ class Exact:
         # The empty name is a private file that is deleted when it is closed.
         self._database = sqlite3.connect("", isolation_level=None)
         self._database.execute("PRAGMA cache_size = -16000")  # 16 MB
-        self._database.execute("CREATE TABLE seen (id INTEGER PRIMARY KEY, content INTEGER)")
+        self._database.execute(_TABLE)
         self._database.execute("BEGIN")  # never committed: nothing here outlives the process
         return self
 
@@ -78,16 +94,18 @@ class Exact:
     def take(self, rows: Sequence[Hashes]) -> None:
         """See Memory; `look` took them."""
 
-    def overlooked(self) -> int:
+    def overlooked(self) -> Overlooked:
         """See Memory."""
-        return 0
+        return Overlooked(0, 0)
 
-    def _sight(self, key: int, content: int) -> Sight:
-        if self._database.execute(_ADD, (key, content)).rowcount:
+    def _sight(self, key: int, subject: int, content: int) -> Sight:
+        if self._database.execute(_ADD, (key, subject, content)).rowcount:
             return Sight.NEW
-        query = "SELECT content FROM seen WHERE id = ?"
-        (known,) = self._database.execute(query, (key,)).fetchone()
-        return Sight.SAME if known == content else Sight.OTHER
+        query = "SELECT subject, content FROM seen WHERE id = ?"
+        sight = _sight(self._database.execute(query, (key,)).fetchone(), (subject, content))
+        if sight is Sight.CHANGED:
+            self._database.execute("UPDATE seen SET content = ? WHERE id = ?", (content, key))
+        return sight
 
 
 class Counting:
@@ -95,11 +113,12 @@ class Counting:
 
     That is enough where writing a row again does no harm, and costs next to nothing. Batches that
     are written at the same time have to be among the last `window`: or a row could overtake the one
-    that it repeats.
+    that it repeats. At the end, a row that returns to what was said before the last change counts
+    as a repetition, and one that repeats the change does not.
     """
 
     def __init__(self, window: int) -> None:
-        self._window: deque[dict[int, int]] = deque(maxlen=window)
+        self._window: deque[Told] = deque(maxlen=window)
         self._taken = 0
 
     def __enter__(self) -> Self:
@@ -113,42 +132,57 @@ class Counting:
 
     def look(self, rows: Sequence[Hashes]) -> list[Sight]:
         """See Memory."""
-        batch = dict(reversed(rows))  # of two with one key the first stays
+        batch: Told = {key: (subject, content) for key, subject, content in rows}
         keys = batch.keys()
-        new = len(keys) == len(rows) and all(map(keys.isdisjoint, self._window))
-        sights = [Sight.NEW] * len(rows) if new else list(_among(rows, self._window))
+        sights = [Sight.NEW] * len(rows)
+        if len(keys) != len(rows) or not all(map(keys.isdisjoint, self._window)):
+            sights, batch = _among(rows, self._window)
         self._window.append(batch)
         return sights
 
     def take(self, rows: Sequence[Hashes]) -> None:
         """See Memory."""
-        keys = np.sort(np.fromiter((key for key, _ in rows), np.int64, len(rows)).view(np.uint64))
+        pairs = np.array([(key, hash((key, *said))) for key, *said in rows], np.int64)
+        pairs = pairs.reshape(-1, 2).view(np.uint64)
+        pairs = pairs[pairs[:, 0].argsort()]
         starts = np.arange(1, _PARTS, dtype=np.uint64) << np.uint64(64 - _PART_BITS)
+        bounds = pairs[:, 0].searchsorted(starts)
         with outputs.sentences(_folder()):
-            for part, some in zip(
-                self._parts, np.split(keys, keys.searchsorted(starts)), strict=True
-            ):
+            for part, some in zip(self._parts, np.split(pairs, bounds), strict=True):
                 part.write(some.tobytes())
         self._taken += len(rows)
 
-    def overlooked(self) -> int:
+    def overlooked(self) -> Overlooked:
         """See Memory."""
-        distinct = 0
+        keys = rows = 0
         for part in self._parts:
             part.seek(0)
-            distinct += np.unique(np.frombuffer(part.read(), np.uint64)).size
-        return self._taken - distinct
+            pairs = np.frombuffer(part.read(), np.uint64).reshape(-1, 2)
+            keys += np.unique(pairs[:, 0]).size
+            rows += np.unique(pairs[:, 1]).size
+        return Overlooked(self._taken - rows, rows - keys)
 
 
 def _folder() -> str:
     return f"The folder of temporary files, {tempfile.gettempdir()},"
 
 
-def _among(rows: Iterable[Hashes], earlier: Iterable[dict[int, int]]) -> Iterable[Sight]:
-    contents = {key: content for batch in earlier for key, content in batch.items()}
-    for key, content in rows:
-        if key not in contents:
-            contents[key] = content
-            yield Sight.NEW
-        else:
-            yield Sight.SAME if contents[key] == content else Sight.OTHER
+def _among(rows: Iterable[Hashes], earlier: Iterable[Told]) -> tuple[list[Sight], Told]:
+    """Return what rows are to earlier ones and to each other, and what they say themselves."""
+    told = {key: said for batch in earlier for key, said in batch.items()}
+    sights: list[Sight] = []
+    batch: Told = {}
+    for key, *said in rows:
+        sight = _sight(told.get(key), (said[0], said[1]))
+        sights.append(sight)
+        if sight is not Sight.OTHER:
+            told[key] = batch[key] = (said[0], said[1])
+    return sights, batch
+
+
+def _sight(known: tuple[int, int] | None, said: tuple[int, int]) -> Sight:
+    if known is None:
+        return Sight.NEW
+    if known == said:
+        return Sight.SAME
+    return Sight.CHANGED if known[0] == said[0] else Sight.OTHER

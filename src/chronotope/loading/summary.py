@@ -12,10 +12,10 @@ class Summary:
     """What became of the rows.
 
     `rows` = `loaded` + `updated` + `unchanged` + `duplicate` + `rejected`: rows that are new to
-    the graph, that changed an item, that it has already, that the input has already, and that
-    cannot be loaded. `bare_items` are items that only events mention; `resumed` rows are those of
-    `unchanged` that a load which was cut off had written. The first hundred `rejections` are kept.
-    `stopped` says why the load ended before its input did.
+    the graph, that changed an item or an event, that it has already, that the input has already,
+    and that cannot be loaded. `bare_items` are items that only events mention; `resumed` rows are
+    those of `unchanged` that a load which was cut off had written. The first hundred `rejections`
+    are kept. `stopped` says why the load ended before its input did.
     """
 
     table: str

@@ -20,6 +20,10 @@ Step = tuple[str, Mapping[str, Any]]
 """The name of a query and its parameters."""
 
 _REMEMBERED = 200_000
+_CONFLICT = RowError(
+    "event_id",
+    "belongs to another event, which the graph has already; if this row corrects it: --replace",
+)
 
 
 @dataclass
@@ -73,9 +77,18 @@ def write_items(
 
 
 def write_events(
-    graph: Graph, rows: Sequence[Row], known: Known, then: Sequence[Step] = ()
+    graph: Graph,
+    rows: Sequence[Row],
+    known: Known,
+    then: Sequence[Step] = (),
+    *,
+    replace: bool = False,
 ) -> Outcome:
-    """Merge events; items that are unknown become bare ones."""
+    """Merge events; items that are unknown become bare ones.
+
+    An event that is told otherwise is changed. Under the id of another one it is refused, unless
+    it is to `replace` that.
+    """
     users = known.new("user", (row["user"] for row in rows))
     items = known.new("item", (row["item"] for row in rows))
     places = known.new("place", (row["place"] for row in rows if "place" in row))
@@ -95,21 +108,31 @@ def write_events(
 
     events = sorted(rows, key=itemgetter("id"))
     answer = graph.write_all([("load.merge_events", {"rows": events}), *then])[0][0]
-    conflicts = frozenset(answer["conflicts"])
-    fault = RowError("event_id", "belongs to another event, which the graph has already")
-    refused = {index: fault for index, row in enumerate(rows) if row["id"] in conflicts}
-    return Outcome(answer["created"], bare_items=bare_items, refused=refused)
+    changed, conflicts = frozenset(answer["changed"]), frozenset(answer["conflicts"])
+    if replace:
+        changed, conflicts = changed | conflicts, frozenset()
+    if changed:
+        later = [row for row in events if row["id"] in changed]
+        graph.write("load.replace_events", {"rows": later})
+    refused = {index: _CONFLICT for index, row in enumerate(rows) if row["id"] in conflicts}
+    return Outcome(answer["created"], len(changed), bare_items, refused)
 
 
 def write_strict_events(
-    graph: Graph, rows: Sequence[Row], known: Known, then: Sequence[Step] = ()
+    graph: Graph,
+    rows: Sequence[Row],
+    known: Known,
+    then: Sequence[Step] = (),
+    *,
+    replace: bool = False,
 ) -> Outcome:
     """Merge events whose items the graph has, and refuse the others."""
     ids = sorted({row["item"] for row in rows})
     missing = {row["id"] for row in graph.read("load.find_missing_items", {"ids": ids})}
     refused = unknown_items(rows, lambda item: item not in missing)
     kept = [index for index in range(len(rows)) if index not in refused]
-    outcome = write_events(graph, [rows[index] for index in kept], known, () if refused else then)
+    good, then = [rows[index] for index in kept], () if refused else then
+    outcome = write_events(graph, good, known, then, replace=replace)
     outcome.refused = refused | {kept[index]: fault for index, fault in outcome.refused.items()}
     return outcome
 

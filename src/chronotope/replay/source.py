@@ -69,6 +69,9 @@ class FileSource:
         until = round(before.timestamp() * 1000)
         write_events = files.write(EVENTS)
 
+        def supersede(rows: Sequence[Row]) -> None:
+            files.supersede([row for row in rows if row["epochMillis"] < until])
+
         def keep_earlier(rows: Sequence[Row]) -> Mapping[int, RowError]:
             for row in rows:
                 if row["epochMillis"] >= until:
@@ -80,7 +83,7 @@ class FileSource:
             (EVENTS, self.events, keep_earlier),
         ):
             if paths:
-                summary = read_into(sink, table, paths, self.options, self.watch)
+                summary = read_into(sink, table, paths, self.options, self.watch, supersede)
                 self.summaries.append(summary)
                 if summary.stopped:
                     raise InputError(
