@@ -1,7 +1,7 @@
 // Find the users whose recent interests fit: an audience, with scores and reasons.
 //
 // An event fits when its item is about one of the interests, or about what is narrower, and when it
-// was near `$near` and at one of `$hours`, where these are given. Events count by their kind (a
+// was near `$near` and at one of `$hours`, where these are given (a date without a clock is at none). Events count by their kind (a
 // dislike against the item) and by age, e^(-days / $days). The score is the fitting share of all
 // that the user did, with three events that do not fit added, so that one event is no interest.
 // Nobody is named when fewer than `$minSize` users fit. Events at or after `$at` do not count.
@@ -31,7 +31,7 @@ CALL (items, abouts, until, near, within, hours, forget) {
   UNWIND range(0, size(items) - 1) AS k
   WITH items[k] AS item, abouts[k] AS about, until, near, within, hours, forget
   MATCH (user:User)-[e:INTERACTED]->(item)
-  WHERE e.at.epochMillis < until AND coalesce(e.hour IN hours, true)
+  WHERE e.at.epochMillis < until AND (hours IS NULL OR coalesce(e.hour IN hours, false))
     AND (near IS NULL OR point.distance(coalesce(item.location, e.location), near) <= within)
   // region worth
   // What an event counts, by its kind.

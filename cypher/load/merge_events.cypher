@@ -2,7 +2,8 @@
 //
 // A row's moment is `epochMillis` and `zone`, the local zone of the event: a name of the tz database
 // or an offset. Its hour and weekday (1 is Monday) are stored because queries compare them; of a date
-// without a clock, `dateOnly`, no hour is. Users and items that are new are made on the way. The id of an event that has none of its own is user,
+// without a clock, `dateOnly`, the moment is the local midnight and the hour is null. Users
+// and items that are new are made on the way. The id of an event that has none of its own is user,
 // item, kind and epoch milliseconds joined by U+001F, so that any client makes the same one. An id
 // stands in one row only. Sorted by id, the rows of several writers lock in one order: none waits
 // in a circle.

@@ -140,7 +140,8 @@ CALL (items, vector, spoken, loudness, loudest, here, categories, turns, visited
 CALL (best, until) {
   WITH best, until WHERE $hours IS NOT NULL OR $weekdays IS NOT NULL
   WITH best.item AS item, until
-  MATCH (item)<-[e:INTERACTED]-() WHERE e.at.epochMillis < until
+  MATCH (item)<-[e:INTERACTED]-()
+  WHERE e.at.epochMillis < until AND ($hours IS NULL OR e.hour IS NOT NULL)  // dates have no hour
   WITH e LIMIT 100
   LET fits = coalesce(e.hour IN $hours, true) AND coalesce(e.weekday IN $weekdays, true)
   LET even = coalesce(size($hours) / 24.0, 1.0) * coalesce(size($weekdays) / 7.0, 1.0)

@@ -74,7 +74,7 @@ def test_files_are_named_by_a_path_a_pattern_or_several(client: Client, tmp_path
 def test_values_of_a_program_are_understood(client: Client) -> None:
     row = {
         "poi": 7,
-        "category": ("Dining", "Café"),
+        "category": [("Dining", "Café"), "Bar"],
         "tags": np.array(["quiet", "wifi"]),
         "latitude": np.float64(45.0),
         "longitude": 13,
@@ -85,6 +85,7 @@ def test_values_of_a_program_are_understood(client: Client) -> None:
     about = "MATCH (i:Item)-[:ABOUT]->(t) RETURN i.id AS id, t.id AS about, i.active AS active"
     assert set(world.rows(client.graph, about, "id about active")) == {
         ("7", "category:Dining > Café", True),
+        ("7", "category:Bar", True),
         ("7", "keyword:quiet", True),
         ("7", "keyword:wifi", True),
     }
@@ -108,7 +109,8 @@ def test_rows_are_rejected_one_by_one_with_a_reason(client: Client) -> None:
     done = client.load_events(rows, watch=Watch(heard.append))
     assert (done.rows, done.loaded, done.rejected) == (3, 1, 2)
     assert list(map(str, heard)) == list(map(str, done.rejections)) == [
-        "rows:1: timestamp: 'noon' is not a time in ISO 8601, like 2026-11-25T18:30:00+01:00",
+        "rows:1: timestamp: 'noon' is not a time in ISO 8601, like 2026-11-25T18:30:00+01:00; "
+        "say how it is written with --time-format, like '%d/%m/%Y %H:%M'",
         "rows:2: is not a mapping of columns to values",
     ]  # fmt: skip
     plain = done.to_dict()

@@ -106,13 +106,15 @@ def test_movielens_movies_of_all_three_kinds_are_items(
     tmp_path: Path, content: str, encoding: str
 ) -> None:
     entries = read(tmp_path, ITEMS, "movielens", content, encoding)
-    assert pick(entries, "item_id", "name", "tags") == [("7", "Amélie (2001)", "Comedy|Romance")]
+    assert pick(entries, "item_id", "name", "category") == [
+        ("7", "Amélie (2001)", "Comedy|Romance")
+    ]
 
 
-def test_a_movie_without_genres_has_no_tags(tmp_path: Path) -> None:
+def test_a_movie_without_genres_has_no_category(tmp_path: Path) -> None:
     content = 'movieId,title,genres\n1,"Say ""Cheese"", 2",(no genres listed)\n'
     entries = read(tmp_path, ITEMS, "movielens", content)
-    assert pick(entries, "name", "tags") == [('Say "Cheese", 2', "")]
+    assert pick(entries, "name", "category") == [('Say "Cheese", 2', "")]
 
 
 def test_the_place_of_a_log_is_a_name_or_two_numbers(tmp_path: Path) -> None:

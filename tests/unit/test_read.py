@@ -3,6 +3,9 @@ import gzip
 import io
 import json
 import sys
+import tracemalloc
+from collections import deque
+from contextlib import closing, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +17,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from chronotope.errors import InputError
-from chronotope.loading.columns import DEFAULTS, EVENTS, ITEMS, ReadOptions
+from chronotope.loading.columns import DEFAULTS, EVENTS, ITEMS, ReadOptions, Table
 from chronotope.loading.files import expand
 from chronotope.loading.read import Source, open_source
 from chronotope.loading.rejection import Line, Rejection
@@ -57,7 +60,7 @@ def test_columns_are_renamed_and_unknown_ones_named(tmp_path: Path) -> None:
     content = "poi,title,colour\n1,Park,red\n"
     rows, found = source(tmp_path, content, item_id="poi", name="title")
     assert rows == [(2, {"item_id": "1", "name": "Park", "colour": "red"})]
-    assert found.unknown == ("colour",)
+    assert list(found.notes.unknown) == ["colour"]
 
 
 def test_a_row_of_another_length_is_rejected_and_the_next_kept(tmp_path: Path) -> None:
@@ -103,7 +106,8 @@ def test_a_quote_that_does_not_close_costs_its_own_line_alone(tmp_path: Path) ->
     assert isinstance(first, Rejection)
     assert (first.line, first.reason) == (2, "opens a quote that it does not close")
     assert others[:2] == [(3, {"item_id": "b", "name": "B"}), (4, {"item_id": "c", "name": "C\nc"})]
-    assert isinstance(others[2], tuple)  # the last line of a file closes with it
+    assert isinstance(others[2], Rejection)
+    assert (others[2].line, others[2].row) == (6, {"item_id": "d", "name": "D"})
 
 
 def test_quotes_inside_a_name_are_kept(tmp_path: Path) -> None:
@@ -145,7 +149,12 @@ def test_ndjson_is_read_as_text(tmp_path: Path) -> None:
     rows, _ = open_events(path, ReadOptions({"user_id": "user"}))
     assert rows[0] == (
         1,
-        {"user_id": "1", "item_id": "a", "value": "2.5", "location": "45,13"},
+        {
+            "user_id": "1",
+            "item_id": "a",
+            "value": "2.5",
+            "location": '{"type": "Point", "coordinates": [13, 45]}',
+        },
     )
     faults = [(r.line, r.reason.partition(":")[0]) for r in rows if isinstance(r, Rejection)]
     assert faults == [(3, "is not JSON"), (4, "is not a JSON object")]
@@ -170,7 +179,7 @@ def test_parquet_is_read_as_text(tmp_path: Path) -> None:
         (1, {"user_id": "1", "item_id": "a", "timestamp": at.isoformat(), "extra": "true"}),
         (2, {"user_id": "2", "item_id": "", "timestamp": at.isoformat(), "extra": ""}),
     ]
-    assert found.unknown == ("extra",)
+    assert list(found.notes.unknown) == ["extra"]
 
 
 def test_columns_without_names_are_told_or_guessed_with_a_remark(tmp_path: Path) -> None:
@@ -183,8 +192,9 @@ def test_columns_without_names_are_told_or_guessed_with_a_remark(tmp_path: Path)
         == told
         == [(1, {"user_id": "ann", "item_id": "a", "timestamp": "2026-05-01T12:00:00Z"})]
     )
-    assert source.remark is not None
-    assert source.remark.endswith("its columns are taken as user_id, item_id, timestamp")
+    assert [remark.partition("; ")[2] for remark in source.notes.remarks] == [
+        "its columns are taken as user_id, item_id, timestamp"
+    ]
 
 
 def test_more_columns_without_names_have_to_be_told(tmp_path: Path) -> None:
@@ -211,13 +221,286 @@ def test_patterns_stand_for_files_in_order(tmp_path: Path) -> None:
         expand([str(tmp_path / "*.tsv")])
 
 
+SIGNS = st.characters(codec="utf-8", exclude_characters="\0")
+
+
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1)))
+@given(st.lists(st.text(SIGNS | st.sampled_from('",\n'), min_size=1)))
 def test_whatever_csv_can_write_is_read_back(tmp_path: Path, names: list[str]) -> None:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(["item_id", "name"])
     writer.writerows([["x", name] for name in names])
-    found = read(tmp_path, text.getvalue())
+    path = tmp_path / "items.csv"
+    path.write_text(text.getvalue(), newline="")
+    found = entries(path, ITEMS, ReadOptions(nulls=()))
     rows = [entry[1] for entry in found if not isinstance(entry, Rejection)]
     assert [row["name"] for row in rows] == [name.strip() for name in names]
+
+
+def entries(path: Path, table: Table, options: ReadOptions = DEFAULTS) -> list[Line | Rejection]:
+    found = open_source(str(path), table, options)
+    with closing(found):
+        return list(found.rows)
+
+
+def remarks(path: Path, table: Table, options: ReadOptions = DEFAULTS) -> list[str]:
+    found = open_source(str(path), table, options)
+    with closing(found):
+        deque(found.rows, maxlen=0)
+        return found.notes.told(path.name)
+
+
+def write(folder: Path, content: str, name: str = "data.csv") -> Path:
+    path = folder / name
+    path.write_text(content, newline="")
+    return path
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.text(st.sampled_from("ab \"'") | SIGNS, max_size=8), min_size=1, max_size=20))
+def test_between_tabs_no_quote_of_a_row_eats_another(tmp_path: Path, names: list[str]) -> None:
+    tidy = [" ".join(name.split()) for name in names]
+    rows = "".join(f"{n}\tx{name}\t{name}\ty\n" for n, name in enumerate(tidy))
+    path = write(tmp_path, "item_id\tcategory\tname\ttags\n" + rows)
+    found = entries(path, ITEMS, ReadOptions(nulls=()))
+    loaded = [(n, entry[1]["item_id"]) for n, entry in enumerate(found) if isinstance(entry, tuple)]
+    assert loaded == [(n, str(n)) for n in range(len(names))]
+    plain = entries(path, ITEMS, ReadOptions(nulls=(), quoted=False))
+    assert [entry[1]["name"] for entry in plain if isinstance(entry, tuple)] == tidy
+
+
+def test_a_quote_that_closes_lines_later_eats_no_rows(tmp_path: Path) -> None:
+    rows = '1\t"Great Shows\tMusical\n2\tQuiet\tDrama\n3\tLoud\tAction\n4\tCats"\tMusical\n'
+    path = write(tmp_path, "item_id\tname\tcategory\n" + rows)
+    names = [entry[1]["name"] for entry in entries(path, ITEMS) if isinstance(entry, tuple)]
+    assert names == ['"Great Shows', "Quiet", "Loud", 'Cats"']
+    path.write_text(path.read_text().replace("\t", ","))
+    first, *others = entries(path, ITEMS)
+    assert isinstance(first, Rejection)
+    assert (first.line, first.reason) == (2, "opens a quote that it does not close")
+    names = [entry[1]["name"] for entry in others if isinstance(entry, tuple)]
+    assert names == ["Quiet", "Loud", 'Cats"']
+
+
+def test_texts_of_several_lines_are_told(tmp_path: Path) -> None:
+    rows = 'a,"one, two\nthree, four\nfive",x\nb,B,\n'
+    path = write(tmp_path, "item_id,description,name\n" + rows)
+    found = entries(path, ITEMS)
+    assert [entry[0] for entry in found if isinstance(entry, tuple)] == [2, 5]
+    told = "data.csv: 1 rows span 3 lines, within quotes; if these quotes are signs like others"
+    assert remarks(path, ITEMS) == [f"{told}, say --no-quotes"]
+
+
+def test_a_field_goes_on_after_its_quote_as_it_stands(tmp_path: Path) -> None:
+    path = write(tmp_path, 'item_id,name\na,"odd owl" singer\nb,"Heroes"\nc,"Tor, B" y\n')
+    *rows, last = entries(path, ITEMS)
+    assert [entry[1]["name"] for entry in rows if isinstance(entry, tuple)] == [
+        '"odd owl" singer', "Heroes"
+    ]  # fmt: skip
+    assert isinstance(last, Rejection)
+    assert last.reason.startswith("is not a row")
+
+
+def test_one_column_serves_twice_and_several_make_a_path(tmp_path: Path) -> None:
+    path = write(tmp_path, "game,department,type,day,hour\nChess,Toys,Board,2026-05-01,12:00\n")
+    options = ReadOptions(
+        {"item_id": "game", "name": "game", "category": "department / type", "tags": "type/day"}
+    )
+    assert entries(path, ITEMS, options) == [
+        (2, {
+            "item_id": "Chess", "department": "Toys", "type": "Board", "day": "2026-05-01",
+            "hour": "12:00", "name": "Chess",
+            "category": "Toys > Board", "tags": "Board;2026-05-01",
+        })
+    ]  # fmt: skip
+    options = ReadOptions({"item_id": "game", "timestamp": "day/hour"}, {"user_id": "me"})
+    (row,) = entries(path, EVENTS, options)
+    assert isinstance(row, tuple)
+    assert (row[1]["timestamp"], row[1]["user_id"]) == ("2026-05-01 12:00", "me")
+
+
+@pytest.mark.parametrize("name", ["events.csv", "events.ndjson"])
+def test_a_files_own_column_wins_over_a_shared_renaming(tmp_path: Path, name: str) -> None:
+    row = {"id": "9", "user_id": "ann", "item_id": "a", "timestamp": "2026-05-01T12:00Z"}
+    text = ",".join(row) + "\n" + ",".join(row.values()) + "\n"
+    path = write(tmp_path, json.dumps(row) if name.endswith("ndjson") else text, name)
+    renamed = {"item_id": "id"}
+    (entry,) = entries(path, EVENTS, ReadOptions(renamed, shared=True))
+    assert isinstance(entry, tuple)
+    assert entry[1] == row
+    (entry,) = entries(path, EVENTS, ReadOptions(renamed))
+    assert isinstance(entry, tuple)
+    assert (entry[1]["item_id"], entry[1]["their item_id"]) == ("9", "a")
+
+
+def test_a_shared_renaming_that_does_not_count_is_told(tmp_path: Path) -> None:
+    path = write(tmp_path, "id,user_id,item_id,timestamp\n9,ann,a,2026-05-01T12:00Z\n")
+    told = remarks(path, EVENTS, ReadOptions({"item_id": "id"}, {"user_id": "me"}, shared=True))
+    assert [remark.partition(" has ")[2] for remark in told] == [
+        "a column item_id of its own; --map item_id=id does not count there",
+        "a column user_id of its own; --set user_id=me counts where it is empty",
+    ]
+    with pytest.raises(
+        InputError, match=r"no table has a column 'itme_id'.*Did you mean 'item_id'"
+    ):
+        open_source(str(path), EVENTS, ReadOptions({"itme_id": "id"}, shared=True))
+    with pytest.raises(InputError, match="has no column 'knd'; it has: id, user_id"):
+        open_source(str(path), EVENTS, ReadOptions({"kind": "knd"}, shared=True))
+
+
+def test_a_constant_fills_what_is_missing_or_empty(tmp_path: Path) -> None:
+    path = write(tmp_path, "item_id,name\na,\nb,NULL\nc,C\n")
+    options = ReadOptions(constants={"name": "Thing", "category": "Goods"})
+    found = [entry[1] for entry in entries(path, ITEMS, options) if isinstance(entry, tuple)]
+    assert [(row["name"], row["category"]) for row in found] == [
+        ("Thing", "Goods"), ("Thing", "Goods"), ("C", "Goods")
+    ]  # fmt: skip
+    with pytest.raises(InputError, match="--set colour=red: items have no column 'colour'"):
+        open_source(str(path), ITEMS, ReadOptions(constants={"colour": "red"}))
+
+
+@pytest.mark.parametrize("header", ["item_id,name,name", "item_id,name, name", "item_id,x,y,x"])
+def test_a_column_that_is_there_twice_is_named(tmp_path: Path, header: str) -> None:
+    with pytest.raises(InputError, match=r"has the column '(name|x)' twice: the columns 2 .* and"):
+        open_source(str(write(tmp_path, header + "\n")), ITEMS, DEFAULTS)
+
+
+def test_a_key_that_is_there_twice_is_named(tmp_path: Path) -> None:
+    rows = '{"item_id": "a", "name": "A", "name": "B"}\n{"item_id": "a", " name": 1, "name": 2}\n'
+    first, second = entries(write(tmp_path, rows), ITEMS)
+    assert isinstance(first, Rejection)
+    assert first.reason == "has the key 'name' twice"
+    assert isinstance(second, Rejection)
+    assert "has the column 'name' twice" in second.reason
+
+
+def test_keys_that_are_not_used_are_told_as_columns_are(tmp_path: Path) -> None:
+    rows = '{"item_id": "a", "lat": 1, "lng": 2}\n{"item_id": "b", "Category": "Bar", "lon": 3}\n'
+    found = open_source(str(write(tmp_path, rows)), ITEMS, DEFAULTS)
+    assert [entry[1] for entry in found.rows if isinstance(entry, tuple)] == [
+        {"item_id": "a", "latitude": "1", "longitude": "2"},
+        {"item_id": "b", "Category": "Bar", "longitude": "3"},
+    ]
+    found.close()
+    assert list(found.notes.unknown) == ["Category"]
+
+
+def test_texts_that_stand_for_nothing_are_told(tmp_path: Path) -> None:
+    path = write(tmp_path, "item_id,name,category\na,NULL,\\N\nb,Namibia,NA\n")
+    found = [entry[1] for entry in entries(path, ITEMS) if isinstance(entry, tuple)]
+    assert [(row["name"], row["category"]) for row in found] == [("", ""), ("Namibia", "")]
+    assert remarks(path, ITEMS) == [
+        r"data.csv: taken for nothing (see --null): NULL (1), \N (1), NA (1)"
+    ]
+    kept = entries(path, ITEMS, ReadOptions(nulls=("-",)))
+    assert [entry[1]["name"] for entry in kept if isinstance(entry, tuple)] == ["NULL", "Namibia"]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.ndjson"])
+def test_a_line_that_is_too_long_costs_no_other(tmp_path: Path, name: str) -> None:
+    long = "x" * 1_500_000
+    rows = [("a", "A"), ("b", long), ("c", "C")]
+    text = "item_id,name\n" + "".join(f"{one},{other}\n" for one, other in rows)
+    if name.endswith("ndjson"):
+        text = "".join(json.dumps({"item_id": one, "name": other}) + "\n" for one, other in rows)
+    path = write(tmp_path, text, name)
+    first, second, third = entries(path, ITEMS, ReadOptions(max_line=1))
+    assert isinstance(second, Rejection)
+    assert second.reason == "is longer than 1 MB (see --max-line)"
+    assert isinstance(first, tuple)
+    assert isinstance(third, tuple)
+    assert third[0] - first[0] == 2
+    assert isinstance(entries(path, ITEMS)[1], tuple)
+
+
+def test_a_line_that_does_not_end_is_left(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.csv.gz"
+    path.write_bytes(gzip.compress(b"item_id\na\n" + b"x" * 80_000_000, 1))
+    tracemalloc.start()
+    *rows, last = entries(path, ITEMS, ReadOptions(max_line=1))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert rows == [(2, {"item_id": "a"})]
+    assert isinstance(last, Rejection)
+    assert "does not end within 64 MB: the rest is not read" in last.reason
+    assert most < 20_000_000
+    path.write_bytes(gzip.compress(b"x" * 3_000_000))
+    with pytest.raises(InputError, match=r"The first line of .* is longer than 1 MB"):
+        open_source(str(path), ITEMS, ReadOptions(max_line=1))
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("item_id\n".encode("utf-16"), "is text in UTF-16; say --encoding utf-16"),
+        ("item_id\n".encode("utf-16-be"), "is it in --encoding utf-16-be"),
+        (b"\0" * 10_000, "is no text in utf-8: it has zero bytes."),
+        (b"PK\x03\x04 and so on", "is a zip archive or a workbook, not text"),
+        (b"\x1f\x8b broken", "is broken"),
+        (b"\x1f\x8b\x08\xff", "is broken"),
+        (b"\x28\xb5\x2f\xfd broken", "is broken"),
+        (b'[{"item_id": "a"}]', "is a list of JSON; write one object a line"),
+    ],
+)
+def test_a_file_that_is_no_text_of_rows_is_said(
+    tmp_path: Path, content: bytes, complaint: str
+) -> None:
+    (tmp_path / "a").write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        open_source(str(tmp_path / "a"), ITEMS, DEFAULTS)
+    assert complaint in str(caught.value)
+
+
+def test_utf_16_is_read_when_told_and_its_faults_are_rejections(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    options = ReadOptions(encoding="utf-16")
+    path.write_bytes("item_id\nä\n".encode("utf-16"))
+    assert entries(path, ITEMS, options) == [(2, {"item_id": "ä"})]
+    path.write_bytes("item_id\nä\n".encode("utf-16") + b"\x00\xd8\x20")
+    last = entries(path, ITEMS, options)[-1]
+    assert isinstance(last, Rejection)
+    assert "the text is in another encoding from here on" in last.reason
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "x" * 5000, "[" + "x" * 5000 + "]", "a\0b", "\ud800"])
+def test_a_name_that_no_file_can_have_is_said(name: str) -> None:
+    with pytest.raises(InputError) as caught:
+        [open_source(path, ITEMS, DEFAULTS) for path in expand([name])]
+    assert len(str(caught.value)) < 300
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (ReadOptions(time_formats=("%Q",)), "--time-format '%Q' is no pattern"),
+        (ReadOptions(time_formats=("%H:%M",)), "'%H:%M' has to tell year, month and day"),
+        (ReadOptions(time_formats=("%Y",)), "has to tell year, month and day"),
+        (ReadOptions(time_formats=("%d/%m/%Y",), time_unit="s"), "not both"),
+        (ReadOptions({"item_id": "x"}, format="movielens"), "knows its columns; leave out --map"),
+        (ReadOptions(encoding="rot13"), "is no encoding of text"),
+        (ReadOptions(encoding="a\0b"), "is no encoding of text"),
+    ],
+)
+def test_options_that_cannot_be_used_are_said_before_a_file_is_opened(
+    options: ReadOptions, complaint: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        open_source("nowhere", EVENTS, options)
+    assert complaint in str(caught.value)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=300))
+def test_any_bytes_are_rows_rejections_or_a_sentence(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "a"
+    for beginning in (
+        b"",
+        b"item_id,name\n",
+        b'{"item_id": "a"}\n',
+        b"\x1f\x8b",
+        b"\x28\xb5\x2f\xfd",
+    ):
+        path.write_bytes(beginning + content)
+        with suppress(InputError):
+            entries(path, ITEMS)

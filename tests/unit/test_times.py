@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from chronotope.errors import InputError
 from chronotope.loading.columns import ReadOptions
-from chronotope.loading.times import latest, parse_time, zone
+from chronotope.loading.times import Moment, latest, parse_time
+from chronotope.loading.zones import zone
 
 UNTIL = latest(datetime(2026, 6, 1, tzinfo=UTC))
 NEW_YORK = ZoneInfo("America/New_York")
@@ -25,14 +26,16 @@ LOCAL = ReadOptions(timezone=ZoneInfo("UTC"), local_timezone=NEW_YORK)
     ],
 )
 def test_hours_around_daylight_saving_are_right(text: str, local: str) -> None:
-    millis, zone = parse_time(text, LOCAL, UNTIL)
+    millis, zone, _ = parse_time(text, LOCAL, UNTIL)
     assert datetime.fromtimestamp(millis / 1000, ZoneInfo(zone)).isoformat() == local
 
 
 def test_a_naive_time_in_the_hour_that_happens_twice_is_the_first() -> None:
     options = ReadOptions(timezone=NEW_YORK)
     first = parse_time("2025-11-02T01:30:00-04:00", ReadOptions(), UNTIL)
-    assert parse_time("2025-11-02T01:30:00", options, UNTIL) == (first[0], "America/New_York")
+    assert parse_time("2025-11-02T01:30:00", options, UNTIL) == Moment(
+        first.millis, "America/New_York", has_clock=True
+    )
 
 
 def test_a_naive_time_in_the_hour_that_clocks_skip_is_refused() -> None:
@@ -42,13 +45,13 @@ def test_a_naive_time_in_the_hour_that_clocks_skip_is_refused() -> None:
 
 def test_a_time_keeps_its_own_offset_without_a_local_zone() -> None:
     found = parse_time("2026-05-01T10:00:00+05:30", ReadOptions(), UNTIL)
-    assert found == (1777609800000, "+05:30")
+    assert found == Moment(1777609800000, "+05:30", has_clock=True)
 
 
 @pytest.mark.parametrize(("unit", "text"), [("s", "1777636800"), ("ms", "1777636800000")])
 def test_numbers_are_times_when_told(unit: str, text: str) -> None:
     options = ReadOptions(time_unit=unit)  # type: ignore[arg-type]
-    assert parse_time(text, options, UNTIL) == (1777636800000, "Z")
+    assert parse_time(text, options, UNTIL) == Moment(1777636800000, "Z", has_clock=True)
 
 
 @pytest.mark.parametrize("text", ["nan", "inf", "soon"])
@@ -60,7 +63,7 @@ def test_what_is_no_number_is_refused(text: str) -> None:
 @given(st.datetimes(datetime(1901, 1, 1), datetime(2026, 5, 31), timezones=st.timezones()))
 def test_an_instant_survives_any_zone(moment: datetime) -> None:
     instant = moment.astimezone(UTC).replace(microsecond=0)
-    millis, _ = parse_time(instant.isoformat(), LOCAL, UNTIL)
+    millis, *_ = parse_time(instant.isoformat(), LOCAL, UNTIL)
     assert datetime.fromtimestamp(millis / 1000, UTC) == instant
 
 

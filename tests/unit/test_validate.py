@@ -54,7 +54,7 @@ def test_coordinates_of_an_event_win_over_its_place() -> None:
         ({"user_id": "a\udcff"}, "user_id", "not UTF-8"),
         ({"timestamp": ""}, "timestamp", "is missing"),
         ({"timestamp": "yesterday"}, "timestamp", "'yesterday' is not a time in ISO 8601"),
-        ({"timestamp": "2026-05-01"}, "timestamp", "has no offset; say what it means"),
+        ({"timestamp": "2026-05-01T12:00"}, "timestamp", "has no offset; say what it means"),
         ({"timestamp": "1826-05-01T00:00Z"}, "timestamp", "is not between 1900 and a year"),
         ({"timestamp": "2126-05-01T00:00Z"}, "timestamp", "is not between 1900 and a year"),
         ({"value": "much"}, "value", "'much' is not a number"),

@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
-from chronotope.cli.params import PAIRS, ZONE, merged
-from chronotope.loading import FORMATS, ReadOptions
+from chronotope.cli.params import PAIR, PAIRS, ZONE, merged
+from chronotope.loading import FORMATS, TIME_UNITS, ReadOptions
 
 
 def _delimiter(context: click.Context, parameter: click.Parameter, text: str | None) -> str | None:
@@ -21,6 +21,13 @@ def _names(
     return tuple(name.strip() for name in text.split(",")) if text else None
 
 
+def _nulls(
+    context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]
+) -> tuple[str, ...] | None:
+    del context, parameter
+    return texts or None
+
+
 SHAPE_OPTIONS = (
     click.option(
         "--map",
@@ -29,7 +36,16 @@ SHAPE_OPTIONS = (
         multiple=True,
         callback=merged,
         metavar="OURS=THEIRS[,…]",
-        help="Rename columns.",
+        help="Rename columns; category=department/type joins several.",
+    ),
+    click.option(
+        "--set",
+        "constants",
+        type=PAIR,
+        multiple=True,
+        callback=merged,
+        metavar="OURS=VALUE",
+        help="The value of a column that is missing or empty, like kind=purchase.",
     ),
     click.option("--format", type=click.Choice(FORMATS), help="A public data set's."),
     click.option(
@@ -42,14 +58,50 @@ SHAPE_OPTIONS = (
         callback=_names,
         help="The columns of files without a line of names, like a,b,c.",
     ),
+    click.option(
+        "--no-quotes",
+        "quoted",
+        is_flag=True,
+        flag_value=False,
+        default=True,
+        help="Quotes are signs like others.",
+    ),
+    click.option(
+        "--null",
+        "nulls",
+        multiple=True,
+        metavar="TEXT",
+        callback=_nulls,
+        help="What stands for nothing, instead of NULL, \\N, NA and their kin.",
+    ),
     click.option("--encoding", default="utf-8", show_default=True, help="Of text files."),
+    click.option(
+        "--max-line",
+        type=click.IntRange(1, 1024),
+        default=ReadOptions.max_line,
+        show_default=True,
+        metavar="MB",
+        help="Reject lines that are longer.",
+    ),
 )
 TIME_OPTIONS = (
     click.option("--timezone", type=ZONE, help="What times without offset mean, like UTC."),
     click.option(
         "--local-timezone", type=ZONE, help="Where the events happened: hours are counted there."
     ),
-    click.option("--time-unit", type=click.Choice(["s", "ms"]), help="Times count from 1970."),
+    click.option(
+        "--zones-from-coordinates",
+        is_flag=True,
+        help="Events happened in the zone of their coordinates (extra `timezones`).",
+    ),
+    click.option("--time-unit", type=click.Choice(TIME_UNITS), help="Times count from 1970."),
+    click.option(
+        "--time-format",
+        "time_formats",
+        multiple=True,
+        metavar="PATTERN",
+        help="How times are written, as in Python's strptime, like '%d/%m/%Y %H:%M'.",
+    ),
 )
 _FIELDS = frozenset(ReadOptions.__dataclass_fields__)
 

@@ -81,7 +81,7 @@ class Loaded(Result):
     @classmethod
     def of_summary(cls, summary: loading.Summary) -> Self:
         """Return what the loader counted."""
-        remarks = [f"{remark}." for remark in summary.remarks]
+        remarks = [remark if remark[-1] == "?" else f"{remark}." for remark in summary.remarks]
         if summary.unknown_columns:
             remarks.append(f"Columns not used: {', '.join(summary.unknown_columns)}")
         if summary.updated and summary.table == loading.EVENTS.name:

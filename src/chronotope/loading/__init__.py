@@ -5,6 +5,7 @@ from chronotope.loading.columns import (
     FRIENDSHIPS,
     ITEMS,
     PURCHASE,
+    TIME_UNITS,
     VISIT,
     ReadOptions,
     Table,
@@ -17,8 +18,8 @@ from chronotope.loading.offline import load as load_offline
 from chronotope.loading.rejection import Rejection, RowError
 from chronotope.loading.rejects import RejectsFile, keep_rejects
 from chronotope.loading.summary import Summary
-from chronotope.loading.times import zone
 from chronotope.loading.vectors import TEXT_INDEX, VECTOR_INDEXES, load_vectors
+from chronotope.loading.zones import zone
 
 __all__ = [
     "EVENTS",
@@ -27,6 +28,7 @@ __all__ = [
     "ITEMS",
     "PURCHASE",
     "TEXT_INDEX",
+    "TIME_UNITS",
     "VECTOR_INDEXES",
     "VISIT",
     "ImportFiles",

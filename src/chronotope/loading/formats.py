@@ -9,10 +9,17 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Literal
 
 from chronotope.errors import InputError
-from chronotope.loading.columns import EVENTS, FRIENDSHIPS, ITEMS, RATING, ReadOptions, Table
+from chronotope.loading.columns import (
+    EVENTS,
+    FRIENDSHIPS,
+    ITEMS,
+    RATING,
+    ReadOptions,
+    Table,
+    TimeUnit,
+)
 from chronotope.loading.rejection import RowError
 
 _Row = dict[str, str]
@@ -46,7 +53,7 @@ class Layout:
     quoted: bool = False
     header: str | None = None
     spare: int = 0
-    time_unit: Literal["s", "ms"] | None = None
+    time_unit: TimeUnit | None = None
     convert: Callable[[_Row], _Row] = lambda row: row
 
     def options(self, options: ReadOptions) -> ReadOptions:
@@ -84,11 +91,11 @@ def _rating(row: _Row) -> _Row:
 
 def _genre_flags(row: _Row) -> _Row:
     genres = [genre for genre in _GENRES[1:] if row[genre] == "1"]
-    return {**row, "tags": "|".join(genres)}
+    return {**row, "category": "|".join(genres)}
 
 
 def _genres(row: _Row) -> _Row:
-    return {**row, "tags": ""} if row["tags"] == "(no genres listed)" else row
+    return {**row, "category": ""} if row["category"] == "(no genres listed)" else row
 
 
 def _log(row: _Row) -> _Row:
@@ -107,7 +114,7 @@ _SNAP = {
     FRIENDSHIPS.name: {"\t": Layout(("user_id", "friend_id"), "\t")},
 }
 _RATING_COLUMNS = ("user_id", "item_id", "value", "timestamp")
-_MOVIE_COLUMNS = ("item_id", "name", "tags")
+_MOVIE_COLUMNS = ("item_id", "name", "category")
 
 _FORMATS: dict[str, dict[str, dict[str, Layout]]] = {
     "foursquare": {

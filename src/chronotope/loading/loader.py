@@ -19,6 +19,7 @@ from chronotope.graph import Graph
 from chronotope.loading import validate, write
 from chronotope.loading.columns import DEFAULTS, EVENTS, FRIENDSHIPS, ITEMS, ReadOptions, Table
 from chronotope.loading.files import STDIN, can_be_read_again, expand, fingerprint
+from chronotope.loading.observed import Observed
 from chronotope.loading.read import Source, open_source, row_source
 from chronotope.loading.rejection import Line, Rejection, RowError
 from chronotope.loading.seen import Counting, Exact, Hashes, Memory, Overlooked, Sight
@@ -53,6 +54,7 @@ class Kind:
     hashes: Callable[[Row], Hashes]
     memory: Callable[[], Memory]
     write: Write
+    write_strict: Write | None = None
     writers: int = 1
 
 
@@ -72,6 +74,7 @@ _KINDS = {
         ),
         memory=lambda: Counting(_WRITERS + 1),
         write=write.write_events,
+        write_strict=write.write_strict_events,
         writers=_WRITERS,
     ),
     FRIENDSHIPS.name: Kind(
@@ -214,12 +217,12 @@ class _Run:
         self._options = options
         self._watch = watch
         self._kind = kind
-        self._write = write.write_strict_events if options.strict else kind.write
+        self._write = kind.write_strict if options.strict and kind.write_strict else kind.write
         if options.replace and table is EVENTS:
-            chosen = write.write_strict_events if options.strict else write.write_events
-            self._write = partial(chosen, replace=True)
+            self._write = partial(self._write, replace=True)
         self._known = Known()
         self._until = latest(datetime.now(UTC))
+        self._observed = Observed(self._until)
 
     def load(
         self, sources: Sequence[Open], memory: Memory, carry: Callable[[Source], None]
@@ -230,11 +233,12 @@ class _Run:
             if self.over():
                 break
             source = open_()
-            self._note(source)
             try:
                 carry(source)
             finally:
                 source.close()
+            self._note(source)
+        self.summary.remarks = (*self.summary.remarks, *self._observed.told())
 
     def correct(self, overlooked: Overlooked) -> None:
         """Move the rows that were in the input twice, too far apart to be seen, to their fate.
@@ -350,6 +354,7 @@ class _Run:
                 origins.append(entry)
             except RowError as fault:
                 self._reject(Rejection(source.name, entry[0], fault.column, fault.reason, entry[1]))
+        self._observed.take(origins, rows)
         hashes = [self._kind.hashes(row) for row in rows]
         if self._options.replace:  # then another event under an id is the same, told otherwise
             hashes = [(row[0], 0, hash(row)) for row in hashes]
@@ -393,10 +398,9 @@ class _Run:
 
     def _note(self, source: Source) -> None:
         summary = self.summary
-        names = (*summary.unknown_columns, *source.unknown)
+        names = (*summary.unknown_columns, *source.notes.unknown)
         summary.unknown_columns = tuple(dict.fromkeys(names))
-        if source.remark:
-            summary.remarks = (*summary.remarks, source.remark)
+        summary.remarks = (*summary.remarks, *source.notes.told(source.name))
 
     def _checkpoint(self, path: str) -> str | None:
         """Return what a file is known by: its content and how it is read."""

@@ -4,45 +4,62 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from chronotope.loading.files import BROKEN
+from chronotope.errors import InputError
+from chronotope.loading.files import BROKEN, broken_from_here
+from chronotope.loading.lines import LongLineError
 from chronotope.loading.rejection import Line, Rejection
-from chronotope.loading.text import as_row, as_text
+from chronotope.loading.text import as_texts
 
 _REJECTION = frozenset(Rejection.__dataclass_fields__)
 
+Ours = Callable[[dict[str, str]], dict[str, str]]
 
-def read(path: str, lines: Iterable[str], ours: Callable[[str], str]) -> Iterator[Line | Rejection]:
-    """Yield the objects of `lines` as rows of text; `ours` gives our name of a key.
+
+def read(path: str, lines: Iterable[str], ours: Ours) -> Iterator[Line | Rejection]:
+    """Yield the objects of `lines` as rows of text; `ours` gives a record our names.
 
     A line of a file of rejects stands for the row in it, which has our names already.
     """
-    remaining = enumerate(lines, start=1)
+    remaining = iter(lines)
     line = 0
     while True:
+        line += 1
         try:
-            line, text = next(remaining)
+            text = next(remaining)
         except StopIteration:
             return
+        except LongLineError as problem:
+            yield Rejection(path, line, None, str(problem), {})
+            if problem.endless:
+                return
+            continue
         except BROKEN as problem:
-            reason = f"the compressed file is broken from here on ({problem})"
-            yield Rejection(path, line + 1, None, reason, {})
+            yield Rejection(path, line, None, broken_from_here(problem), {})
             return
         if not text.strip():
             continue
         try:
-            value = json.loads(text)
+            value = json.loads(text, object_pairs_hook=_unique)
+            if not isinstance(value, dict):
+                raise InputError("is not a JSON object")
+            inner = _rejected(value)
+            yield line, ours(as_texts(value)) if inner is None else as_texts(inner)
+        except InputError as problem:
+            yield Rejection(path, line, None, str(problem), {"json": text.strip()})
         except (ValueError, RecursionError) as problem:
-            raw = {"json": text.strip()}
-            yield Rejection(path, line, None, f"is not JSON: {problem}", raw)
-            continue
-        if isinstance(value, dict):
-            yield line, _row(value, ours)
-        else:
-            yield Rejection(path, line, None, "is not a JSON object", {"json": text.strip()})
+            yield Rejection(path, line, None, f"is not JSON: {problem}", {"json": text.strip()})
 
 
-def _row(value: dict[str, Any], ours: Callable[[str], str]) -> dict[str, str]:
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InputError(f"has the key '{twice}' twice")
+    return value
+
+
+def _rejected(value: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the row in a line of rejects, None for another line."""
     inner = value.get("row")
-    if value.keys() == _REJECTION and isinstance(inner, dict):
-        return {name: as_text(name, item) for name, item in inner.items()}
-    return as_row(value, ours)
+    return inner if value.keys() == _REJECTION and isinstance(inner, dict) else None

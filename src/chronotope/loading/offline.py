@@ -8,11 +8,9 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from functools import cache
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
-from zoneinfo import ZoneInfo
 
 from neo4j.spatial import WGS84Point
 
@@ -28,6 +26,7 @@ from chronotope.loading.rejection import RowError
 from chronotope.loading.summary import Summary
 from chronotope.loading.validate import Row
 from chronotope.loading.write import unknown_items
+from chronotope.loading.zones import zone_or_offset
 
 _NODES = {
     "User": "id:ID(User)",
@@ -230,32 +229,22 @@ class ImportFiles:
 def _event(row: Mapping[str, Any]) -> tuple[Any, ...]:
     zone = row["zone"]
     at = _EPOCH + timedelta(milliseconds=row["epochMillis"])
-    local = at.astimezone(_zone(zone))
+    local = at.astimezone(zone_or_offset(zone))
     text = local.isoformat(timespec="milliseconds")
     if not _is_offset(zone):
         text = f"{text}[{zone}]"
+    hour = None if row.get("dateOnly") else local.hour
     place = None
     if "latitude" in row:
         place = f"{{latitude:{row['latitude']!r},longitude:{row['longitude']!r}}}"
     return (
-        row["user"], row["item"], row["id"], text, local.hour, local.isoweekday(), row["kind"],
+        row["user"], row["item"], row["id"], text, hour, local.isoweekday(), row["kind"],
         row.get("value"), place, row.get("cell"),
     )  # fmt: skip
 
 
 def _is_offset(zone: str) -> bool:
     return zone == "Z" or zone[0] in "+-"
-
-
-@cache
-def _zone(name: str) -> tzinfo:
-    if name == "Z":
-        return UTC
-    if not _is_offset(name):
-        return ZoneInfo(name)
-    hours, minutes = name[1:].split(":")
-    offset = timedelta(hours=int(hours), minutes=int(minutes))
-    return timezone(-offset if name[0] == "-" else offset)
 
 
 def _point_of(point: WGS84Point | None) -> str | None:

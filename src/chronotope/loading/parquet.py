@@ -1,6 +1,6 @@
 """Parquet files, in chunks (extra `parquet`)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from chronotope.errors import InputError
@@ -45,19 +45,18 @@ def columns(table: "pyarrow.parquet.ParquetFile") -> tuple[str, ...]:
 
 
 def read(
-    path: str, table: "pyarrow.parquet.ParquetFile", ours: Callable[[str], str]
+    path: str, table: "pyarrow.parquet.ParquetFile", names: Sequence[str]
 ) -> Iterator[Line | Rejection]:
-    """Yield the rows as text, numbered from 1; a chunk that cannot be read ends them."""
+    """Yield the rows as text under `names`, from number 1 on; a chunk that cannot be read ends."""
     import pyarrow
 
     number = 0
-    names = [ours(name) for name in columns(table)]
     try:
         for chunk in table.iter_batches(batch_size=_CHUNK):
             for values in zip(*map(_values, chunk.columns), strict=True):
                 number += 1
                 pairs = zip(names, values, strict=True)
-                yield number, {name: as_text(name, value) for name, value in pairs}
+                yield number, {name: as_text(value) for name, value in pairs}
     except (pyarrow.ArrowException, OSError) as problem:
         reason = f"the file is broken from here on ({problem})"
         yield Rejection(path, number + 1, None, reason, {})

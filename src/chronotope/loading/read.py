@@ -4,89 +4,126 @@ A file is delimited text, NDJSON or Parquet, told by its first bytes. All of the
 rows of text under our column names, those that are not ours under their own.
 """
 
+import codecs
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 from typing import Any, BinaryIO
 
 from chronotope.errors import InputError
-from chronotope.loading import delimited, formats, ndjson, parquet, records
+from chronotope.loading import delimited, formats, ndjson, parquet, records, times, zones
 from chronotope.loading.columns import ReadOptions, Table
-from chronotope.loading.files import BROKEN, STDIN, open_bytes
+from chronotope.loading.files import BROKEN, STDIN, check_text, open_bytes
 from chronotope.loading.formats import Layout
+from chronotope.loading.lines import Lines, LongLineError
+from chronotope.loading.naming import Naming, Namings, Notes, Row, check_names, without_nulls
 from chronotope.loading.rejection import Line, Rejection, RowError
 
-_PEEK = 8192  # bytes; a first line is shorter
+_PEEK = 8192  # bytes; enough to know the format of a first line
 _BYTE_ORDER_MARKS = ("\ufeff", "ï»¿")  # as UTF-8, and as UTF-8 read as Latin-1
+
+Rows = Iterator[Line | Rejection]
 
 
 @dataclass(frozen=True)
 class Source:
-    """An open file: its rows, the columns that are not used, and what was guessed of it.
+    """An open file: its rows, and what is to be said of it once they were read.
 
     `options` are those for its values: a public format may know them better than the caller.
     """
 
     name: str
-    rows: Iterator[Line | Rejection]
+    rows: Rows
     options: ReadOptions
     close: Callable[[], None] = lambda: None
-    unknown: tuple[str, ...] = ()
-    remark: str | None = None
+    notes: Notes = field(default_factory=Notes)
     is_file: bool = True
 
 
 def row_source(name: str, rows: Any, table: Table, options: ReadOptions) -> Source:
     """Take records, or a frame of pandas or polars, for rows of the table.
 
-    Raises InputError for what holds no rows, and for a name in `options.renamed` that is not ours.
+    Raises InputError for what holds no rows, and for options that cannot be used.
     """
-    _check_renamed(table, options)
-    names = _Names(table, options.renamed)
-    return Source(name, records.read(name, records.records_of(rows), names), options, is_file=False)
+    check(table, options)
+    notes = Notes()
+    namings = Namings(name, table, options, notes)
+    found = records.read(name, records.records_of(rows), namings.row)
+    found = _converted(name, found, without_nulls(options.nulls or (), notes))
+    return Source(name, found, options, notes=notes, is_file=False)
 
 
 def open_source(path: str, table: Table, options: ReadOptions) -> Source:
     """Open a file of the table's rows; `-` is standard input.
 
-    Raises InputError for a file that is missing or empty, lacks a required column or one that
-    `options.renamed` names, and for a name in there that is not ours.
+    Raises InputError for a file that is missing or empty, is no text in the encoding, lacks a
+    required column or one that `options.renamed` names, or has one twice; and for options that
+    cannot be used.
     """
-    _check_renamed(table, options)
+    check(table, options)
     file = open_bytes(path)
     try:
-        if parquet.is_parquet(file):
-            return _open_parquet(path, file, table, options)
-        layout = _layout(path, file, table, options)
-        encoding = layout.encoding if layout else options.encoding
-        text = io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
-    except LookupError:
+        return _open(path, file, table, options)
+    except BROKEN as problem:
         file.close()
+        raise InputError(f"{path} cannot be read: it is broken ({problem}).") from None
+    except LongLineError as problem:
+        file.close()
+        raise InputError(f"The first line of {path} {problem}.") from None
+    except BaseException:
+        file.close()
+        raise
+
+
+def check(table: Table, options: ReadOptions) -> None:
+    """Raise InputError for options that cannot be used, whatever a file holds."""
+    check_names(table, options)
+    times.check_formats(options.time_formats)
+    if options.time_unit and options.time_formats:
+        raise InputError("Times are numbers (--time-unit) or written (--time-format), not both.")
+    if options.format and options.renamed:
+        raise InputError(f"The format {options.format} knows its columns; leave out --map.")
+    for given in filter(None, (options.timezone, options.local_timezone)):
+        zones.zone(given.key)
+    if options.zones_from_coordinates:
+        zones.finder()
+    try:
+        io.TextIOWrapper(io.BytesIO(), encoding=options.encoding)
+        codecs.lookup(options.encoding)
+    except (LookupError, ValueError):
         raise InputError(
             f"'{options.encoding}' is no encoding of text; write one like latin-1."
         ) from None
-    except BaseException:
-        file.close()
-        raise
-    try:
-        return _open_text(path, text, layout, table, options)
-    except BROKEN as problem:
-        text.close()
-        raise InputError(f"{path} cannot be read: it is broken ({problem}).") from None
-    except BaseException:
-        text.close()
-        raise
 
 
-def _check_renamed(table: Table, options: ReadOptions) -> None:
-    for name, other in options.renamed.items():
-        if name not in table.columns and not options.shared:
-            raise InputError(
-                f"--map {name}={other}: {table.name} have no column '{name}'; "
-                f"they have: {', '.join(table.columns)}."
-            )
+def _open(path: str, file: BinaryIO, table: Table, options: ReadOptions) -> Source:
+    if parquet.is_parquet(file):
+        return _open_parquet(path, file, table, options)
+    layout = _layout(path, file, table, options)
+    encoding = layout.encoding if layout else options.encoding
+    check_text(path, file, encoding)
+    text = io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
+    lines = Lines(text, options.max_line)
+    first = next(lines, "")
+    for mark in _BYTE_ORDER_MARKS:
+        first = first.removeprefix(mark)
+    if not first.strip():
+        raise InputError(
+            f"{path} is empty; a file of {table.name} begins with a line of column names."
+        )
+    if layout:
+        return _open_format(path, text, lines, first, layout, options)
+    notes = Notes()
+    if first.lstrip().startswith("{"):
+        namings = Namings(path, table, options, notes)
+        rows = ndjson.read(path, chain((first,), lines), namings.row)
+        rows = _converted(path, rows, without_nulls(options.nulls or (), notes))
+        return Source(path, rows, options, text.close, notes)
+    if first.lstrip().startswith("["):
+        raise InputError(f"{path} is a list of JSON; write one object a line (NDJSON).")
+    return _open_delimited(path, text, lines, first, table, options)
 
 
 def _open_parquet(path: str, file: BinaryIO, table: Table, options: ReadOptions) -> Source:
@@ -94,12 +131,11 @@ def _open_parquet(path: str, file: BinaryIO, table: Table, options: ReadOptions)
         raise InputError("A Parquet file cannot be read from standard input; name the file.")
     file.close()
     content = parquet.open_table(path)
-    header = parquet.columns(content)
-    renamed = _renamed(header, options)
-    _require(path, header, table, renamed)
-    names = _Names(table, renamed)
-    rows = parquet.read(path, content, names)
-    return Source(path, rows, options, content.close, names.unknown(header))
+    naming = _naming(path, parquet.columns(content), table, options)
+    notes = _notes(path, naming, options)
+    rows = parquet.read(path, content, naming.names)
+    rows = _finished(path, rows, naming, without_nulls(options.nulls or (), notes))
+    return Source(path, rows, options, content.close, notes)
 
 
 def _layout(path: str, file: BinaryIO, table: Table, options: ReadOptions) -> Layout | None:
@@ -110,102 +146,101 @@ def _layout(path: str, file: BinaryIO, table: Table, options: ReadOptions) -> La
     return formats.layout(options.format, table, first, path) if first.strip() else None
 
 
-def _open_text(
-    path: str, text: io.TextIOWrapper, layout: Layout | None, table: Table, options: ReadOptions
+def _open_delimited(
+    path: str,
+    text: io.TextIOWrapper,
+    lines: Lines,
+    first: str,
+    table: Table,
+    options: ReadOptions,
 ) -> Source:
-    first = text.readline()
-    for mark in _BYTE_ORDER_MARKS:
-        first = first.removeprefix(mark)
-    if not first.strip():
-        raise InputError(
-            f"{path} is empty; a file of {table.name} begins with a line of column names."
-        )
-    if layout:
-        return _open_format(path, text, first, layout, options)
-    lines = chain((first,), text)
-    if first.lstrip().startswith("{"):
-        rows = ndjson.read(path, lines, _Names(table, options.renamed))
-        return Source(path, rows, options, text.close)
     delimiter = options.delimiter or delimited.sniff(first)
-    fields = delimited.split(first, delimiter)
-    header, line, remark = options.columns or (), 1, None
-    if not header and (options.renamed or _is_header(fields, table)):
-        header, line = tuple(fields), 2
-        next(lines)
+    fields = delimited.split(first, delimiter, quoted=options.quoted)
+    header, remark = options.columns or (), None
+    named = not header and bool(options.renamed or _is_header(fields, table))
+    if named:
+        header = tuple(fields)
     elif not header:
         header = _positional(path, fields, table)
         remark = f"{path} has no line of column names; its columns are taken as " + ", ".join(
             header
         )
-    renamed = _renamed(header, options)
-    _require(path, header, table, renamed)
-    names = _Names(table, renamed)
-    rows = delimited.read(path, lines, [*map(names, header)], delimiter=delimiter, line=line)
-    return Source(path, rows, options, text.close, names.unknown(header), remark)
+    naming = _naming(path, header, table, options)
+    notes = _notes(path, naming, options)
+    if remark:
+        notes.remarks.append(remark)
+    rows = delimited.read(
+        path,
+        lines if named else chain((first,), lines),
+        naming.names,
+        delimiter=delimiter,
+        quoted=options.quoted,
+        line=2 if named else 1,
+        notes=notes,
+    )
+    rows = _finished(path, rows, naming, without_nulls(options.nulls, notes))
+    return Source(path, rows, options, text.close, notes)
 
 
 def _open_format(
-    path: str, text: io.TextIOWrapper, first: str, layout: Layout, options: ReadOptions
+    path: str,
+    text: io.TextIOWrapper,
+    lines: Lines,
+    first: str,
+    layout: Layout,
+    options: ReadOptions,
 ) -> Source:
+    notes = Notes()
     names_first = layout.header is not None and first.lstrip('"').startswith(layout.header)
     rows = delimited.read(
         path,
-        text if names_first else chain((first,), text),
+        lines if names_first else chain((first,), lines),
         layout.columns,
         delimiter=layout.delimiter,
-        quoted=layout.quoted,
+        quoted=layout.quoted and options.quoted,
         spare=layout.spare,
         line=2 if names_first else 1,
+        notes=notes,
     )
-    return Source(path, _converted(path, rows, layout), layout.options(options), text.close)
+    rows = _converted(path, rows, without_nulls(options.nulls or (), notes))
+    rows = _converted(path, rows, layout.convert)
+    if options.constants:
+        rows = _converted(path, rows, lambda row: _filled(row, options))
+    return Source(path, rows, layout.options(options), text.close, notes)
 
 
-def _converted(
-    path: str, rows: Iterator[Line | Rejection], layout: Layout
-) -> Iterator[Line | Rejection]:
+def _filled(row: Row, options: ReadOptions) -> Row:
+    return {**row, **{name: row.get(name) or text for name, text in options.constants.items()}}
+
+
+def _naming(path: str, header: Sequence[str], table: Table, options: ReadOptions) -> Naming:
+    naming = Naming(path, header, table, options)
+    naming.require(path, table, options)
+    return naming
+
+
+def _notes(path: str, naming: Naming, options: ReadOptions) -> Notes:
+    notes = Notes(remarks=naming.remarks(path, options))
+    notes.know(naming.unknown)
+    return notes
+
+
+def _finished(path: str, rows: Rows, naming: Naming, empty: Callable[[Row], Row]) -> Rows:
+    """Return rows as all options want them; constants stand where a null was."""
+    rows = _converted(path, rows, empty)
+    return rows if naming.is_plain else _converted(path, rows, naming.finish)
+
+
+def _converted(path: str, rows: Rows, convert: Callable[[Row], Row]) -> Rows:
     for entry in rows:
         if isinstance(entry, Rejection):
             yield entry
             continue
         line, row = entry
         try:
-            yield line, layout.convert(row)
+            yield line, convert(row)
         except RowError as fault:
             yield Rejection(path, line, fault.column, fault.reason, row)
-
-
-class _Names:
-    """Our names of their columns. A column of theirs that only looks like ours gets another."""
-
-    def __init__(self, table: Table, renamed: Mapping[str, str]) -> None:
-        self._ours = {renamed.get(name, name): name for name in table.columns}
-        self._taken = frozenset(table.columns)
-
-    def __call__(self, name: str) -> str:
-        return self._ours.get(name) or (f"their {name}" if name in self._taken else name)
-
-    def unknown(self, header: Sequence[str]) -> tuple[str, ...]:
-        return tuple(name for name in header if name and name not in self._ours)
-
-
-def _renamed(header: Sequence[str], options: ReadOptions) -> Mapping[str, str]:
-    """Return the renamings that count for a file with this header."""
-    if not options.shared:
-        return options.renamed
-    return {name: other for name, other in options.renamed.items() if other in header}
-
-
-def _require(path: str, header: Sequence[str], table: Table, renamed: Mapping[str, str]) -> None:
-    has = ", ".join(header)
-    for name, other in renamed.items():
-        if name in table.columns and other not in header:
-            raise InputError(f"{path} has no column '{other}'; it has: {has}.")
-    for name in table.required:
-        if renamed.get(name, name) not in header:
-            raise InputError(
-                f"{path} has no column '{name}'; it has: {has}. Say which one it is with "
-                f"--map {name}=COLUMN, or name the columns of a file without names with --columns."
-            )
 
 
 def _is_header(fields: Sequence[str], table: Table) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from chronotope.errors import InputError
 from chronotope.loading.rejection import Line, Rejection
-from chronotope.loading.text import as_row
+from chronotope.loading.text import as_texts
 
 
 def records_of(rows: Any) -> Iterable[Any]:
@@ -34,12 +34,15 @@ def records_of(rows: Any) -> Iterable[Any]:
 
 
 def read(
-    name: str, records: Iterable[Any], ours: Callable[[str], str]
+    name: str, records: Iterable[Any], ours: Callable[[dict[str, str]], dict[str, str]]
 ) -> Iterator[Line | Rejection]:
-    """Yield records as rows of text, numbered from 1; `ours` gives our name of a key."""
+    """Yield records as rows of text, numbered from 1; `ours` gives a record our names."""
     for number, record in enumerate(records, start=1):
-        if isinstance(record, Mapping):
-            yield number, as_row(record, ours)
-        else:
+        if not isinstance(record, Mapping):
             reason = "is not a mapping of columns to values"
             yield Rejection(name, number, None, reason, {"value": repr(record)})
+            continue
+        try:
+            yield number, ours(as_texts(record))
+        except InputError as problem:
+            yield Rejection(name, number, None, str(problem), as_texts(record))

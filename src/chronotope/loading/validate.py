@@ -2,29 +2,35 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import tzinfo
 from typing import Any
 
 from neo4j.spatial import WGS84Point
 
 from chronotope.ids import category_id, keyword_id, place_id
+from chronotope.loading import lists, places
 from chronotope.loading.cells import cell_of
 from chronotope.loading.columns import VISIT, ReadOptions
+from chronotope.loading.places import Coordinates
 from chronotope.loading.rejection import RowError
 from chronotope.loading.times import parse_time
+from chronotope.loading.zones import zone_at, zone_or_offset
 
 _MAX_ID_BYTES = 512
+_MAX_INTEREST_BYTES = 8000  # of an id: a range index of Neo4j takes 8,164
+_MAX_TEXT_BYTES = 1_000_000  # the bulk import takes fields of 4 MB, quotes doubled
 # Control characters, and what `surrogateescape` makes of bytes that are not UTF-8.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _NOT_TEXT = re.compile(r"[\x00\ud800-\udfff]")
-_LEVEL_SEPARATOR = re.compile(r"\s*>\s*")
-_TAG_SEPARATOR = re.compile(r"\s*[;|]\s*")
-_PAIR = re.compile(r"\s*([-+]?[\d.]+)\s*,\s*([-+]?[\d.]+)\s*")
-_BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+_BOOLEANS = {
+    "true": True, "yes": True, "t": True, "y": True, "1": True, "1.0": True,
+    "false": False, "no": False, "f": False, "n": False, "0": False, "0.0": False,
+}  # fmt: skip
+_SIDES = ("latitude", "longitude")
+_PLACES = frozenset((*_SIDES, "location"))
 
 Row = dict[str, Any]
-Coordinates = tuple[float, float]
-"""Latitude and longitude, in degrees."""
 
 
 def item(row: Mapping[str, str]) -> Row:
@@ -33,10 +39,11 @@ def item(row: Mapping[str, str]) -> Row:
     Only the columns that the file has are said anything about. Raises RowError.
     """
     properties: Row = {name: _text(row, name) for name in ("name", "description") if name in row}
-    located = "latitude" in row or "longitude" in row
+    coordinates, nowhere = _place(row)
+    # The name of a place, in `location`, says nothing about where it is.
+    located = nowhere is None and not _PLACES.isdisjoint(row)
     cell = None
     if located:
-        coordinates = _coordinates(row)
         location = WGS84Point(coordinates[::-1]) if coordinates else None
         cell = cell_of(*coordinates) if coordinates else None
         properties |= {"location": location, "cell": cell}
@@ -45,10 +52,12 @@ def item(row: Mapping[str, str]) -> Row:
     ladder: list[Row] = []
     interests: list[str] | None = None
     if "category" in row or "tags" in row:
-        ladder = categories(_text(row, "category") or "")
-        interests = [ladder[-1]["id"]] if ladder else []
-        keywords = tags(_text(row, "tags") or "")
+        paths = lists.paths(_text(row, "category") or "")
+        ladders = [_checked("category", categories(path)) for path in paths]
+        keywords = _checked("tags", tags(_text(row, "tags") or ""))
+        ladder = list({step["id"]: step for steps in ladders for step in steps}.values())
         ladder += keywords
+        interests = [steps[-1]["id"] for steps in ladders]
         interests += [keyword["id"] for keyword in keywords]
     return {
         "id": _identifier(row, "item_id"),
@@ -61,47 +70,43 @@ def item(row: Mapping[str, str]) -> Row:
 
 
 def event(row: Mapping[str, str], options: ReadOptions, until: int) -> Row:
-    """Return {id, user, item, epochMillis, zone, kind} and what else is given.
+    """Return {id, user, item, epochMillis, zone, dateOnly, kind} and what else is given.
 
     That is {value, latitude, longitude, cell, place}; a place serves as the cell where there are
-    no coordinates. `until` is in epoch milliseconds, see `times.latest`. Raises RowError.
+    no coordinates. Of a date without a clock, `dateOnly`, the hour is not known. `until` is in
+    epoch milliseconds, see `times.latest`. Raises RowError.
     """
     user, item_id = _identifier(row, "user_id"), _identifier(row, "item_id")
     kind = _identifier(row, "kind") if row.get("kind") else VISIT
+    coordinates, location = _place(row)
     time = row.get("timestamp")
     if not time:
         raise RowError("timestamp", "is missing")
+    where = _zone(row)
+    if where is None and coordinates and options.zones_from_coordinates:
+        where = zone_at(*coordinates)
     try:
-        millis, zone = parse_time(time, options, until)
+        moment = parse_time(time, options, until, where)
     except ValueError as problem:
         raise RowError("timestamp", str(problem)) from None
     own_id = _identifier(row, "event_id") if row.get("event_id") else None
     event: Row = {
-        "id": own_id or f"{user}\x1f{item_id}\x1f{kind}\x1f{millis}",
+        "id": own_id or f"{user}\x1f{item_id}\x1f{kind}\x1f{moment.millis}",
         "user": user,
         "item": item_id,
-        "epochMillis": millis,
-        "zone": zone,
+        "epochMillis": moment.millis,
+        "zone": moment.zone,
+        "dateOnly": not moment.has_clock,
         "kind": kind,
     }
     if row.get("value"):
         event["value"] = _number(row, "value")
-    coordinates = _coordinates(row)
-    place = row.get("place")
-    if coordinates is None and (location := row.get("location")):
-        pair = _PAIR.fullmatch(location)
-        if pair:
-            coordinates = _coordinates(
-                dict(zip(("latitude", "longitude"), pair.groups(), strict=True))
-            )
-        else:
-            place = location
     if coordinates:
         event["latitude"], event["longitude"] = coordinates
         event["cell"] = cell_of(*coordinates)
-    elif place:
-        event["place"] = _identifier(row, "place" if row.get("place") == place else "location")
-        event["cell"] = place_id(place)
+    elif row.get("place") or location:
+        event["place"] = _identifier(row, "location" if location else "place")
+        event["cell"] = place_id(event["place"])
     return event
 
 
@@ -113,14 +118,13 @@ def friendship(row: Mapping[str, str]) -> Row:
     return {"user": user, "friend": friend}
 
 
-def categories(path: str) -> list[Row]:
-    """Return the interests of a path like `Dining > Coffee Shop`, broad ones first."""
-    names = [name for name in _LEVEL_SEPARATOR.split(path) if name]
+def categories(path: Sequence[str]) -> list[Row]:
+    """Return the interests of a path like (Dining, Coffee Shop), broad ones first."""
     rows: list[Row] = []
-    for level, name in enumerate(names, start=1):
+    for level, name in enumerate(path, start=1):
         rows.append(
             {
-                "id": category_id(names[:level]),
+                "id": category_id(path[:level]),
                 "name": name,
                 "scheme": "category",
                 "level": level,
@@ -131,9 +135,8 @@ def categories(path: str) -> list[Row]:
 
 
 def tags(text: str) -> list[Row]:
-    """Return the interests of a list of tags, separated by semicolons or bars."""
-    names = dict.fromkeys(name for name in _TAG_SEPARATOR.split(text) if name)
-    return [
+    """Return the interests of a list of tags."""
+    rows = (
         {
             "id": keyword_id(name),
             "name": name,
@@ -141,8 +144,19 @@ def tags(text: str) -> list[Row]:
             "level": 0,
             "broader": None,
         }
-        for name in names
-    ]
+        for name in lists.names(text)
+    )
+    return list({row["id"]: row for row in rows}.values())
+
+
+def _checked(column: str, interests: list[Row]) -> list[Row]:
+    """Return interests that an index takes. Raises RowError."""
+    for interest in interests:
+        if _bytes(interest["id"]) > _MAX_INTEREST_BYTES:
+            raise RowError(column, f"has a name of more than {_MAX_INTEREST_BYTES:,} bytes")
+        if _CONTROL.search(interest["name"]):
+            raise RowError(column, "holds control characters")
+    return interests
 
 
 def _identifier(row: Mapping[str, str], column: str) -> str:
@@ -161,14 +175,26 @@ def _identifier(row: Mapping[str, str], column: str) -> str:
 
 
 def _bytes(text: str) -> int:
-    return len(text.encode("utf-8", "surrogateescape"))
+    return len(text.encode("utf-8", "surrogatepass"))
 
 
 def _text(row: Mapping[str, str], column: str) -> str | None:
     text = row.get(column, "")
     if _NOT_TEXT.search(text):
-        raise RowError(column, "holds bytes that are not UTF-8 (see --encoding)")
+        raise RowError(column, "holds zero bytes, or bytes that are not UTF-8 (see --encoding)")
+    if len(text) > _MAX_TEXT_BYTES // 4 and _bytes(text) > _MAX_TEXT_BYTES:
+        raise RowError(column, f"is longer than {_MAX_TEXT_BYTES:,} bytes")
     return text or None
+
+
+def _zone(row: Mapping[str, str]) -> tzinfo | None:
+    """Return the zone that a row tells. Raises RowError."""
+    if not (text := row.get("zone")):
+        return None
+    try:
+        return zone_or_offset(text)
+    except ValueError as problem:
+        raise RowError("zone", str(problem)) from None
 
 
 def _number(row: Mapping[str, str], column: str) -> float | None:
@@ -194,19 +220,41 @@ def _boolean(row: Mapping[str, str], column: str) -> bool | None:
         raise RowError(column, f"'{text}' is neither true nor false") from None
 
 
-def _coordinates(row: Mapping[str, str]) -> Coordinates | None:
-    """Return latitude and longitude in degrees; 0/0, where no one lives, is how many say nothing.
+def _place(row: Mapping[str, str]) -> tuple[Coordinates | None, str | None]:
+    """Return latitude and longitude in degrees, and what `location` says where it is a name.
 
-    Raises RowError.
+    0/0, where no one lives, is how many say nothing. Raises RowError.
     """
+    coordinates = _columns_of_place(row)
+    if coordinates is None and (location := row.get("location")):
+        try:
+            coordinates = places.point(location)
+        except ValueError as problem:
+            raise RowError("location", str(problem)) from None
+        if coordinates is None:
+            return None, location
+        for number, most, what in zip(coordinates, (90, 180), _SIDES, strict=True):
+            if not abs(number) <= most:
+                raise RowError("location", f"has the {what} {number}: not from -{most} to {most}")
+    return (coordinates if coordinates and any(coordinates) else None), None
+
+
+def _columns_of_place(row: Mapping[str, str]) -> Coordinates | None:
     if not row.get("latitude") and not row.get("longitude"):
         return None
-    latitude, longitude = _number(row, "latitude"), _number(row, "longitude")
-    if latitude is None or longitude is None:
-        missing = "latitude" if latitude is None else "longitude"
-        raise RowError(missing, "is missing where the other coordinate is given")
-    if abs(latitude) > 90:
-        raise RowError("latitude", f"{latitude} is not between -90 and 90")
-    if abs(longitude) > 180:
-        raise RowError("longitude", f"{longitude} is not between -180 and 180")
-    return (latitude, longitude) if latitude or longitude else None
+    for column in _SIDES:
+        if not row.get(column):
+            raise RowError(column, "is missing where the other coordinate is given")
+    return _degrees(row, "latitude", 90), _degrees(row, "longitude", 180)
+
+
+def _degrees(row: Mapping[str, str], column: str, most: int) -> float:
+    try:
+        degrees = places.angle(row[column], column)
+    except ValueError as problem:
+        raise RowError(column, str(problem)) from None
+    if not math.isfinite(degrees):
+        raise RowError(column, f"'{row[column]}' is not a finite number")
+    if abs(degrees) > most:
+        raise RowError(column, f"{degrees} is not between -{most} and {most}")
+    return degrees
