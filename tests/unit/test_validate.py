@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -6,8 +7,9 @@ import h3
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from neo4j.spatial import WGS84Point
 
-from chronotope.loading import times, validate
+from chronotope.loading import times, validate, zones
 from chronotope.loading.columns import EVENTS, ITEMS, ReadOptions
 from chronotope.loading.rejection import RowError
 
@@ -63,6 +65,14 @@ def test_coordinates_of_an_event_win_over_its_place() -> None:
         ({"latitude": "0", "longitude": "181"}, "longitude", "181.0 is not between -180 and"),
         ({"latitude": "nan", "longitude": "0"}, "latitude", "'nan' is not a finite number"),
         ({"latitude": "1"}, "longitude", "is missing where the other coordinate is given"),
+        ({"location": "95.0,10.0"}, "location", "has the latitude 95.0: not from -90 to 90"),
+        ({"location": "10,200"}, "location", "has the longitude 200.0: not from -180 to 180"),
+        ({"location": "[1, 2, 3, 4]"}, "location", "is no point; write it like"),
+        ({"zone": "EST"}, "zone", "'EST' is no time zone that Neo4j knows"),
+        ({"zone": "+19:00"}, "zone", "the offset +19:00 is not between -18:00 and +18:00"),
+        ({"user_id": "\ud800" * 200}, "user_id", "is longer than 512 bytes"),
+        ({"user_id": "\ud800"}, "user_id", "not UTF-8"),
+        ({"event_id": "9" * 600}, "event_id", "is longer than 512 bytes"),
     ],
 )
 def test_what_is_wrong_with_an_event_is_said(
@@ -81,6 +91,61 @@ def test_a_category_path_becomes_a_ladder_of_interests() -> None:
         ("category:Dining", 1, None),
         ("category:Dining > Coffee Shop", 2, "category:Dining"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "column", "reason"),
+    [
+        ({"category": "x" * 9000}, "category", "has a name of more than 8,000 bytes"),
+        ({"category": " > ".join(["x" * 100] * 90)}, "category", "more than 8,000 bytes"),
+        ({"tags": "a;" + "ß" * 4000}, "tags", "has a name of more than 8,000 bytes"),
+        ({"tags": "a\x07b"}, "tags", "holds control characters"),
+        ({"name": "x" * 1_000_001}, "name", "is longer than 1,000,000 bytes"),
+        ({"description": "é" * 500_001}, "description", "is longer than 1,000,000 bytes"),
+        ({"description": "a\0b"}, "description", "holds zero bytes"),
+        ({"category": "\udcff"}, "category", "not UTF-8"),
+    ],
+)
+def test_what_the_server_cannot_hold_is_said(
+    columns: dict[str, str], column: str, reason: str
+) -> None:
+    with pytest.raises(RowError) as caught:
+        item(**columns)
+    assert caught.value.column == column
+    assert reason in caught.value.reason
+
+
+def test_an_item_may_have_several_categories() -> None:
+    row = item(category="Dining > Café; Dining > Bar", tags="['quiet']")
+    assert row["interests"] == ["category:Dining > Café", "category:Dining > Bar", "keyword:quiet"]
+    assert [interest["id"] for interest in row["ladder"]] == [
+        "category:Dining", "category:Dining > Café", "category:Dining > Bar", "keyword:quiet"
+    ]  # fmt: skip
+
+
+def test_a_point_in_any_writing_is_where_an_item_is() -> None:
+    row = item(location="POINT(13 45)")
+    assert (row["located"], row["cell"]) == (True, h3.latlng_to_cell(45.0, 13.0, 9))
+    assert row["properties"]["location"] == WGS84Point((13.0, 45.0))
+
+
+def test_zones_come_from_rows_and_from_coordinates(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert event(zone="Asia/Tokyo")["zone"] == "Asia/Tokyo"
+    assert event(zone="+05:30")["zone"] == "+05:30"
+
+    class Finder:
+        def timezone_at(self, lat: float, lng: float) -> str | None:
+            return {(45.0, 13.0): "Europe/Rome"}.get((lat, lng))
+
+    monkeypatch.setattr(zones, "finder", Finder)
+    zones.zone_at.cache_clear()
+    options = replace(OPTIONS, zones_from_coordinates=True)
+    found = [
+        validate.event({**EVENT, "location": place}, options, UNTIL)["zone"]
+        for place in ("45,13", "89,0", "")
+    ]
+    zones.zone_at.cache_clear()
+    assert found == ["Europe/Rome", "America/New_York", "America/New_York"]
 
 
 def test_a_column_that_a_file_lacks_is_left_alone() -> None:

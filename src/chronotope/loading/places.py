@@ -1,5 +1,6 @@
 """The writings of a point: pairs, WKT, GeoJSON, maps, degrees with N, S, E, W. Pure."""
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -100,23 +101,26 @@ def _of_structure(value: Any) -> Coordinates | None:
     match value:
         case {"type": "Point", "coordinates": [longitude, latitude, *_]}:
             return _floats(latitude, longitude)
+        case {"type": "Point", "coordinates": [] | None} | {"type": "Feature", "geometry": None}:
+            return _NOWHERE
         case {"type": "Feature", "geometry": geometry}:
             return _of_structure(geometry)
-        case [latitude, longitude] | (latitude, longitude) | [latitude, longitude, _]:
+        case [latitude, longitude] | [latitude, longitude, _]:
             return _floats(latitude, longitude)
-        case Mapping():
+        case Mapping() if value:
             known = {str(key).lower(): number for key, number in value.items()}
-            latitude = next((known[name] for name in _LATITUDES if name in known), None)
-            longitude = next((known[name] for name in _LONGITUDES if name in known), None)
-            return _floats(latitude, longitude)
-    return None
+            latitudes = [known[name] for name in _LATITUDES if name in known]
+            longitudes = [known[name] for name in _LONGITUDES if name in known]
+            return _floats(latitudes[0], longitudes[0]) if latitudes and longitudes else None
+    return None if value else _NOWHERE
 
 
 def _floats(latitude: Any, longitude: Any) -> Coordinates | None:
     try:
-        return float(latitude), float(longitude)
+        found = float(latitude), float(longitude)
     except (TypeError, ValueError, OverflowError):
-        return None
+        return None if latitude or longitude else _NOWHERE
+    return _NOWHERE if all(map(math.isnan, found)) else found
 
 
 def _float(text: str) -> float:
