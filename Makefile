@@ -43,7 +43,7 @@ clean:
 	touch $@
 
 .venv/dev: .venv/core
-	$(PIP) --editable '.[chinese,dev,frames,parquet]'
+	$(PIP) --editable '.[chinese,dev,frames,parquet,timezones]'
 	touch $@
 
 .venv/all: .venv/dev

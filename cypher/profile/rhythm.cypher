@@ -2,7 +2,8 @@
 //
 // A place is an item with a location, and for goods the named place or the cell of their events.
 // An event counts e^(-days / 90) in its own local hour; a row is a place, the one with the largest
-// weight first, and all rows of all places would sum to 1. Events at or after `$at` do not count.
+// weight first, and all rows of all places would sum to 1, but for events of which a date alone is
+// known: they have a weekday and no hour. Events at or after `$at` do not count.
 //
 // @mode read
 // @param user STRING                       the user's id; an unknown one has no places

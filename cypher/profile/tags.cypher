@@ -5,7 +5,8 @@
 // interest, and by its age (e^(-days / 90)). Its trend compares the last 30 days with the 90 before,
 // one event added to each: rising from 1.5 times on, fading from 2/3 down. `lift` is the share
 // beside that of all users (of categories, once statistics are derived). Events at or after `$at`
-// do not count. Hours and weekdays are those of the events' own zones.
+// do not count. Hours and weekdays are those of the events' own zones; a date without a clock has
+// no hour.
 //
 // @mode read
 // @param user   STRING                       the user's id; an unknown one has no tags

@@ -1,6 +1,8 @@
 """The load.* queries, through the loader, and alone where a client would call them."""
 
+import zoneinfo
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -47,6 +49,48 @@ def test_load_merge_events_writes_hour_and_weekday_of_the_local_zone(graph: Grap
     )
     at = "2026-05-01T08:00:00-04:00[America/New_York]"
     assert found == [("ann", "cafe", "e1", 8, 5, at, "visit")]
+
+
+def test_load_merge_events_knows_no_hour_of_a_date(graph: Graph, tmp_path: Path) -> None:
+    text = "user_id,item_id,timestamp,zone\nann,a,2026-05-01,Europe/Rome\n"
+    assert load_events(graph, tmp_path, text).loaded == 1
+    found = world.rows(
+        graph,
+        "MATCH ()-[e:INTERACTED]->() RETURN toString(e.at) AS at, e.hour AS hour, "
+        "e.weekday AS weekday",
+        "at hour weekday",
+    )
+    assert found == [("2026-05-01T00:00:00+02:00[Europe/Rome]", None, 5)]
+    (row,) = graph.read("replay.read_events")
+    assert (row["dateOnly"], row["zone"]) == (True, "Europe/Rome")
+
+
+def test_the_server_takes_every_zone_that_the_loader_takes(graph: Graph) -> None:
+    names = []
+    for name in sorted(zoneinfo.available_timezones()):
+        with suppress(InputError):
+            names.append(loading.zone(name).key)
+    rows = [{**EVENT, "id": name, "zone": name} for name in [*names, "+18:00", "+00:19:32"]]
+    assert graph.write("load.merge_events", {"rows": rows})[0]["created"] == len(names) + 2 > 500
+
+
+def test_what_an_index_takes_at_most_is_loaded(graph: Graph, tmp_path: Path) -> None:
+    long = {"category": "x" * 7991, "tags": "y" * 7992, "item_id": "z" * 512}
+    text = ",".join((*long, "description")) + "\n" + ",".join((*long.values(), "d" * 1_000_000))
+    summary = load_items(graph, tmp_path, text + "\n")
+    assert fates(summary) == {"rows": 1, "loaded": 1}
+
+
+def test_strict_counts_for_events_when_all_is_loaded_at_once(graph: Graph, tmp_path: Path) -> None:
+    options = ReadOptions(strict=True, shared=True)
+    for table, text in (
+        (loading.ITEMS, "item_id\na\n"),
+        (loading.FRIENDSHIPS, "user_id,friend_id\nann,bob\n"),
+        (loading.EVENTS, "user_id,item_id,timestamp\nann,a,2026-05-01T12:00Z\n"),
+    ):
+        path = tmp_path / table.name
+        path.write_text(text)
+        assert fates(loading.load(graph, table, [str(path)], options)) == {"rows": 1, "loaded": 1}
 
 
 def test_load_merge_events_twice_changes_nothing(graph: Graph) -> None:

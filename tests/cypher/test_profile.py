@@ -86,6 +86,27 @@ def test_the_rhythm_is_a_matrix_of_hours_by_places_that_sums_to_one(town: Graph)
     assert sum(rows[1]["weekdays"]) == pytest.approx(rows[1]["weight"], abs=1e-9)
 
 
+def test_a_date_without_a_clock_is_at_no_hour(town: Graph) -> None:
+    before, rhythm = tags(town), town.read("profile.rhythm", {"user": "ann", "at": world.CUT})
+    forget = "MATCH (:User {id: 'ann'})-[e:INTERACTED]->() SET e.hour = null"
+    town.write(world.query(forget, mode="write"))
+    found = tags(town)
+    assert {name: sum(row["hours"]) for name, row in found.items()} == dict.fromkeys(found, 0)
+    assert all(row["weekdays"] == before[name]["weekdays"] for name, row in found.items())
+    places = town.read("profile.rhythm", {"user": "ann", "at": world.CUT})
+    assert all(place["hours"] == [0.0] * 24 for place in places)
+    assert [(p["weight"], p["weekdays"]) for p in places] == [
+        (p["weight"], p["weekdays"]) for p in rhythm
+    ]
+    hours = {"hours": list(range(24)), "at": world.CUT, "minSize": 1, "days": 9999.0}
+    coffee = {"interests": ["category:Dining > Coffee Shop"], **hours}
+    users = [row["id"] for row in town.read("audience.find_users", coffee)]
+    assert "ann" not in users
+    text = profile.describe(profile.read_facts(town, "ann", world.CUT), "en")
+    assert " h" not in text
+    world.spoil(town)
+
+
 def test_goods_have_the_rhythm_of_the_places_they_are_bought_at(town: Graph) -> None:
     rows = town.read("profile.rhythm", {"user": "dee", "at": world.CUT})
     assert {(row["id"], row["name"], row["events"]) for row in rows} == {

@@ -227,6 +227,55 @@ def test_the_bulk_import_makes_the_graph_that_bolt_makes(graph: Graph, tmp_path:
 
 
 @pytest.mark.usefixtures("home")
+def test_odd_rows_have_the_same_fate_on_line_and_in_a_bulk_import(
+    graph: Graph, tmp_path: Path
+) -> None:
+    items = [
+        {"item_id": "i" * 512, "category": "x" * 7991, "tags": "y" * 7992},
+        {"item_id": "b", "category": "x" * 9000},
+        {"item_id": "c", "tags": "y" * 9000},
+        {"item_id": "d", "description": 'a "quoted"\n\\ text ' * 1000, "name": ' \\"' * 9},
+        {"item_id": "e", "description": "x" * 1_000_000},
+        {"item_id": "f", "description": "x" * 5_000_000},
+        {"item_id": "g", "category": "Two\nLines > A, b; C", "tags": ["a\r\nb", "c\\"]},
+        {"item_id": "h", "location": "POINT(13 45)"},
+    ]
+    moments = {
+        "2024-05-01T10:00:00+19:00": "",
+        "2024-05-01T11:00:00+18:00": "",
+        "1910-05-01T11:00:00+00:19:32": "",
+        "1910-05-01T11:00:00-00:19:32": "",
+        "2024-06-30T23:59:60Z": "",
+        "2024-05-01": "Asia/Tokyo",
+        "2018-11-04": "America/Sao_Paulo",
+        "2024-05-01T10:00:00": "EST",
+        "2024-05-01T10:00:01": "+05:30",
+        "2024-10-27T00:30:00Z": "Europe/Rome",
+        "2024-10-27T01:30:00Z": "Europe/Rome",
+        "1900-01-01T12:00:00": "Europe/Amsterdam",
+    }
+    paths = {loading.ITEMS: tmp_path / "i.ndjson", loading.EVENTS: tmp_path / "e.csv"}
+    paths[loading.ITEMS].write_text("".join(json.dumps(item) + "\n" for item in items))
+    rows = [f"u,i{n},{at},{zone}\n" for n, (at, zone) in enumerate(moments.items())]
+    paths[loading.EVENTS].write_text("user_id,item_id,timestamp,zone\n" + "".join(rows))
+    on_line = [loading.load(graph, table, [str(path)]) for table, path in paths.items()]
+    inputs = [(table, [str(path)]) for table, path in paths.items()]
+    off_line = loading.load_offline(server.MAIN, inputs, ReadOptions())
+    for one, other in zip(on_line, off_line, strict=True):
+        assert list(map(str, one.rejections)) == list(map(str, other.rejections))
+        assert one.loaded == other.loaded
+    assert [[rejection.line for rejection in one.rejections] for one in on_line] == [
+        [2, 3, 6], [2, 6, 9]
+    ]  # fmt: skip
+    try:
+        with Graph(server.start()) as imported:
+            migrations.apply(imported, migrations.MigrateOptions(adopt=True))
+            assert graph_of(imported) == graph_of(graph)
+    finally:
+        server.stop()
+
+
+@pytest.mark.usefixtures("home")
 def test_a_strict_bulk_import_rejects_events_of_unknown_items(tmp_path: Path) -> None:
     (tmp_path / "i.csv").write_text("item_id\na\n")
     (tmp_path / "e.csv").write_text(

@@ -9,6 +9,7 @@ from contextlib import closing, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pyarrow
 import pytest
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from chronotope.errors import InputError
+from chronotope.loading import zones
 from chronotope.loading.columns import DEFAULTS, EVENTS, ITEMS, ReadOptions, Table
 from chronotope.loading.files import expand
 from chronotope.loading.read import Source, open_source
@@ -470,6 +472,16 @@ def test_a_name_that_no_file_can_have_is_said(name: str) -> None:
     assert len(str(caught.value)) < 300
 
 
+def test_zones_by_coordinates_need_their_extra(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "timezonefinder", None)
+    zones.finder.cache_clear()
+    path = write(tmp_path, "user_id,item_id,timestamp\n")
+    with pytest.raises(InputError, match=r"pip install 'chronotope\[timezones\]'"):
+        open_source(str(path), EVENTS, ReadOptions(zones_from_coordinates=True))
+
+
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [
@@ -478,6 +490,14 @@ def test_a_name_that_no_file_can_have_is_said(name: str) -> None:
         (ReadOptions(time_formats=("%Y",)), "has to tell year, month and day"),
         (ReadOptions(time_formats=("%d/%m/%Y",), time_unit="s"), "not both"),
         (ReadOptions({"item_id": "x"}, format="movielens"), "knows its columns; leave out --map"),
+        (
+            ReadOptions(timezone=ZoneInfo("EST")),
+            "'EST' is no time zone that Python and Neo4j agree on",
+        ),
+        (
+            ReadOptions(local_timezone=ZoneInfo("MST")),
+            "'MST' is no time zone that Python and Neo4j agree on",
+        ),
         (ReadOptions(encoding="rot13"), "is no encoding of text"),
         (ReadOptions(encoding="a\0b"), "is no encoding of text"),
     ],

@@ -182,6 +182,12 @@ def test_a_zone_of_the_row_wins_and_says_what_a_time_without_offset_means() -> N
     )
 
 
+def test_a_zone_before_1970_is_the_offset_that_it_had() -> None:
+    for text, zone_ in (("1969-07-20T20:17Z", "-04:00"), ("1901-01-01T12:00Z", "-05:00")):
+        assert parse_time(text, LOCAL, UNTIL).zone == zone_
+    assert parse_time("1970-01-01T00:00Z", LOCAL, UNTIL).zone == "America/New_York"
+
+
 @pytest.mark.parametrize(("unit", "zeros"), [("us", 3), ("ns", 6)])
 def test_small_units_count_too(unit: TimeUnit, zeros: int) -> None:
     text = "1777636800123" + "9" * zeros
@@ -197,7 +203,7 @@ def test_any_text_is_a_time_or_refused_in_words(text: str) -> None:
 
 @pytest.mark.parametrize("name", ["EST", "MST", "HST", "ROC", "GMT-0", "localtime", "right/UTC"])
 def test_zones_that_java_does_not_know_are_refused(name: str) -> None:
-    with pytest.raises(InputError, match=r"no time zone (that Neo4j knows)?"):
+    with pytest.raises(InputError, match=r"no time zone (that Python and Neo4j agree on)?"):
         zone(name)
 
 

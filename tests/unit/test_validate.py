@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from zoneinfo import ZoneInfo
 
 import h3
@@ -68,7 +69,7 @@ def test_coordinates_of_an_event_win_over_its_place() -> None:
         ({"location": "95.0,10.0"}, "location", "has the latitude 95.0: not from -90 to 90"),
         ({"location": "10,200"}, "location", "has the longitude 200.0: not from -180 to 180"),
         ({"location": "[1, 2, 3, 4]"}, "location", "is no point; write it like"),
-        ({"zone": "EST"}, "zone", "'EST' is no time zone that Neo4j knows"),
+        ({"zone": "EST"}, "zone", "'EST' is no time zone that Python and Neo4j agree on"),
         ({"zone": "+19:00"}, "zone", "the offset +19:00 is not between -18:00 and +18:00"),
         ({"user_id": "\ud800" * 200}, "user_id", "is longer than 512 bytes"),
         ({"user_id": "\ud800"}, "user_id", "not UTF-8"),
@@ -146,6 +147,14 @@ def test_zones_come_from_rows_and_from_coordinates(monkeypatch: pytest.MonkeyPat
     ]
     zones.zone_at.cache_clear()
     assert found == ["Europe/Rome", "America/New_York", "America/New_York"]
+
+
+@pytest.mark.skipif(find_spec("timezonefinder") is None, reason="needs the extra timezones")
+def test_the_borders_of_zones_are_known() -> None:
+    options = ReadOptions(zones_from_coordinates=True)
+    row = {**EVENT, "timestamp": "2026-05-01T08:00", "location": "40.75,-73.98"}
+    found = validate.event(row, options, UNTIL)
+    assert (found["zone"], found["epochMillis"]) == ("America/New_York", 1777636800000)
 
 
 def test_a_column_that_a_file_lacks_is_left_alone() -> None:

@@ -1,7 +1,7 @@
 """Parse the time of an event and say it in the zone where the event happened. Pure."""
 
 import re
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from chronotope.errors import InputError
 from chronotope.loading.columns import TIME_UNITS, ReadOptions, TimeUnit
 from chronotope.loading.zones import check_offset, name_of, zone_or_offset
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EARLIEST = round(datetime(1900, 1, 1, tzinfo=UTC).timestamp() * 1000)
 _AHEAD = timedelta(days=366)
 _DAY = timedelta(days=1)
@@ -91,7 +92,22 @@ def parse_time(text: str, options: ReadOptions, until: int, where: tzinfo | None
         raise ValueError(f"'{text}' is not between 1900 and a year from now{hint}")
     if options.time_unit and local is None:
         return Moment(millis, "Z", has_clock)
-    return Moment(millis, name_of(local or zone), has_clock)
+    return Moment(millis, _name_at(local or zone, millis), has_clock)
+
+
+def _name_at(zone: tzinfo, millis: int) -> str:
+    """Return a zone as Cypher takes it, before 1970 as the offset that it had.
+
+    For moments before 1970 the tz database vouches for nothing, and Java has other rules.
+    """
+    if millis >= 0:
+        return name_of(zone)
+    return name_of(timezone(_offset_at(zone, millis)))
+
+
+def _offset_at(zone: tzinfo, millis: int) -> timedelta:
+    moment = (_EPOCH + timedelta(milliseconds=millis)).astimezone(zone)
+    return moment.utcoffset() or timedelta()
 
 
 def _count(text: str, unit: TimeUnit) -> int:

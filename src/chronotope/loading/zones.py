@@ -11,10 +11,14 @@ from chronotope.errors import InputError
 if TYPE_CHECKING:
     from timezonefinder import TimezoneFinder
 
-# Python finds them among the files of the system; Java, and so Neo4j, has no such zone.
+# Python finds them among the files of the system. Java, and so Neo4j, has no such zone, or, as of EET
+# and WET before 1996, another one.
 _NOT_IN_JAVA = frozenset(
-    ("EST", "HST", "MST", "ROC", "Factory", "GMT+0", "GMT-0", "localtime", "posixrules")
-)
+    (
+        "EST", "HST", "MST", "EET", "WET", "ROC", "Factory", "GMT+0", "GMT-0", "localtime",
+        "posixrules",
+    )
+)  # fmt: skip
 _NOT_IN_JAVA_BELOW = ("posix/", "right/")
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)(?::?(\d\d))?")
 _FARTHEST = timedelta(hours=18)
@@ -31,7 +35,7 @@ def zone(name: str) -> ZoneInfo:
         ) from None
     if name in _NOT_IN_JAVA or name.startswith(_NOT_IN_JAVA_BELOW):
         raise InputError(
-            f"'{name}' is no time zone that Neo4j knows; write one of a city, like "
+            f"'{name}' is no time zone that Python and Neo4j agree on; write one of a city, like "
             "America/New_York, or UTC."
         )
     return found
