@@ -76,7 +76,7 @@ class Done:
     stderr: str
 
 
-PROCESS = [sys.executable, "-c", "from chronotope.cli.main import run; raise SystemExit(run())"]
+PROCESS = [sys.executable, "-c", "from chronotope.cli.start import run; raise SystemExit(run())"]
 """Runs `chronotope …` in a process of its own, when arguments are added."""
 
 Run = Callable[..., Done]

@@ -61,3 +61,10 @@ class SchemaError(ChronotopeError):
     """The graph has not been migrated, or is not chronotope's."""
 
     exit_code = 4
+
+
+def is_interrupt(problem: BaseException | None) -> bool:
+    """Tell whether a problem came up while an interrupt was on its way out."""
+    while problem and not isinstance(problem, KeyboardInterrupt):
+        problem = problem.__context__
+    return problem is not None

@@ -33,7 +33,14 @@ from neo4j.exceptions import (
 
 from chronotope.catalogue import Query, get
 from chronotope.config import Connection
-from chronotope.errors import DatabaseError, InputError, SchemaError, ServerError, UnavailableError
+from chronotope.errors import (
+    DatabaseError,
+    InputError,
+    SchemaError,
+    ServerError,
+    UnavailableError,
+    is_interrupt,
+)
 
 MINIMUM_VERSION = (2026, 2)
 READ_TIMEOUT = 120.0
@@ -412,16 +419,9 @@ def _interrupts() -> Iterator[None]:
     try:
         yield
     except Exception as problem:
-        if _interrupted(problem):
+        if is_interrupt(problem):
             raise KeyboardInterrupt from problem
         raise
-
-
-def _interrupted(problem: BaseException | None) -> bool:
-    """Tell whether the problem came up while an interrupt was on its way out."""
-    while problem and not isinstance(problem, KeyboardInterrupt):
-        problem = problem.__context__
-    return problem is not None
 
 
 def _first_line(problem: Exception) -> str:

@@ -5,6 +5,7 @@ from rich.text import Text
 
 from chronotope.cli.options import json_option
 from chronotope.cli.session import Target, out, print_json
+from chronotope.cli.tables import printable
 from chronotope.doctor import Finding
 
 _COLOURS = {"ok": "green", "warning": "yellow", "failed": "red"}
@@ -27,4 +28,5 @@ def doctor(target: Target, as_json: bool) -> int:
 
 def _show(finding: Finding) -> None:
     verdict = Text(f"{finding.verdict:8}", _COLOURS[finding.verdict])
-    out.print(verdict + f" {finding.subject:20} {finding.detail}", soft_wrap=True)
+    text = f" {finding.subject:20} {finding.detail}"
+    out.print(verdict + printable(text), soft_wrap=True)

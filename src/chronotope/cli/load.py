@@ -213,10 +213,15 @@ def friendships(target: Target, request: Request, files: tuple[str, ...]) -> int
 def _load(
     target: Target, inputs: Inputs, request: Request, vectors: tuple[str, str] | None = None
 ) -> int:
+    _check(target, inputs, request, vectors)
     with ExitStack() as stack:
+        client = None
+        if not (request.dry_run or request.offline):
+            client = stack.enter_context(target.client())
+            client.connect()  # an interrupt is heard at once until then, later after a batch
         watch = Watch(
             progress=stack.enter_context(progress_bar("Reading rows")),
-            interrupted=stack.enter_context(_interrupts()),
+            interrupted=(lambda: False) if request.offline else stack.enter_context(_interrupts()),
             limit=request.limit,
         )
         rejects = stack.enter_context(
@@ -224,12 +229,9 @@ def _load(
         )
         if rejects:
             watch = replace(watch, on_rejection=rejects.take, before_checkpoint=rejects.flush)
-        if request.dry_run:
-            loads = _load_tables(None, inputs, request.options, watch, vectors)
-        elif request.offline:
-            loads = _load_offline(target, inputs, request.options, watch)
+        if request.offline and not request.dry_run:
+            loads = list(load_offline(inputs, request.options, watch, name=target.local))
         else:
-            client = stack.enter_context(target.client())
             loads = _load_tables(client, inputs, request.options, watch, vectors)
         if rejects:
             rejects.is_done = not any(loaded.stopped for loaded in loads)
@@ -260,17 +262,21 @@ def _load_tables(
     return loads
 
 
-def _load_offline(
-    target: Target, inputs: Inputs, options: ReadOptions, watch: Watch
-) -> list[Loaded]:
-    if options.replace:
+def _check(
+    target: Target, inputs: Inputs, request: Request, vectors: tuple[str, str] | None
+) -> None:
+    """Refuse what cannot be loaded, before anything is started."""
+    if request.offline and request.options.replace:
         raise click.UsageError("--replace corrects a graph; --offline fills an empty one.")
-    if target.connection:
+    if request.offline and not request.dry_run and target.connection:
         raise InputError(
             f"--offline fills the local server, not the one at {target.connection.uri}; "
             "load without it, or unset NEO4J_URI."
         )
-    return list(load_offline(inputs, options, watch, name=target.local))
+    for table, files in inputs:
+        loading.check_heads(table, files, request.options)
+    if vectors:
+        loading.check_vectors(vectors[0])
 
 
 @contextmanager

@@ -1,17 +1,15 @@
 """The `chronotope` command: global options, exit codes, and errors as one sentence."""
 
-import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from types import FrameType
 
 import click
 
 from chronotope import __version__
 from chronotope.cli import session
-from chronotope.errors import ChronotopeError
+from chronotope.errors import ChronotopeError, is_interrupt
 
 _INTERRUPTED = 130
 
@@ -47,6 +45,9 @@ COMMANDS = {
     " recommendations.",
     "demo": "Make a synthetic city and show explained recommendations for some of its residents.",
 }
+_CONNECTION = ("uri", "username", "database", "credentials")
+_LOCAL = ("server", "demo")
+"""Commands that are about a local server, whatever else can be reached."""
 _ELSEWHERE = {"tags": "profile", "rhythm": "profile"}
 """Commands that stand in the module of another one."""
 
@@ -113,6 +114,10 @@ def cli(
     Exit codes: 0 done, 1 failed, 2 wrong usage, 3 database unreachable, 4 schema not migrated,
     5 some rows rejected or ids unknown, 130 interrupted.
     """
+    named = [f"--{name}" for name in _CONNECTION if context.params[name]]
+    if named and (demo or context.invoked_subcommand in _LOCAL):
+        who = "--demo" if demo else f"`chronotope {context.invoked_subcommand}`"
+        raise click.UsageError(f"{who} has a server of its own; leave {named[0]} out.")
     context.obj = session.target(uri, username, database, credentials, demo=demo)
 
 
@@ -125,25 +130,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = cli.main(given, "chronotope", standalone_mode=False)
     except click.ClickException as problem:
-        problem.show()
+        session.talk.print(_usage(problem), end="", soft_wrap=True)
         return problem.exit_code
     except (click.Abort, KeyboardInterrupt):
-        session.talk.print("Interrupted.")
-        return _INTERRUPTED
-    except ChronotopeError as problem:
-        if "--debug" in given:
+        return _interrupted()
+    except Exception as problem:
+        if is_interrupt(problem):
+            return _interrupted()
+        if not isinstance(problem, ChronotopeError) or "--debug" in given:
             raise
         session.talk.print(f"Error: {problem}", style="red", soft_wrap=True)
         return problem.exit_code
     return code if isinstance(code, int) else 0
 
 
-def run() -> int:
-    """Run the command line of this process: `chronotope`."""
-    signal.signal(signal.SIGTERM, _interrupt)  # by default it would leave scratch servers running
-    return main()
+def _usage(problem: click.ClickException) -> str:
+    """Return what click says of an error; it would take escape sequences for its own colours."""
+    context = getattr(problem, "ctx", None)
+    usage = (
+        f"{context.get_usage()}\nTry '{context.command_path} --help' for help.\n\n"
+        if context
+        else ""
+    )
+    return f"{usage}Error: {problem.format_message()}\n"
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    del number, frame
-    raise KeyboardInterrupt
+def _interrupted() -> int:
+    session.talk.print("Interrupted.")
+    return _INTERRUPTED

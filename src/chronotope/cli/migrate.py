@@ -9,7 +9,7 @@ from chronotope import migrations
 from chronotope.cli.options import json_option
 from chronotope.cli.params import PAIR, merged
 from chronotope.cli.session import Target, out, print_json, talk
-from chronotope.cli.tables import table
+from chronotope.cli.tables import printable, table
 from chronotope.client import Migrations
 from chronotope.migrations import Step
 
@@ -167,7 +167,7 @@ def _show_plan(plan: Migrations) -> None:
     for migration in plan:
         out.print(f"// {migration.source} ({migration.state})")
         for text in migration.statements:
-            click.echo(f"{text};")
+            click.echo(printable(f"{text};", keep="\n\t"))
 
 
 def _row(step: Step) -> dict[str, Any]:

@@ -17,9 +17,10 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 from rich.progress import Progress as Bar
+from rich.text import Text
 
 from chronotope import config, server
-from chronotope.cli.tables import printable
+from chronotope.cli.tables import printable, printable_json
 from chronotope.cli.values import plain
 from chronotope.config import Connection
 from chronotope.progress import Progress
@@ -33,7 +34,8 @@ _PIPE_WIDTH = 160  # of a table that goes to a file or a pipe
 class _Stream(Console):
     """Print to what stdout or stderr is at that moment, as wide as a terminal is, or a pipe.
 
-    Text is printed as it is: brackets are no markup, and `:smile:` is no picture.
+    Text is printed as it is: brackets are no markup, `:smile:` is no picture, and a control
+    character is shown as it is written, never sent.
     """
 
     def __init__(self, *, stderr: bool = False) -> None:
@@ -43,6 +45,10 @@ class _Stream(Console):
     def size(self) -> ConsoleDimensions:
         size = super().size
         return size if self.is_terminal else size._replace(width=_PIPE_WIDTH)
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """Return what is printed of a text."""
+        return super().render_str(printable(text, keep="\n"), **options)
 
 
 out = _Stream()
@@ -61,10 +67,10 @@ class Target:
         return self.connection or start_server(self.local)
 
     def client(self) -> "Client":
-        """Open a client, to be used in a `with`."""
+        """Return a client, to be used in a `with`; it connects when it first needs the graph."""
         from chronotope.client import Client  # with it come the driver and SciPy
 
-        return Client.open(self.connect())
+        return Client.open_later(self.connect)
 
 
 def target(
@@ -95,10 +101,13 @@ def start_server(name: str) -> Connection:
 
 @contextmanager
 def progress_bar(label: str, *, megabytes: bool = False, steps: bool = False) -> Iterator[Progress]:
-    """Show a bar on a terminal and nothing elsewhere, or with `steps` what begins."""
+    """Show a bar on a terminal and nothing elsewhere, or with `steps` what begins.
+
+    It begins with the first progress: before that a server may start, with a bar of its own.
+    """
     unit = 1_000_000 if megabytes else 1
     last = ""
-    with Bar(
+    bar = Bar(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         TaskProgressColumn(),
@@ -108,22 +117,27 @@ def progress_bar(label: str, *, megabytes: bool = False, steps: bool = False) ->
         console=talk,
         transient=True,
         disable=not talk.is_terminal,
-    ) as bar:
-        task = bar.add_task(label, total=None)
+    )
+    task = bar.add_task(label, total=None)
 
-        def progress(what: str, done: int, total: int | None) -> None:
-            nonlocal last
-            bar.update(
-                task,
-                completed=done // unit,
-                total=total // unit if total else None,
-                description=what[:1].upper() + what[1:],
-            )
-            if steps and not talk.is_terminal and what != last:
-                talk.print(what)
-            last = what
+    def progress(what: str, done: int, total: int | None) -> None:
+        nonlocal last
+        bar.start()
+        bar.update(
+            task,
+            completed=done // unit,
+            total=total // unit if total else None,
+            description=printable(what[:1].upper() + what[1:]),
+        )
+        if steps and not talk.is_terminal and what != last:
+            talk.print(what)
+        last = what
 
+    try:
         yield progress
+    finally:
+        if bar.live.is_started:
+            bar.stop()
 
 
 def print_remarks(remarks: Iterable[str]) -> None:
@@ -134,4 +148,4 @@ def print_remarks(remarks: Iterable[str]) -> None:
 
 def print_json(value: Any) -> None:
     """Print a result for programs."""
-    click.echo(json.dumps(plain(value), ensure_ascii=False, indent=2))
+    click.echo(printable_json(json.dumps(plain(value), ensure_ascii=False, indent=2)))

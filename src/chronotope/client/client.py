@@ -26,13 +26,24 @@ class Client(Asking, Filling, Learning):
 
     def __init__(self, driver: neo4j.Driver, database: str | None = None) -> None:
         """Use a driver that the caller made and will close."""
-        super().__init__(Graph.share(driver, database))
+        graph = Graph.share(driver, database)
+        super().__init__(lambda: graph)
 
     @classmethod
     def open(cls, connection: Connection) -> Self:
         """Return a client with a driver of its own."""
+        graph = Graph(connection)
+        return cls._of(lambda: graph)
+
+    @classmethod
+    def open_later(cls, connect: Callable[[], Connection]) -> Self:
+        """Return a client that connects when its graph is first needed."""
+        return cls._of(lambda: Graph(connect()))
+
+    @classmethod
+    def _of(cls, open_graph: Callable[[], Graph]) -> Self:
         client = cls.__new__(cls)
-        Core.__init__(client, Graph(connection))
+        Core.__init__(client, open_graph)
         return client
 
     @property
@@ -51,9 +62,14 @@ class Client(Asking, Filling, Learning):
     ) -> None:
         self.close()
 
+    def connect(self) -> None:
+        """Connect now, if that was left for later; raise UnavailableError when it fails."""
+        _ = self._graph
+
     def close(self) -> None:
         """Close the driver, unless the caller owns it."""
-        self._graph.close()
+        if "_graph" in vars(self):
+            self._graph.close()
 
     def run(self, name: str, /, **parameters: Any) -> Answer:
         """Run a query of the catalogue and return its rows.

@@ -1,5 +1,7 @@
 """What every part of the client works with: the graph, its schema, and its encoder."""
 
+from collections.abc import Callable
+from functools import cached_property
 from threading import Lock
 
 from chronotope import language, migrations
@@ -7,13 +9,21 @@ from chronotope.graph import Graph
 
 
 class Core:
-    """Holds the graph of a client; several threads may share one."""
+    """Holds the graph of a client; several threads may share one.
 
-    def __init__(self, graph: Graph) -> None:
-        self._graph = graph
+    The graph is opened when it is first needed, so that a question that cannot be asked is refused
+    before anything is started.
+    """
+
+    def __init__(self, open_graph: Callable[[], Graph]) -> None:
+        self._open_graph = open_graph
         self._is_current = False
         self._encoder: language.Encoder | None = None
         self._encoding = Lock()  # tokenizers are not made for several threads
+
+    @cached_property
+    def _graph(self) -> Graph:
+        return self._open_graph()
 
     @property
     def graph(self) -> Graph:

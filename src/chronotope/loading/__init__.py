@@ -12,13 +12,13 @@ from chronotope.loading.columns import (
 )
 from chronotope.loading.files import expand
 from chronotope.loading.formats import NAMES as FORMATS
-from chronotope.loading.loader import Limit, Watch, load, load_rows, read_into
+from chronotope.loading.loader import Limit, Watch, check_heads, load, load_rows, read_into
 from chronotope.loading.offline import ImportFiles
 from chronotope.loading.offline import load as load_offline
 from chronotope.loading.rejection import Rejection, RowError
 from chronotope.loading.rejects import RejectsFile, keep_rejects
 from chronotope.loading.summary import Summary
-from chronotope.loading.vectors import TEXT_INDEX, VECTOR_INDEXES, load_vectors
+from chronotope.loading.vectors import TEXT_INDEX, VECTOR_INDEXES, check_vectors, load_vectors
 from chronotope.loading.zones import zone
 
 __all__ = [
@@ -40,6 +40,8 @@ __all__ = [
     "Summary",
     "Table",
     "Watch",
+    "check_heads",
+    "check_vectors",
     "expand",
     "keep_rejects",
     "load",

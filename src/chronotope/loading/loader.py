@@ -178,6 +178,11 @@ def read_into(
     return run.summary
 
 
+def check_heads(table: Table, files: Sequence[str], options: ReadOptions = DEFAULTS) -> None:
+    """Raise InputError for files whose names or first lines tell that they cannot be read."""
+    _files(files, table, options)
+
+
 def _load(
     graph: Graph | None,
     table: Table,

@@ -60,7 +60,7 @@ def load_vectors(
     """
     summary = Summary("vectors")
     is_parquet = path.lower().endswith(".parquet")
-    entries = _read_parquet(path) if is_parquet else _read_npy(path, items, options)
+    entries = _entries(*_open_parquet(path)) if is_parquet else _read_npy(path, items, options)
     seen: set[str] = set()
     dimension = 0
     while not watch.interrupted():
@@ -91,6 +91,14 @@ def load_vectors(
         watch.progress(f"reading {summary.table}", summary.rows, None)
     summary.interrupted, summary.stopped = True, "it was interrupted"
     return summary
+
+
+def check_vectors(path: str) -> None:
+    """Raise InputError for a file whose head tells that it holds no vectors."""
+    if path.lower().endswith(".parquet"):
+        _open_parquet(path)[0].close()
+    else:
+        _open_npy(path)
 
 
 def _refuse_a_mixture(graph: Graph | None, index: str, dimension: int, path: str) -> None:
@@ -139,7 +147,7 @@ def _fault(name: str, vector: Numbers, dimension: int) -> RowError | None:
     return None
 
 
-def _read_npy(path: str, items: Sequence[str], options: ReadOptions) -> Iterator[Entry]:
+def _open_npy(path: str) -> npt.NDArray[Any]:
     try:
         matrix = np.load(path, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError) as problem:
@@ -155,6 +163,11 @@ def _read_npy(path: str, items: Sequence[str], options: ReadOptions) -> Iterator
             f"{path} holds {matrix.dtype} of the shape {matrix.shape}; vectors are numbers of the "
             f"shape (items, dimension), at most {_MAX_DIMENSION} of them each."
         )
+    return np.asanyarray(matrix)
+
+
+def _read_npy(path: str, items: Sequence[str], options: ReadOptions) -> Iterator[Entry]:
+    matrix = _open_npy(path)
     if not all(map(can_be_read_again, expand(items))):
         raise InputError(f"{path} goes by the rows of the items, which a pipe gives once only.")
     rows = sum(1 for _ in _ids(items, options))
@@ -175,7 +188,8 @@ def _ids(items: Sequence[str], options: ReadOptions) -> Iterator[str]:
         source.close()
 
 
-def _read_parquet(path: str) -> Iterator[Entry]:
+def _open_parquet(path: str) -> tuple[Any, str]:
+    """Return the open table and the name of the column of vectors."""
     table = parquet.open_table(path)
     names = parquet.columns(table)
     column = next((name for name in _COLUMNS if name in names), None)
@@ -183,7 +197,7 @@ def _read_parquet(path: str) -> Iterator[Entry]:
         raise InputError(
             f"{path} needs the columns {_ID} and {_COLUMNS[0]}; it has: {', '.join(names)}."
         )
-    return _entries(table, column)
+    return table, column
 
 
 def _entries(table: Any, column: str) -> Iterator[Entry]:
