@@ -41,4 +41,5 @@ def extract(target: Target, per_item: int, min_items: int, as_json: bool) -> Non
         f"{keywords.merged:,} spellings merged, {keywords.linked:,} linked to a category."
     )
     rows = ((k.name, f"{k.items:,}", k.below, ", ".join(k.also)) for k in keywords[:_SHOWN])
-    out.print(table(("keyword", "items", "below", "also"), rows, right=("items",)))
+    if keywords:
+        out.print(table(("keyword", "items", "below", "also"), rows, right=("items",)))

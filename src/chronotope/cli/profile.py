@@ -52,7 +52,8 @@ def tags(
         for tag in answer
     )
     headings = ("tag", "below", "weight", "trend", "events", "when", "where")
-    out.print(table(headings, rows, right=("weight", "events")))
+    if answer:
+        out.print(table(headings, rows, right=("weight", "events")))
 
 
 @click.command()
@@ -85,7 +86,8 @@ def rhythm(target: Target, user: str, at: datetime | None, k: int, as_json: bool
         for place in answer
     )
     headings = ("place", "weight", "0     6     12    18    ", "M T W T F S S", "events")
-    out.print(table(headings, rows, right=("weight", "events"), wrap=False))
+    if answer:
+        out.print(table(headings, rows, right=("weight", "events"), wrap=False))
 
 
 @click.command()

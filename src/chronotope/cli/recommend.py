@@ -74,7 +74,8 @@ def recommend(
     if as_json:
         print_json({"text": sentences.text if sentences else None, **answer.to_dict()})
         return
-    out.print(recommendations_table(answer))
+    if answer:
+        out.print(recommendations_table(answer))
     if sentences:
         out.print(f"\n{sentences.text}", soft_wrap=True)
 

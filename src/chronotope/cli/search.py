@@ -85,7 +85,8 @@ def search(
         for rank, item in enumerate(answer, start=1)
     )
     headings = ("", "what", "category", "distance", "score", "because")
-    out.print(table(headings, rows, right=("", "distance", "score")))
+    if answer:
+        out.print(table(headings, rows, right=("", "distance", "score")))
 
 
 def _terms(item: "Item") -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from chronotope import fusion
 from chronotope import language as languages
+from chronotope.client import explaining
 from chronotope.client.asked import Item, Items, Recommendation, Recommendations, Sentences
 from chronotope.client.describing import Describing
 from chronotope.client.values import (
@@ -13,6 +14,7 @@ from chronotope.client.values import (
     Coordinates,
     check_choice,
     check_count,
+    check_text,
     in_standard_zone,
     moment_or_now,
     native,
@@ -75,7 +77,7 @@ class Asking(Describing):
         """Recommend what is new to a user and what they may like.
 
         `place` is the name of the place where the user is, for graphs without coordinates; all else
-        is as `recommend` has it.
+        is as `recommend` has it. Raises InputError for a place that there is not, too.
         """
         given = {"here": here, "only": only, "k": k, "terms": terms, "explain": explain}
         return self._recommend("discover", user, at, model, {**given, "place": place})
@@ -137,21 +139,25 @@ class Asking(Describing):
         `active` False inactive items are found too. With a `vector` in place of the text items are
         found by that alone, in the `index` it belongs to, by default that of texts.
 
-        Raises InputError for a place or an interest that there is not, and EncoderError when no
-        text of the graph is embedded.
+        Raises InputError for an empty text, and for a place, an interest or a user that there is
+        not, and EncoderError when no text of the graph is embedded.
         """
         if (text is None) is (vector is None):
             raise InputError("Search for a text or with a vector: give one of them.")
-        if index and vector is None:
+        if index is not None and vector is None:
             raise InputError("An index is where a vector is searched; give a vector too.")
+        check_text(text, "text")
+        filters = {"user": user, "here": here, "within": within, "interest": interest}
+        if vector is not None and (given := without_none(filters)):
+            raise InputError(f"A vector is searched alone; leave {' and '.join(given)} out.")
         request = {"within": within, "interest": interest, "active": active, "k": check_count(k)}
         at = moment_or_now(at)
         if vector is not None:
-            return self._search_vector(vector, index or TEXT_INDEX, at, k)
+            return self._search_vector(vector, TEXT_INDEX if index is None else index, at, k)
         graph = self._migrated
         search = languages.understand(graph, text or "", point_or_none(here), within)
-        narrowed = languages.find_interest(graph, interest) if interest else None
-        basis = fusion.read_basis(graph, user, at) if user is not None else None
+        narrowed = None if interest is None else languages.find_interest(graph, interest)
+        basis = None if user is None else self._known(user, at)
         meaning, remarks = self._encode(search.question.text)
         hours, weekdays = search.question.hours, search.question.weekdays
         rows = graph.read(
@@ -180,7 +186,12 @@ class Asking(Describing):
             hours=tuple(hours) if hours else None,
             weekdays=tuple(weekdays) if weekdays else None,
             rows=Item.of_all(rows),
-            remarks=(*search.remarks, *(basis.on_user if basis else ()), *remarks),
+            remarks=(
+                *search.remarks,
+                *(basis.on_user if basis else ()),
+                *(() if rows else (explaining.nothing_found(filters),)),
+                *remarks,
+            ),
         )
 
     def _search_vector(self, vector: Sequence[float], index: str, at: datetime, k: int) -> Items:
@@ -201,6 +212,8 @@ class Asking(Describing):
         check_choice(given["only"], _ONLY, "only")
         check_count(given["k"])
         graph, query = self._migrated, TASKS[task].query
+        if given.get("place") is not None:
+            explaining.check_place(graph, given["place"])
         basis = fusion.read_basis(graph, user, moment_or_now(at))
         values = {**given, "here": point_or_none(given["here"]), "model": model}
         try:
@@ -208,7 +221,13 @@ class Asking(Describing):
         except InputError:
             fusion.check_model(graph, task, model)  # says what to do, where it is the model
             raise
-        scoring = rows[0]["model"] if rows else fusion.check_model(graph, task, model).name
+        remarks = basis.on_recommendations
+        if rows:
+            scoring = rows[0]["model"]
+        else:
+            scoring = fusion.check_model(graph, task, model).name
+            why = explaining.no_recommendation(graph, task, user, basis.at, given["only"])
+            remarks = (*remarks, why)
         return Recommendations(
             user=user,
             known=basis.known,
@@ -217,5 +236,5 @@ class Asking(Describing):
             model=scoring,
             request=without_none({"task": task, **given, "here": native(values["here"])}),
             rows=tuple(Recommendation.of_row(row, query.feature_names) for row in rows),
-            remarks=basis.on_recommendations,
+            remarks=remarks,
         )

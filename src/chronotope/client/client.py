@@ -26,24 +26,21 @@ class Client(Asking, Filling, Learning):
 
     def __init__(self, driver: neo4j.Driver, database: str | None = None) -> None:
         """Use a driver that the caller made and will close."""
-        graph = Graph.share(driver, database)
-        super().__init__(lambda: graph)
+        super().__init__(lambda: Graph.share(driver, database))
+        self.connect()
 
     @classmethod
     def open(cls, connection: Connection) -> Self:
         """Return a client with a driver of its own."""
-        graph = Graph(connection)
-        return cls._of(lambda: graph)
+        client = cls.open_later(lambda: connection)
+        client.connect()
+        return client
 
     @classmethod
-    def open_later(cls, connect: Callable[[], Connection]) -> Self:
+    def open_later(cls, find: Callable[[], Connection]) -> Self:
         """Return a client that connects when its graph is first needed."""
-        return cls._of(lambda: Graph(connect()))
-
-    @classmethod
-    def _of(cls, open_graph: Callable[[], Graph]) -> Self:
         client = cls.__new__(cls)
-        Core.__init__(client, open_graph)
+        Core.__init__(client, lambda: Graph(find()))
         return client
 
     @property

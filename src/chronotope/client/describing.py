@@ -8,6 +8,7 @@ from typing import Any
 from chronotope import fusion
 from chronotope import language as languages
 from chronotope.analysis import audience as audiences
+from chronotope.client import explaining
 from chronotope.client.asked import (
     Audience,
     Member,
@@ -26,6 +27,7 @@ from chronotope.client.values import (
     check_choice,
     check_count,
     check_hours,
+    check_text,
     in_standard_zone,
     moment_or_now,
     native,
@@ -38,6 +40,11 @@ from chronotope.language import profile as profiles
 from chronotope.progress import Progress, silent
 
 _SCHEMES = ("category", "keyword")
+_WHOLE = 1.0001  # of all events, as shares add up
+_OVERLAPPING = (
+    "Weights add up to more than 100 %: each is a share of the events, and an event counts for "
+    "every tag of its item."
+)
 
 
 class Describing(Core):
@@ -53,12 +60,18 @@ class Describing(Core):
     ) -> Tags:
         """Tell a user's interests as tags: weight, trend, hours, places, and the events behind.
 
-        `scheme` is 'category' or 'keyword', by default both.
+        `scheme` is 'category' or 'keyword', by default both. Raises InputError for a user that
+        there is not.
         """
         check_choice(scheme, _SCHEMES, "scheme")
-        basis = fusion.read_basis(self._migrated, user, moment_or_now(at))
         request = {"scheme": scheme, "k": check_count(k)}
+        basis = self._known(user, at)
         rows = self._migrated.read("profile.tags", {"user": user, "at": basis.at, **request})
+        remarks = basis.on_user
+        if basis.events and not rows:
+            remarks = (explaining.no_tags(self._migrated, user, basis.at, scheme),)
+        elif sum(row["weight"] for row in rows) > _WHOLE:
+            remarks = (_OVERLAPPING,)
         return Tags(
             user=user,
             known=basis.known,
@@ -66,21 +79,27 @@ class Describing(Core):
             as_of=in_standard_zone(basis.as_of),
             request=without_none(request),
             rows=Tag.of_all(rows),
-            remarks=basis.on_user,
+            remarks=remarks,
         )
 
     def rhythm(self, user: str, *, at: datetime | None = None, k: int = DEFAULT_K) -> Rhythm:
-        """Tell when a user is where: intensities of 24 hours by places."""
-        basis = fusion.read_basis(self._migrated, user, moment_or_now(at))
+        """Tell when a user is where: intensities of 24 hours by places.
+
+        Raises InputError for a user that there is not.
+        """
         request = {"k": check_count(k)}
+        basis = self._known(user, at)
         rows = self._migrated.read("profile.rhythm", {"user": user, "at": basis.at, **request})
+        remarks = basis.on_user
+        if basis.events and not rows:
+            remarks = (explaining.no_places(self._migrated, user, basis.at),)
         return Rhythm(
             user=user,
             known=basis.known,
             at=basis.at,
             request=request,
             rows=Place.of_all(rows),
-            remarks=basis.on_user,
+            remarks=remarks,
         )
 
     def profile(
@@ -97,17 +116,19 @@ class Describing(Core):
         It is kept in the graph, with its vector, unless `at` asks for another moment. `language` is
         'en' or 'zh', by default the one that the user's places are named in. `terms` adds the
         strongest terms of recommendations, `vectors` those that the user's events fold into.
+        Raises InputError for a user that there is not.
         """
-        graph = self._migrated
-        wanted = languages.parse_language(language) if language else None
-        basis = fusion.read_basis(graph, user, moment_or_now(at))
+        wanted = languages.parse_language(language) if language is not None else None
+        graph, basis = self._migrated, self._known(user, at)
         facts = profiles.read_facts(graph, user, basis.at)
         chosen = wanted or profiles.language_of(facts)
         remarks: tuple[str, ...] = ()
         if at is None and facts.tags:
             remarks = self._write_profiles([user], basis.at, chosen)
+        elif basis.events and not facts.tags:
+            remarks = (explaining.no_tags(graph, user, basis.at),)
         given = {"user": user, "at": basis.at}
-        folded = graph.read("profile.vectors", given)[0] if vectors and basis.known else {}
+        folded = graph.read("profile.vectors", given)[0] if vectors else {}
         return Profile(
             user=user,
             known=basis.known,
@@ -131,7 +152,7 @@ class Describing(Core):
         progress: Progress = silent,
     ) -> Profiles:
         """Write the profiles of all users who have events, and embed those that changed."""
-        wanted = languages.parse_language(language) if language else None
+        wanted = languages.parse_language(language) if language is not None else None
         graph, at = self._migrated, moment_or_now(at)
         users = [row["id"] for row in graph.read("profile.list_users", {"at": at})]
         remarks = self._write_profiles(users, at, wanted, progress)
@@ -164,6 +185,8 @@ class Describing(Core):
         names = (interests,) if isinstance(interests, str) else tuple(interests)
         if (text is None) is not bool(names):
             raise InputError("Say whom to find: by a text, or by interests.")
+        check_text(text, "text")
+        check_text(overlap, "overlap")
         criteria = audiences.Criteria(
             at=moment_or_now(at),
             near=point_or_none(near, "near"),
@@ -198,10 +221,17 @@ class Describing(Core):
             min_size=min_size,
             size=len(rows) or None,
             reach=audiences.reach([row["score"] for row in rows], min_size),
-            overlap=self._overlap(overlap, rows, criteria) if overlap else None,
+            overlap=self._overlap(overlap, rows, criteria) if overlap is not None else None,
             rows=Member.of_all(rows[:k]),
             remarks=remarks,
         )
+
+    def _known(self, user: str, at: datetime | None) -> fusion.Basis:
+        """Read what is known of a user; raise InputError for one that there is not."""
+        basis = fusion.read_basis(self._migrated, user, moment_or_now(at))
+        if not basis.known:
+            raise explaining.no_user(self._migrated, user)
+        return basis
 
     def _write_profiles(
         self,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from chronotope import language, loading, migrations, server, statistics
+from chronotope.client import explaining
 from chronotope.client.core import Core
 from chronotope.client.filled import (
     Derived,
@@ -191,8 +192,12 @@ class Filling(Core):
         with self._encoding:
             encoder, pending = self._open_encoder()
             result = language.extract_interests(self._migrated, encoder, options, progress)
-        remark = f"{pending:,} texts were not embedded yet; now they are."
-        return Keywords.of_extraction(*result, remarks=(remark,) if pending else ())
+        remarks = (f"{pending:,} texts were not embedded yet; now they are.",) if pending else ()
+        summary, _ = result
+        if not summary.keywords:
+            why = explaining.no_keywords(summary.items, summary.described, min_items)
+            remarks = (*remarks, why)
+        return Keywords.of_extraction(*result, remarks=remarks)
 
 
 def load(

@@ -94,6 +94,12 @@ def check_choice(value: str | None, choices: Iterable[str], name: str) -> None:
         raise InputError(f"{name} is {either}, not {value!r}.{did_you_mean(str(value), known)}")
 
 
+def check_text(text: str | None, name: str) -> None:
+    """Raise InputError for a text that holds no sign; None is no text at all."""
+    if text is not None and not text.strip():
+        raise InputError(f"{name} is empty; write what is meant, like 'quiet coffee'.")
+
+
 def check_hours(hours: Iterable[int]) -> tuple[int, ...]:
     """Return hours of the day; raise InputError for one that is not from 0 to 23."""
     given = tuple(hours)

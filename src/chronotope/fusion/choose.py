@@ -21,7 +21,7 @@ def check_model(graph: Graph, task: str, name: str | None = None) -> Model:
 
     Raises InputError, which says what to do, when there is none and when it cannot serve.
     """
-    model = models.read_one(graph, name) if name else models.in_use(graph, task)
+    model = models.read_one(graph, name) if name is not None else models.in_use(graph, task)
     if model is None:
         raise InputError(
             f"No fusion model is in use for {task}; choose one: chronotope models use NAME."
