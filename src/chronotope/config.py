@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import platformdirs
 
@@ -49,6 +50,11 @@ def connection(
     uri = uri or given.get("NEO4J_URI")
     if not uri:
         return None
+    if "@" in uri.partition("://")[2].partition("/")[0]:
+        raise InputError(
+            "The URI of the server holds a name or a password, which would be shown; give them as "
+            "NEO4J_USERNAME and NEO4J_PASSWORD."
+        )
     if uri.partition("://")[0] not in _URI_SCHEMES:
         raise InputError(
             f"The URI '{uri}' is not one of a Neo4j server; it has to begin with bolt:// or "
@@ -77,9 +83,25 @@ def _read_credentials(path: Path) -> dict[str, str]:
     return values
 
 
-def api_key(environ: Mapping[str, str] = os.environ) -> str | None:
-    """Return the key of model servers, `CHRONOTOPE_API_KEY`; None where they want none."""
-    return environ.get("CHRONOTOPE_API_KEY") or None
+def api_key(address: str, *, given: bool, environ: Mapping[str, str] = os.environ) -> str | None:
+    """Return the key that may go to a model server, `CHRONOTOPE_API_KEY`; None for none.
+
+    It goes to the server of `CHRONOTOPE_API_URL`; where that is not set, to an address that was
+    `given` by who gave the key.
+    """
+    home = environ.get("CHRONOTOPE_API_URL")
+    allowed = _origin(address) == _origin(home) if home else given
+    return environ.get("CHRONOTOPE_API_KEY") or None if allowed else None
+
+
+def _origin(address: str) -> tuple[str, str | None, int | None] | None:
+    """Return scheme, host and port of an address; None for one that is none."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    except ValueError:
+        return None
+    return parts.scheme, parts.hostname, port
 
 
 def home(environ: Mapping[str, str] = os.environ) -> Path:

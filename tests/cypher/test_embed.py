@@ -95,6 +95,28 @@ def test_an_encoder_of_the_same_length_takes_over_without_a_mixture(loaded: Grap
     assert loaded.read("embed.read_encoder")[0]["pending"] == 0
 
 
+class Failing(world.LettersEncoder):
+    """Answers its probe, and then no more."""
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        raise EncoderError(f"the server went away before {len(texts)} texts")
+
+
+def test_an_encoder_that_fails_has_not_taken_over(loaded: Graph) -> None:
+    language.embed(loaded, world.LettersEncoder())
+    before = loaded.read("embed.read_encoder")
+    with pytest.raises(EncoderError, match="went away"):
+        language.embed(loaded, Failing("2"))
+    assert loaded.read("embed.read_encoder") == before
+    assert language.embed(loaded, world.LettersEncoder()).embedded == 0
+
+
+def test_the_first_encoder_that_fails_is_not_recorded(loaded: Graph) -> None:
+    with pytest.raises(EncoderError, match="went away"):
+        language.embed(loaded, Failing())
+    assert loaded.read("embed.read_encoder") == []
+
+
 def test_an_encoder_of_another_length_leaves_the_vectors_until_it_comes_to_them(
     loaded: Graph,
 ) -> None:

@@ -26,7 +26,8 @@ def embed(
     Without --encoder the one that the graph was embedded with goes on; the first time it is the
     packaged one. Another one takes over in place: meanwhile searches go by what is done, and an
     interrupted run goes on where it was. An endpoint is one in the OpenAI form; its key, if it
-    wants one, comes from CHRONOTOPE_API_KEY.
+    wants one, comes from CHRONOTOPE_API_KEY. Later commands, which take the encoder from the graph,
+    send the key to the server of CHRONOTOPE_API_URL alone.
 
     \b
     Example:  chronotope embed

@@ -1,6 +1,6 @@
 """Write the embeddings of items, interests and users; texts that did not change are skipped."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,10 +30,11 @@ class Summary:
 def embed(graph: Graph, encoder: Encoder, *, progress: Progress = silent) -> Summary:
     """Embed every item, interest and profile of a user whose text or encoder changed.
 
-    The encoder is recorded in the graph with the number of texts that are pending, and vectors are
-    written in batches as they are made: searches go by those that are there, and an interrupted run
-    goes on where it was. Another encoder takes over in place. Vectors of its own length that the
-    encoder before it made are removed first, for an index cannot tell them from its own.
+    Vectors are written in batches as they are made, and with each the encoder is recorded in the
+    graph with the number of texts that are pending: searches go by those that are there, and an
+    interrupted run goes on where it was. Another encoder takes over in place, with its first batch:
+    one that fails before changes nothing. Vectors of its own length that the encoder before it made
+    are removed then, for an index cannot tell them from its own.
 
     Raises EncoderError when items have vectors of this length that people brought.
     """
@@ -41,19 +42,20 @@ def embed(graph: Graph, encoder: Encoder, *, progress: Progress = silent) -> Sum
     texts = _texts(graph)
     due = {query: _changed(rows, encoder) for query, rows in texts.items()}
     pending = total = sum(map(len, due.values()))
-    _make_room(graph, encoder, pending)
-    graph.write("embed.record_encoder", record(encoder, pending))
-    for query, rows in due.items():
-        for start in range(0, len(rows), _BATCH):
-            batch = rows[start : start + _BATCH]
-            pending -= len(batch)
-            graph.write_all(
-                [
-                    (query, {"rows": _vectors(batch, encoder)}),
-                    ("embed.record_progress", {"pending": pending}),
-                ]
-            )
-            progress("embedding texts", total - pending, total)
+    for query, batch in _batches(due):
+        vectors = _vectors(batch, encoder)
+        if pending == total:  # it can embed: now it takes over
+            _make_room(graph, encoder, pending)
+        pending -= len(batch)
+        graph.write_all(
+            [
+                (query, {"rows": vectors}),
+                ("embed.record_encoder", record(encoder, pending)),
+            ]
+        )
+        progress("embedding texts", total - pending, total)
+    if not total:
+        graph.write("embed.record_encoder", record(encoder, 0))
     empty = sum(not text for rows in due.values() for _, _, text in rows)
     return Summary(
         embedded=total - empty, unchanged=sum(map(len, texts.values())) - total, empty=empty
@@ -81,7 +83,7 @@ def choose_encoder(
     if not recorded:
         return open_encoder(spec or PACKAGED, prefixes)
     own = Prefixes(recorded[0]["queryPrefix"], recorded[0]["documentPrefix"])
-    return open_encoder(recorded[0]["spec"], prefixes or own)
+    return open_encoder(recorded[0]["spec"], prefixes or own, given=False)
 
 
 def open_recorded(graph: Graph, opened: Encoder | None = None) -> tuple[Encoder, int]:
@@ -98,7 +100,9 @@ def open_recorded(graph: Graph, opened: Encoder | None = None) -> tuple[Encoder,
     if opened and _is_the_same(opened, recorded):
         return opened, recorded["pending"]
     encoder = open_encoder(
-        recorded["spec"], Prefixes(recorded["queryPrefix"], recorded["documentPrefix"])
+        recorded["spec"],
+        Prefixes(recorded["queryPrefix"], recorded["documentPrefix"]),
+        given=False,
     )
     if _is_another(encoder, recorded):
         raise EncoderError(
@@ -148,6 +152,14 @@ def _refuse_a_mixture(graph: Graph, encoder: Encoder) -> None:
             "apart. Load them under an index of their own (--vectors-index), then run: "
             "chronotope embed"
         )
+
+
+def _batches(due: Mapping[str, Sequence[Due]]) -> Iterator[tuple[str, Sequence[Due]]]:
+    """Yield what is due in batches, each with its query; of each kind what has a text first."""
+    for query, rows in due.items():
+        ordered = sorted(rows, key=lambda row: not row[2])
+        for start in range(0, len(ordered), _BATCH):
+            yield query, ordered[start : start + _BATCH]
 
 
 def _make_room(graph: Graph, encoder: Encoder, pending: int) -> None:

@@ -11,19 +11,28 @@ from chronotope.language.encoder import Prefixes
 from chronotope.language.http import Endpoint
 
 _BATCH = 64
+_LONGEST_NAME = 200
 _PROBE = "interest"
 
 
 class EndpointEncoder:
     """A model that a server embeds with; its revision is the name under which it serves it."""
 
-    def __init__(self, spec: str, prefixes: Prefixes = Prefixes()) -> None:  # noqa: B008  frozen
+    def __init__(
+        self,
+        spec: str,
+        prefixes: Prefixes = Prefixes(),  # noqa: B008  frozen
+        *,
+        given: bool = True,
+    ) -> None:
         """Ask the server for one vector, to know its length.
+
+        The API key goes there when the caller was `given` the address, with the key.
 
         Raises EncoderError when the server cannot be reached, refuses, or answers in another form.
         """
         address, _, model = spec.partition("#")
-        self._endpoint = Endpoint(address, "embeddings")
+        self._endpoint = Endpoint(address, "embeddings", given=given)
         self._model = model
         self.spec, self.prefixes = spec, prefixes
         self.name = model or self._endpoint.host
@@ -53,11 +62,12 @@ class EndpointEncoder:
             vectors = np.array([row["embedding"] for row in rows], np.float32)
             if vectors.shape[0] != len(texts) or vectors.ndim != 2:
                 raise ValueError(f"{len(rows)} vectors for {len(texts)} texts")
-        except (KeyError, TypeError, ValueError) as problem:
+        except (KeyError, TypeError, ValueError, OverflowError) as problem:
             raise EncoderError(
                 f"{self._endpoint.url} does not answer in the OpenAI form of embeddings: {problem}."
             ) from None
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         if not np.isfinite(lengths).all() or not lengths.all():
             raise EncoderError(f"{self._endpoint.url} gave a vector without length.")
-        return np.asarray(vectors / lengths, np.float32), str(answer.get("model") or self._model)
+        revision = str(answer.get("model") or self._model)[:_LONGEST_NAME]
+        return np.asarray(vectors / lengths, np.float32), revision

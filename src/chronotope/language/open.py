@@ -1,9 +1,11 @@
 """Find an encoder by its name."""
 
 import re
+from functools import partial
 from pathlib import Path
 
 from chronotope.errors import EncoderError
+from chronotope.language.address import refuse_secret
 from chronotope.language.encoder import PACKAGED, Encoder, Prefixes
 from chronotope.language.packaged import PackagedEncoder
 from chronotope.language.projection import RECORD, ProjectedEncoder
@@ -12,21 +14,23 @@ _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 _ENDPOINT = re.compile(r"https?://[^#]+")
 
 
-def open_encoder(spec: str, prefixes: Prefixes | None = None) -> Encoder:
+def open_encoder(spec: str, prefixes: Prefixes | None = None, *, given: bool = True) -> Encoder:
     """Open an encoder.
 
     `spec` is `packaged`; the directory of a transformers model, or of a projection that
     `train-encoder` made; a hub id; or an endpoint in the OpenAI form with the name of a model,
-    like `http://localhost:8080/v1#bge-m3`. Without `prefixes` a model's own are taken.
+    like `http://localhost:8080/v1#bge-m3`. Without `prefixes` a model's own are taken. An endpoint
+    gets the API key when the person `given` it named the spec, which did not come out of a graph.
 
     Raises EncoderError for a spec that is none of these, and for a model that cannot be loaded.
     """
     if spec == PACKAGED:
         return PackagedEncoder()
+    refuse_secret(spec)
     if _ENDPOINT.match(spec):
         from chronotope.language.endpoint import EndpointEncoder  # brings an HTTP client
 
-        return EndpointEncoder(spec, prefixes or Prefixes())
+        return EndpointEncoder(spec, prefixes or Prefixes(), given=given)
     if not Path(spec).is_dir() and not _HUB_ID.fullmatch(spec):
         raise EncoderError(
             f"There is no encoder '{spec}'; write '{PACKAGED}', the directory of a model that "
@@ -39,7 +43,7 @@ def open_encoder(spec: str, prefixes: Prefixes | None = None) -> Encoder:
             "save the model there with save_pretrained."
         )
     if (Path(spec) / RECORD).is_file():
-        return ProjectedEncoder(Path(spec), open_encoder)
+        return ProjectedEncoder(Path(spec), partial(open_encoder, given=False))
     try:
         from chronotope.language.transformer import TransformerEncoder  # brings PyTorch
     except ImportError as problem:

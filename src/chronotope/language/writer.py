@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from chronotope.errors import EncoderError
+from chronotope.language.address import refuse_secret
 from chronotope.language.http import Endpoint
 from chronotope.language.phrases import HAN, chinese_nouns, is_ordinary
 from chronotope.language.profile import Language
@@ -51,6 +52,7 @@ def open_writer(spec: str) -> Writer:
 
     Raises EncoderError when it cannot be loaded or reached.
     """
+    refuse_secret(spec)
     if re.match(r"https?://", spec):
         return _EndpointWriter(spec)
     try:
