@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ENGLISH, CHINESE = (
     (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh.md")
 )
-INNER = {"graph", "open"}  # of the client, for the command line
+INNER = {"graph", "open", "open_later"}  # of the client, for the command line
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 
 

@@ -53,8 +53,7 @@ class Kind:
     parse: Parse
     hashes: Callable[[Row], Hashes]
     memory: Callable[[], Memory]
-    write: Write
-    write_strict: Write | None = None
+    write: Callable[[ReadOptions], Write]
     writers: int = 1
 
 
@@ -63,7 +62,7 @@ _KINDS = {
         parse=lambda row, options, until: validate.item(row),
         hashes=lambda row: (hash(row["id"]), hash(repr(row)), 0),
         memory=Exact,  # what an item's second row says would undo the first
-        write=write.write_items,
+        write=lambda options: write.write_items,
     ),
     EVENTS.name: Kind(
         parse=validate.event,
@@ -73,15 +72,17 @@ _KINDS = {
             hash(frozenset(row.items())),  # the later row counts
         ),
         memory=lambda: Counting(_WRITERS + 1),
-        write=write.write_events,
-        write_strict=write.write_strict_events,
+        write=lambda options: partial(
+            write.write_strict_events if options.strict else write.write_events,
+            replace=options.replace,
+        ),
         writers=_WRITERS,
     ),
     FRIENDSHIPS.name: Kind(
         parse=lambda row, options, until: validate.friendship(row),
         hashes=lambda row: (hash((row["user"], row["friend"])), 0, 0),
         memory=lambda: Counting(_WRITERS + 1),
-        write=write.write_friendships,
+        write=lambda options: write.write_friendships,
     ),
 }
 
@@ -222,9 +223,7 @@ class _Run:
         self._options = options
         self._watch = watch
         self._kind = kind
-        self._write = kind.write_strict if options.strict and kind.write_strict else kind.write
-        if options.replace and table is EVENTS:
-            self._write = partial(self._write, replace=True)
+        self._write = kind.write(options)
         self._known = Known()
         self._until = latest(datetime.now(UTC))
         self._observed = Observed(self._until)

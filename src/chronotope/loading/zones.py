@@ -11,8 +11,8 @@ from chronotope.errors import InputError
 if TYPE_CHECKING:
     from timezonefinder import TimezoneFinder
 
-# Python finds them among the files of the system. Java, and so Neo4j, has no such zone, or, as of EET
-# and WET before 1996, another one.
+# Python finds them among the files of the system. Java, and so Neo4j, has no such zone, or, as of
+# EET and WET before 1996, another one.
 _NOT_IN_JAVA = frozenset(
     (
         "EST", "HST", "MST", "EET", "WET", "ROC", "Factory", "GMT+0", "GMT-0", "localtime",
