@@ -1,6 +1,6 @@
 """Examine a database: whether what recommendations need is there, and is used."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -38,7 +38,7 @@ def examine(graph: Graph) -> Iterator[Finding]:
     except ChronotopeError as problem:
         yield Finding("schema", "failed", str(problem))
         return
-    yield Finding("schema", "ok", f"{len(migrations.history(graph))} migrations applied")
+    yield _schema(migrations.standing(graph))
     yield _indexes(graph)
     yield from _content(graph.read("doctor.describe_graph")[0])
     for task in evaluation.TASKS:
@@ -48,6 +48,14 @@ def examine(graph: Graph) -> Iterator[Finding]:
         if model.verdict != "failed":
             graph.read(name, {"user": _NOBODY, "k": 1})
         yield _plan(graph, name)
+
+
+def _schema(steps: Sequence[migrations.Step]) -> Finding:
+    others = [step.source for step in steps if step.state == "unknown"]
+    detail = f"{len(steps) - len(others)} migrations applied"
+    if others:
+        detail += f", and of another folder: {', '.join(others)}"
+    return Finding("schema", "ok", detail)
 
 
 def _indexes(graph: Graph) -> Finding:

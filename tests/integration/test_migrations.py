@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 import world
 
-from chronotope import migrations
+from chronotope import doctor, migrations
+from chronotope.client import Client
 from chronotope.config import Connection
 from chronotope.errors import MigrationError, SchemaError
 from chronotope.graph import Graph
@@ -159,6 +160,49 @@ def test_repair_rewrites_the_checksum_of_an_altered_file(bare: Graph, folder: Pa
     migrations.repair(bare, plan)
     assert states(bare, folder) == ["applied"] * 3
     assert labels(bare)["User"] == 2
+
+
+def test_migrations_of_a_users_own_block_nothing(bare: Graph, folder: Path) -> None:
+    migrations.apply(bare, MigrateOptions(folder))  # before chronotope's, with versions like its
+    migrations.apply(bare)
+    migrations.require_current(bare)
+    write(folder, "V1000__More.cypher", "CREATE (:User {id: 'u3'});\n")
+    done = migrations.apply(bare, MigrateOptions(folder))
+    assert [one.source for one in done] == ["V1000__More.cypher"]
+    migrations.require_current(bare)
+    assert migrations.apply(bare) == []
+    schema = next(finding for finding in doctor.examine(bare) if finding.subject == "schema")
+    assert schema.verdict == "ok"
+    assert schema.detail == (
+        f"{len(OWN)} migrations applied, and of another folder: V1__Users.cypher, "
+        "R2__Ranking.cypher, V3__Knows.cypher, V1000__More.cypher"
+    )
+    assert states(bare, folder).count("applied") == 4
+    write(folder, "V0003__Clash.cypher", "CREATE (:Lost);\n")
+    (folder / "V3__Knows.cypher").unlink()
+    with pytest.raises(
+        MigrationError, match=r"has the version of chronotope's own V0003__Checkpoi"
+    ):
+        migrations.apply(bare, MigrateOptions(folder))
+
+
+def test_files_with_other_line_ends_are_the_same(bare: Graph, folder: Path) -> None:
+    migrations.apply(bare, MigrateOptions(folder))
+    for file in folder.glob("*.cypher"):
+        file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    assert states(bare, folder) == ["applied"] * 3
+    assert migrations.apply(bare, MigrateOptions(folder)) == []
+
+
+def test_a_fresh_local_database_is_migrated_by_its_first_load(bare: Graph) -> None:
+    if bare.connection.home is None:
+        pytest.skip("needs a local server")
+    with Client.open(bare.connection) as client:
+        with pytest.raises(SchemaError, match="lacks the migration"):
+            client.derive()
+        row = {"user_id": "u", "item_id": "i", "timestamp": "2026-01-01T10:00:00Z"}
+        assert client.load_events([row]).loaded == 1
+    assert [done.source for done in migrations.history(bare)] == [m.source for m in OWN]
 
 
 def test_the_lock_of_another_run_is_respected_until_it_is_released(

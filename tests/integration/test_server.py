@@ -21,6 +21,7 @@ from chronotope.config import Connection
 from chronotope.errors import DatabaseError, SchemaError, ServerError, UnavailableError
 from chronotope.graph import Graph
 from chronotope.server import process
+from chronotope.server.process import Home
 
 
 @pytest.fixture
@@ -109,31 +110,40 @@ def stopped(home: Path) -> Iterator[Path]:
     server.stop()
 
 
-def start_and_send(number: signal.Signals, wait: "float | None" = None) -> None:
-    """Have another process start the server, and send it a signal once Java is there."""
-    code = "from chronotope import server; server.start()"
+def start_and_send(number: signal.Signals, home: Path, *, serving: bool) -> int:
+    """Have a process start the server and signal it once Java runs, or runs as a server.
+
+    Return the process id of that Java.
+    """
+    code = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+        "from chronotope import server; server.start()"
+    )
     starting = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 60
-    while server.status().pid is None and time.monotonic() < deadline:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        found = process.running(Home(home))
+        if found and (process.is_server(found[0]) or not serving):
+            break
         time.sleep(0.02)
-    time.sleep(wait or 0)
     starting.send_signal(number)
     starting.wait()
+    return found[0].pid
 
 
 @pytest.mark.slow
 def test_a_server_is_found_however_its_command_ended(stopped: Path) -> None:
-    start_and_send(signal.SIGINT)
+    start_and_send(signal.SIGINT, stopped, serving=False)
+    assert server.status().pid is None
+    start_and_send(signal.SIGINT, stopped, serving=True)
     assert server.status().pid is None
 
-    start_and_send(signal.SIGKILL)
-    left = server.status().pid
-    assert left is not None
+    left = start_and_send(signal.SIGKILL, stopped, serving=True)
+    assert server.status().pid == left
     assert server.stop()
     assert not psutil.pid_exists(left)
 
-    start_and_send(signal.SIGKILL, 1)
-    left = server.status().pid
+    left = start_and_send(signal.SIGKILL, stopped, serving=True)
     connection = server.start()
     found = server.status()
     assert (found.pid, found.connection) == (left, connection)

@@ -53,7 +53,6 @@ def test_a_changed_repeatable_file_runs_again() -> None:
     ("local", "history", "state", "complaint"),
     [
         ([replace(ONE, parts=OTHER)], [ONE], "altered", r"V1__one.cypher was changed after it"),
-        ([ONE], [ONE, TWO], "unknown", r"The graph has the migration R2__two.cypher, which"),
         (
             [ONE, replace(TWO, version="01")],
             [],
@@ -79,3 +78,29 @@ def test_to_stops_at_a_version_or_after_the_next() -> None:
     assert run(folder, [applied(ONE)], "next") == ["R2__two.cypher"]
     with pytest.raises(InputError, match=r"no version '3'; there are: 1, 2, 10, and `latest`"):
         run(folder, [], "3")
+
+
+def test_migrations_of_another_folder_are_no_obstacle() -> None:
+    later = replace(TEN, version="1000", source="V1000__own.cypher")
+    assert states([ONE, TWO], [applied(ONE), applied(later)]) == ["applied", "pending", "unknown"]
+    assert run([ONE, TWO], [applied(ONE), applied(later)]) == ["R2__two.cypher"]
+    # A version that is spelled in another way is another folder's.
+    other = Migration("001", "own", False, "V001__own.cypher", OTHER)
+    assert states([ONE], [applied(other)]) == ["pending", "unknown"]
+    assert states([other], [applied(ONE)]) == ["pending", "unknown"]
+
+
+@pytest.mark.parametrize("renamed", ["V1__first.cypher", "V01__first.cypher"])
+def test_a_file_that_was_renamed_is_known_by_its_text(renamed: str) -> None:
+    moved = replace(ONE, version=renamed[1:].partition("_")[0], description="first", source=renamed)
+    assert states([moved], [applied(ONE)]) == ["applied"]
+
+
+def test_line_ends_do_not_matter() -> None:
+    lines = (Statement("MATCH (n)\nRETURN n", 1), Statement("RETURN 2", 3))
+    unix = replace(ONE, parts=lines)
+    windows = replace(ONE, parts=(Statement("MATCH (n)\r\nRETURN n", 1), lines[1]))
+    for migration, record in ((unix, windows), (windows, unix), (windows, windows)):
+        assert states([migration], [applied(record)]) == ["applied"]
+    changed = replace(ONE, parts=(Statement("MATCH (n)\r\nRETURN m", 1), lines[1]))
+    assert states([changed], [applied(unix)]) == ["altered"]

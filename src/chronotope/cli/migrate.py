@@ -98,19 +98,21 @@ def info(target: Target, location: Path | None, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def validate(target: Target, location: Path | None, as_json: bool) -> int:
-    """Tell whether the graph is as the folder says: valid, pending, changed, or unknown.
+    """Tell whether the graph is as the folder says: valid, pending or changed.
 
-    Exit code 0 if it is, else 1.
+    Exit code 0 if it is, else 1. What the graph has of other folders is listed and does not matter.
     """
     with target.client() as client:
         steps = migrations.standing(client.graph, location)
-    open_steps = [step for step in steps if step.state != "applied"]
+    own = [step for step in steps if step.migration]
+    open_steps = [step for step in own if step.state != "applied"]
+    told = [step for step in steps if step.state != "applied"]
     if as_json:
         outcome = open_steps[0].state if open_steps else "valid"
-        print_json({"outcome": outcome, "migrations": [_row(step) for step in open_steps]})
+        print_json({"outcome": outcome, "migrations": [_row(step) for step in told]})
     elif not open_steps:
-        out.print(f"Valid: {len(steps)} migrations, all applied as they are.")
-    for step in open_steps if not as_json else ():
+        out.print(f"Valid: {len(own)} migrations, all applied as they are.")
+    for step in told if not as_json else ():
         out.print(step.complaint or f"{step.source} is {step.state}.", soft_wrap=True)
     return int(bool(open_steps))
 

@@ -77,7 +77,7 @@ class Filling(Core):
         longitude, tags, active; only item_id is required. Raises InputError for a file that cannot
         be read.
         """
-        return load(self._migrated, loading.ITEMS, source, options, watch)
+        return load(self._fillable(watch), loading.ITEMS, source, options, watch)
 
     def load_events(
         self, source: Source, options: ReadOptions = _AS_THEY_ARE, watch: Watch = _UNSEEN
@@ -90,7 +90,7 @@ class Filling(Core):
         zone. A row with the `event_id` of another event is rejected, unless `options` say
         `replace`. Raises InputError for a file that cannot be read.
         """
-        return load(self._migrated, loading.EVENTS, source, options, watch)
+        return load(self._fillable(watch), loading.EVENTS, source, options, watch)
 
     def load_friendships(
         self, source: Source, options: ReadOptions = _AS_THEY_ARE, watch: Watch = _UNSEEN
@@ -99,7 +99,7 @@ class Filling(Core):
 
         Columns: user_id, friend_id. Raises InputError for a file that cannot be read.
         """
-        return load(self._migrated, loading.FRIENDSHIPS, source, options, watch)
+        return load(self._fillable(watch), loading.FRIENDSHIPS, source, options, watch)
 
     def retract(self, ids: str | Iterable[str]) -> Retracted:
         """Retract events by their ids: they count no more, in the very next answer.
@@ -129,7 +129,20 @@ class Filling(Core):
 
         `index` is where they are searched: 'item_embedding', 'item_image' or 'item_audio'.
         """
-        return load_vectors(self._migrated, path, items, options, watch, index=index)
+        return load_vectors(self._fillable(watch), path, items, options, watch, index=index)
+
+    def _fillable(self, watch: Watch) -> Graph:
+        """Return the graph with its schema; a fresh local database is migrated for that."""
+        if (
+            not self._is_current
+            and self._graph.connection.home
+            and migrations.is_fresh(self._graph)
+        ):
+            migrations.apply(
+                self._graph,
+                announce=lambda file: watch.progress(f"applying {file.source}", 0, None),
+            )
+        return self._migrated
 
     def embed(
         self,

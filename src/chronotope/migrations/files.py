@@ -80,9 +80,26 @@ class Migration:
     def checksum(self) -> str:
         """CRC-32 over the parts as they stand in the file, as neo4j-migrations has it.
 
-        Line ends within a statement count: a file has another checksum after its line ends changed.
+        Line ends within a statement count.
         """
-        return str(zlib.crc32("".join(part.text for part in self.parts).encode()))
+        return _checksum(self._text)
+
+    @property
+    def checksums(self) -> frozenset[str]:
+        """The checksums of the file with any line ends, as another machine may have had it.
+
+        neo4j-migrations has the option `autocrlf` for that.
+        """
+        lines = self._text.replace("\r\n", "\n")
+        return frozenset(map(_checksum, (self._text, lines, lines.replace("\n", "\r\n"))))
+
+    @property
+    def _text(self) -> str:
+        return "".join(part.text for part in self.parts)
+
+
+def _checksum(text: str) -> str:
+    return str(zlib.crc32(text.encode()))
 
 
 def order_of(version: str) -> tuple[int, ...]:

@@ -1,7 +1,7 @@
 """Compare the migration files with a graph's history; decide what is to be done. Pure."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -13,8 +13,9 @@ State = Literal["applied", "pending", "changed", "altered", "late", "unknown", "
 """Where a migration stands.
 
 `changed` is a repeatable file that will run again, `altered` a file that runs once and was changed
-after it ran, `late` one that was added in front of applied ones, `unknown` one that the graph has
-and the folder lacks, `duplicate` one whose version another file has too.
+after it ran, `late` one that was added in front of applied ones, `duplicate` one whose version
+another file has too. `unknown` is one that the graph has and the folder lacks: it came from another
+folder, which is no obstacle.
 """
 
 
@@ -69,40 +70,52 @@ class Step:
                     f"{self.source} has the same version as another file; "
                     "give the later one a higher number."
                 )
-            case "unknown":
-                return (
-                    f"The graph has the migration {self.source}, which the folder lacks: it was "
-                    "written by a newer chronotope or by another tool. Use that version's folder."
-                )
         return None
 
 
 def compare(local: Sequence[Migration], history: Sequence[Applied]) -> list[Step]:
     """Return where every migration stands, local or not, in the order of versions."""
-    done = {order_of(applied.version): applied for applied in history}
-    newest = max(done, default=())
+    records = [_record(migration, history) for migration in local]
+    done = [applied for applied in records if applied]
+    newest = max((order_of(applied.version) for applied in done), default=())
     times = Counter(migration.order for migration in local)
     steps = [
         (
             migration.order,
             Step("duplicate", migration)
             if times[migration.order] > 1
-            else _step(migration, done.get(migration.order), newest),
+            else _step(migration, applied, newest),
         )
-        for migration in local
+        for migration, applied in zip(local, records, strict=True)
     ]
     steps += [
-        (order, Step("unknown", None, applied))
-        for order, applied in done.items()
-        if not times[order]
+        (order_of(applied.version), Step("unknown", None, applied))
+        for applied in history
+        if applied not in done
     ]
     return [step for _, step in sorted(steps, key=lambda entry: entry[0])]
+
+
+def _record(migration: Migration, history: Sequence[Applied]) -> Applied | None:
+    """Return when a file was applied, perhaps under another name.
+
+    A version says nothing by itself: another folder may have used it for something else, unless it
+    is spelled alike.
+    """
+    alike = [applied for applied in history if order_of(applied.version) == migration.order]
+    tests: tuple[Callable[[Applied], bool], ...] = (
+        lambda applied: applied.source == migration.source,
+        lambda applied: applied.checksum in migration.checksums,
+        lambda applied: applied.description == migration.description,
+        lambda applied: applied.version == migration.version,
+    )
+    return next((applied for test in tests for applied in alike if test(applied)), None)
 
 
 def _step(migration: Migration, applied: Applied | None, newest: tuple[int, ...]) -> Step:
     if applied is None:
         return Step("late" if migration.order < newest else "pending", migration)
-    if applied.checksum == migration.checksum:
+    if applied.checksum in migration.checksums:
         return Step("applied", migration, applied)
     return Step("changed" if migration.repeatable else "altered", migration, applied)
 
@@ -110,8 +123,8 @@ def _step(migration: Migration, applied: Applied | None, newest: tuple[int, ...]
 def due(steps: Sequence[Step], to: str = "latest") -> Iterator[Step]:
     """Yield the steps to be run, up to `to`: a version, `latest`, or `next` for a single one.
 
-    Raises MigrationError for a history and a folder that do not fit, InputError for a version
-    that the folder lacks.
+    Raises MigrationError for a file that does not fit the history, InputError for a version that
+    the folder lacks.
     """
     for step in steps:
         if step.complaint:

@@ -84,7 +84,9 @@ def pending(graph: Graph, options: MigrateOptions = MigrateOptions()) -> list[St
 
     Raises what `apply` raises before it runs anything.
     """
-    if options.location is None and not options.adopt:
+    if options.location is not None:
+        _refuse_reserved(options.location)
+    elif not options.adopt:
         _refuse_foreign(graph)
     return list(due(standing(graph, options.location), options.to))
 
@@ -154,9 +156,20 @@ def clean(graph: Graph) -> int:
     return count
 
 
+def is_fresh(graph: Graph) -> bool:
+    """Tell whether no migration of the package has been applied."""
+    steps = compare(read_folder(), history(graph))
+    return not any(step.migration and step.applied for step in steps)
+
+
 def require_current(graph: Graph) -> None:
-    """Raise SchemaError unless every migration of the package has been applied."""
+    """Raise SchemaError unless every migration of the package has been applied.
+
+    Those of other folders do not matter.
+    """
     for step in compare(read_folder(), history(graph)):
+        if step.migration is None:
+            continue
         if step.complaint:
             raise SchemaError(step.complaint)
         if step.state != "applied":
@@ -243,6 +256,18 @@ def _execute(
             f"{source}:{statements[done].line}: {message}. {kept}; what came before the file stays "
             "applied. Correct the file and run: chronotope migrate apply."
         ) from problem
+
+
+def _refuse_reserved(location: Path) -> None:
+    """Keep a folder from spelling a version as the package does: one history has both."""
+    own = {migration.version: migration.source for migration in read_folder()}
+    for migration in read_folder(location):
+        taken = own.get(migration.version, migration.source)
+        if taken != migration.source:
+            raise MigrationError(
+                f"{migration.source} has the version of chronotope's own {taken}; give it another "
+                "one, like V1001."
+            )
 
 
 def _refuse_foreign(graph: Graph) -> None:
