@@ -1,9 +1,13 @@
-// Note that statistics are being derived: until `finish` runs, what stands is a mixture.
+// Note that statistics are written: until `finish` runs, what stands is a mixture of two moments.
+//
+// Of a mixture `asOf` is the older moment; of the first derivation there is none.
 //
 // @mode write
-// @param at         ZONED DATETIME   the moment that the statistics stand for
+// @param owner      STRING           who derives
+// @param at         ZONED DATETIME   the moment that the statistics will stand for
 // @param parameters STRING           how they are derived, as JSON
 CYPHER 25
-MERGE (derivation:Derivation {name: 'statistics'})
-SET derivation.asOf = $at, derivation.startedAt = datetime(), derivation.finishedAt = null,
-  derivation.parameters = $parameters
+MATCH (derivation:Derivation {name: 'statistics', owner: $owner})
+SET derivation.finishedAt = null, derivation.parameters = $parameters
+WITH derivation WHERE $at.epochMillis < derivation.asOf.epochMillis
+SET derivation.asOf = $at

@@ -1,6 +1,10 @@
-// Note that all statistics have been written.
+// Note that all statistics stand as of one moment, and release the lock.
 //
 // @mode write
+// @param owner      STRING           who derived
+// @param at         ZONED DATETIME   the moment
+// @param parameters STRING           how they were derived, as JSON
 CYPHER 25
-MATCH (derivation:Derivation {name: 'statistics'})
-SET derivation.finishedAt = datetime()
+MATCH (derivation:Derivation {name: 'statistics', owner: $owner})
+SET derivation.asOf = $at, derivation.parameters = $parameters,
+  derivation.finishedAt = datetime.realtime(), derivation.owner = null, derivation.heartbeatAt = null

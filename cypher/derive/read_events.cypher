@@ -1,4 +1,4 @@
-// Read every user's events before a moment, one row a user, as parallel lists.
+// Read every user's events before a moment, one row a user, as parallel lists; no hour is -1.
 //
 // @mode read
 // @param at ZONED DATETIME   later events are left out
@@ -12,7 +12,7 @@ LET until = $at.epochMillis  // instants are compared: of two zones' datetimes o
 CALL (person, until) {
   MATCH (person)-[event:INTERACTED]->(item:Item) WHERE event.at.epochMillis < until
   RETURN collect(item.id) AS items, collect(event.at.epochSeconds) AS epochs,
-    collect(event.hour) AS hours, collect(event.weekday) AS weekdays,
+    collect(coalesce(event.hour, -1)) AS hours, collect(event.weekday) AS weekdays,
     collect(coalesce(event.cell, '')) AS cells
 }
 WITH user, items, epochs, hours, weekdays, cells WHERE size(items) > 0

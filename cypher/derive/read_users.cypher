@@ -1,7 +1,7 @@
-// Read the ids of the users who have a taste vector.
+// Read the users who have a taste vector, and the vector.
 //
 // @mode read
-// @returns id STRING
+// @returns id STRING, taste LIST<FLOAT>
 CYPHER 25
 MATCH (user:User) WHERE user.taste IS NOT NULL
-RETURN user.id AS id
+RETURN user.id AS id, user.taste AS taste

@@ -1,12 +1,12 @@
-// Replace the co-visits of items, each item's in the one transaction of its batch.
+// Replace co-visits of items.
 //
 // @mode write
-// @param rows LIST<MAP>   {id, others}; others is a list of {id, count, ease}
+// @param rows LIST<MAP>   {id, gone, others}; gone are ids, others a list of {id, count, ease}
 CYPHER 25
 UNWIND $rows AS row
 MATCH (item:Item {id: row.id})
-CALL (item) {
-  MATCH (item)-[old:CO_VISITED]->()
+CALL (item, row) {
+  MATCH (item)-[old:CO_VISITED]->(other) WHERE other.id IN row.gone
   DELETE old
 }
 CALL (item, row) {

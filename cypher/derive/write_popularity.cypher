@@ -1,23 +1,16 @@
-// Replace where items without coordinates are popular: the cells and named places of their events.
-//
-// The most popular of a cell get a relationship more, so that a query finds them without all others.
+// Replace where items are popular whose events carry a place: cells and named places.
 //
 // @mode write
-// @param rows LIST<MAP>   {id, cells}; cells is a list of {id, count, hours, most}
+// @param rows LIST<MAP>   {id, gone, others}; gone are ids, others a list of {id, count, hours}
 CYPHER 25
 UNWIND $rows AS row
 MATCH (item:Item {id: row.id})
-CALL (item) {
-  MATCH (item)-[old:POPULAR_IN|MOST_POPULAR_IN]->()
+CALL (item, row) {
+  MATCH (item)-[old:POPULAR_IN]->(cell) WHERE cell.id IN row.gone
   DELETE old
 }
 CALL (item, row) {
-  UNWIND row.cells AS place
+  UNWIND row.others AS place
   MATCH (cell:Cell {id: place.id})
   CREATE (item)-[:POPULAR_IN {count: place.count, hours: place.hours}]->(cell)
-}
-CALL (item, row) {
-  UNWIND [place IN row.cells WHERE place.most] AS place
-  MATCH (cell:Cell {id: place.id})
-  CREATE (item)-[:MOST_POPULAR_IN {count: place.count}]->(cell)
 }

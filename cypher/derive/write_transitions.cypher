@@ -1,12 +1,12 @@
-// Replace the transitions of items: where people went next.
+// Replace transitions of items: where people went next.
 //
 // @mode write
-// @param rows LIST<MAP>   {id, others}; others is a list of {id, count}
+// @param rows LIST<MAP>   {id, gone, others}; gone are ids, others a list of {id, count}
 CYPHER 25
 UNWIND $rows AS row
 MATCH (item:Item {id: row.id})
-CALL (item) {
-  MATCH (item)-[old:FOLLOWED_BY]->()
+CALL (item, row) {
+  MATCH (item)-[old:FOLLOWED_BY]->(other) WHERE other.id IN row.gone
   DELETE old
 }
 CALL (item, row) {

@@ -3,7 +3,8 @@
 // @mode read
 // @returns users INTEGER, items INTEGER, events INTEGER, interests INTEGER, encoder STRING,
 //     dimension INTEGER, asOf ZONED DATETIME, derivedAt ZONED DATETIME, newest ZONED DATETIME,
-//     missingEmbeddings INTEGER
+//     missingEmbeddings INTEGER, partial BOOLEAN, deriving STRING, derivingSince ZONED DATETIME,
+//     silentSeconds INTEGER
 CYPHER 25
 CALL () { MATCH (u:User) RETURN count(u) AS users }
 CALL () { MATCH (i:Item) RETURN count(i) AS items }
@@ -17,4 +18,7 @@ CALL () { MATCH (i:Item) WHERE i.embeddingKey IS NULL RETURN count(i) AS missing
 OPTIONAL MATCH (encoder:Encoder {role: 'text'})
 OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
 RETURN users, items, events, interests, encoder.name AS encoder, encoder.dimension AS dimension,
-  derivation.asOf AS asOf, derivation.finishedAt AS derivedAt, newest, missingEmbeddings
+  derivation.asOf AS asOf, derivation.finishedAt AS derivedAt, newest, missingEmbeddings,
+  derivation.parameters IS NOT NULL AND derivation.finishedAt IS NULL AS partial,
+  derivation.owner AS deriving, derivation.startedAt AS derivingSince,
+  duration.inSeconds(derivation.heartbeatAt, datetime()).seconds AS silentSeconds

@@ -10,6 +10,7 @@ from neo4j.time import DateTime
 from chronotope import catalogue, evaluation, fusion, migrations
 from chronotope.errors import ChronotopeError
 from chronotope.graph import Graph
+from chronotope.statistics import PATIENCE
 
 Verdict = Literal["ok", "warning", "failed"]
 
@@ -83,13 +84,29 @@ def _content(graph: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding("encoder", "warning", missing)
     else:
         yield Finding("encoder", "ok", f"{graph['encoder']}, {graph['dimension']} dimensions")
-    if graph["asOf"] is None:
-        yield Finding("statistics", "warning", "never derived; run: chronotope derive")
-    elif graph["derivedAt"] is None:
-        yield Finding("statistics", "failed", "half derived; run again: chronotope derive")
+    yield _statistics(graph)
+
+
+def _statistics(graph: Mapping[str, Any]) -> Finding:
+    verdict: Verdict = "ok"
+    if graph["partial"]:
+        older = f"of two moments, the older {_second(graph['asOf'])}" if graph["asOf"] else "a part"
+        detail = f"partial: what stands is {older}"
+    elif graph["asOf"] is None:
+        verdict, detail = "warning", "never derived; run: chronotope derive"
     else:
         days = (datetime.now(UTC) - graph["asOf"].to_native()).days
-        yield Finding("statistics", "ok", f"as of {_second(graph['asOf'])}, {days:,} days ago")
+        detail = f"as of {_second(graph['asOf'])}, {days:,} days ago"
+    since = _second(graph["derivingSince"]) if graph["derivingSince"] else "long ago"
+    if graph["deriving"] and graph["silentSeconds"] <= PATIENCE:
+        verdict = "warning" if graph["partial"] else verdict
+        detail += f"; being derived by {graph['deriving']}, since {since}"
+    elif graph["partial"]:
+        verdict = "failed"
+        detail += f"; a derivation begun {since} broke off; run again: chronotope derive"
+    elif graph["deriving"]:
+        detail += f"; a derivation begun {since} broke off before it wrote anything"
+    return Finding("statistics", verdict, detail)
 
 
 def _second(moment: DateTime) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -88,11 +89,53 @@ def test_derive_write_popularity_is_of_goods_alone(town: Graph) -> None:
 def test_derive_begin_and_finish_record_the_derivation(town: Graph) -> None:
     text = (
         "MATCH (d:Derivation) RETURN d.name AS name, d.asOf AS asOf, "
-        "d.finishedAt >= d.startedAt AS finished, d.parameters AS parameters"
+        "d.finishedAt >= d.startedAt AS finished, d.parameters AS parameters, d.owner AS owner"
     )
-    name, as_of, finished, parameters = world.rows(town, text, "name asOf finished parameters")[0]
-    assert (name, as_of.to_native(), finished) == ("statistics", world.CUT, True)
+    (found,) = world.rows(town, text, "name asOf finished parameters owner")
+    name, as_of, finished, parameters, owner = found
+    assert (name, as_of.to_native(), finished, owner) == ("statistics", world.CUT, True, None)
     assert json.loads(parameters)["taste_dimension"] == 3
+
+
+def test_derive_read_derived_items_and_interests_read_what_was_written(town: Graph) -> None:
+    asked = {"ids": ["tea", "nothing", "cafe-a"], "numbers": ["users", "idf", "nothing"]}
+    tea, cafe = town.read("derive.read_derived_items", asked)
+    assert (tea["id"], tea["numbers"]) == ("tea", [1, pytest.approx(math.log(5)), None])
+    assert [place[0] for place in tea["popular"]] == ["place:Harbour"]
+    assert tea["mostPopular"] == [tea["popular"][0][:2]]
+    assert len(tea["popular"][0][2]) == 24
+    assert (len(cafe["taste"]), cafe["transitions"]) == (3, [["cafe-b", 1]])
+    assert {other: count for other, count, _ in cafe["coVisits"]}["park"] == 2
+    coffee = "category:Dining > Coffee Shop"
+    (row,) = town.read("derive.read_derived_interests", {"ids": [coffee], "numbers": ["items"]})
+    assert (row["numbers"], row["leadsTo"]) == ([3], [[coffee, 1, [0, 0, 0, 0, 1, 0, 0, 0]]])
+
+
+def take(graph: Graph, owner: str, patience: int = 30) -> dict[str, Any]:
+    return graph.write("derive.take_lock", {"owner": owner, "patience": patience})[0]
+
+
+def test_derive_take_keep_and_release_lock_exclude_another_owner(graph: Graph) -> None:
+    assert take(graph, "first")["taken"]
+    second = take(graph, "second")
+    assert (second["taken"], second["holder"], second["partial"]) == (False, "first", False)
+    assert second["startedAt"] == second["heartbeatAt"]
+    graph.write("derive.keep_lock", {"owner": "first"})
+    assert take(graph, "second")["heartbeatAt"] > second["heartbeatAt"]
+    graph.write("derive.release_lock", {"owner": "second"})
+    assert not take(graph, "second")["taken"]
+    graph.write("derive.release_lock", {"owner": "first"})
+    assert world.rows(graph, "MATCH (d:Derivation) RETURN d.name AS name", "name") == []
+
+
+def test_an_owner_who_gives_no_sign_of_life_is_replaced_and_hears_of_it(graph: Graph) -> None:
+    take(graph, "first")
+    assert take(graph, "second", patience=-1)["holder"] == "first"
+    with pytest.raises(InputError, match="another derivation took the place of this one"):
+        graph.write_all([("derive.keep_lock", {"owner": "first"})])
+    moment = {"at": world.CUT, "parameters": "{}"}
+    graph.write("derive.begin", {"owner": "first", **moment})
+    assert world.rows(graph, "MATCH (d:Derivation) RETURN d.parameters AS p", "p") == [(None,)]
 
 
 def test_without_events_there_is_nothing_to_derive(graph: Graph) -> None:

@@ -160,6 +160,7 @@ def full(migrated: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     migrated.write("extract.write_about", {"rows": [about]})
     fusion.save(migrated, MODEL)
     migrated.write("load.save_checkpoint", {"file": "a file", "position": 1})
+    migrated.write("derive.take_lock", {"owner": "a test", "patience": 30})
     migrated.write("migrate.acquire_lock", {"id": "a test", "name": "John Doe"})
     migrated.write("migrate.record_repetition", REPETITION)
     yield migrated

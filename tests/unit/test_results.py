@@ -49,6 +49,7 @@ def recommendations(*rows: dict[str, Any]) -> Recommendations:
         known=True,
         at=AT,
         as_of=None,
+        partial=False,
         model="discover",
         request={"task": "discover", "here": Location(45.0, 13.0)},
         remarks=("A remark.",),
@@ -92,7 +93,7 @@ def test_rows_are_a_sequence_that_cannot_be_changed() -> None:
 def test_a_dict_has_the_names_of_the_queries() -> None:
     found = recommendations(ROW).to_dict()
     assert list(found) == [
-        "user", "known", "at", "asOf", "model", "request", "remarks", "recommendations",
+        "user", "known", "at", "asOf", "partial", "model", "request", "remarks", "recommendations",
     ]  # fmt: skip
     assert found["at"] == AT
     assert found["remarks"] == ["A remark."]

@@ -1,15 +1,23 @@
+import tracemalloc
+from pathlib import Path
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from chronotope.statistics import counts, neighbours, space
+from chronotope.statistics import counts, ease, memory, neighbours, space
 from chronotope.statistics.arrays import Events, Items, events_of, items_of
+from chronotope.statistics.links import Links
+from chronotope.statistics.standing import _difference
 from chronotope.statistics.taste import taste
+from chronotope.statistics.together import Together
 
 DAY = 86400
 AT = 100 * DAY
+ROOM = 10**9
 
 
 def events(*rows: tuple[str, str, float, int], cells: tuple[str, ...] = ()) -> Events:
@@ -80,10 +88,11 @@ def test_hours_are_relative_to_all_events() -> None:
     assert category.shape == (1, 24)
 
 
-def test_gravity_density_and_reach() -> None:
+@pytest.mark.parametrize("room", [ROOM, 1])
+def test_gravity_density_and_reach(room: int) -> None:
     town = items(3, [(45.0, 13.0), (45.001, 13.0), None])
     attraction = np.array([1.0, 2.0, 3.0])
-    numbers = space.space_numbers(town, attraction, np.array([True, True, True]))
+    numbers = space.space_numbers(town, attraction, np.array([True, True, True]), room)
     km = space.EARTH_KM * np.radians(0.001)
     assert numbers["gravity1"][:2] == pytest.approx([1 + 2 * np.exp(-km), 2 + np.exp(-km)])
     assert numbers["gravity3"][0] == pytest.approx(1 + 2 * np.exp(-km / 3))
@@ -98,32 +107,100 @@ def test_ease_is_the_closed_form() -> None:
     p = np.linalg.inv(x.T @ x + 5 * np.eye(3))
     expected = -p / np.diag(p)
     np.fill_diagonal(expected, 0)
-    assert neighbours.ease(visited, 5) == pytest.approx(expected, rel=1e-4)
+    assert ease.ease(Together(visited, ROOM), 5) == pytest.approx(expected, rel=1e-4)
 
 
 def test_co_visits_count_users_in_common() -> None:
     visited = sp.csr_array(np.array([[1.0, 1, 0, 0], [1, 1, 1, 0]]))
-    found = {
-        item: {j: n for j, n, _ in others} for item, others in neighbours.co_visits(visited, 9)
-    }
-    assert found == {0: {1: 2, 2: 1}, 1: {0: 2, 2: 1}, 2: {0: 1, 1: 1}}
+    found = neighbours.co_visits(visited, 9, ROOM)
+    counts = [{j: n for j, (n, _) in found.rows(k, range(4)).items()} for k in range(4)]
+    assert counts == [{1: 2, 2: 1}, {0: 2, 2: 1}, {0: 1, 1: 1}, {}]
+
+
+def brute_co_visits(visited: NDArray[np.float64]) -> list[dict[int, tuple[int, float]]]:
+    """Compute co-visits with the weights of EASE, those of items that somebody visited."""
+    together = visited.T @ visited
+    p = np.linalg.inv(together + ease.EASE_LAMBDA * np.eye(len(together)))
+    weights = np.where(np.eye(len(p)) > 0, 0, -p / np.diag(p))
+    return [
+        {
+            j: (int(together[k, j]), max(weights[k, j], 0.0))
+            for j in np.flatnonzero(together[k]).tolist()
+            if j != k
+        }
+        for k in range(len(p))
+    ]
+
+
+@pytest.mark.parametrize("limit", [100, 1], ids=["dense", "local"])
+@pytest.mark.parametrize("room", [ROOM, 60_000, 4_000, 1], ids=str)
+def test_co_visits_are_the_same_in_any_room(
+    limit: int, room: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ease, "_BLOCK", 7)
+    visited = (np.random.default_rng(3).random((50, 40)) < 0.3).astype(float)
+    visited[0] = 1
+    found = neighbours.co_visits(sp.csr_array(visited), limit, room)
+    for k, expected in enumerate(brute_co_visits(visited)):
+        rows = found.rows(k, range(40))
+        together = {j: pair for j, pair in rows.items() if pair[0]}
+        assert {j: n for j, (n, _) in together.items()} == {j: n for j, (n, _) in expected.items()}
+        weights = {j: w for j, (_, w) in expected.items()}
+        assert {j: w for j, (_, w) in together.items()} == pytest.approx(weights, abs=1e-6)
+
+
+def test_a_user_of_many_items_takes_no_more_than_the_room() -> None:
+    items, room = 2_000, 4_000_000  # all pairs at once would take 32 MB
+    visited = sp.csr_array(np.ones((1, items)))
+    tracemalloc.start()
+    found = neighbours.co_visits(visited, items, room)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    lists = items * ease.KEPT * 64  # the neighbours of each: what comes out, and on its way
+    assert peak < 2 * room + lists
+    assert set(found.values["count"].tolist()) == {1}
+    assert len(found.other) == items * ease.KEPT
+
+
+def test_where_there_is_no_room_for_ease_it_is_local(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ease.most_items(8 * 100**2) == 100
+    visited = sp.csr_array((np.random.default_rng(0).random((100, 120)) < 0.5).astype(float))
+    local = neighbours.co_visits(visited, 1, ROOM)
+    dense = neighbours.co_visits(visited, 10_000, ROOM)
+    monkeypatch.setattr(neighbours, "most_items", lambda memory: 100)
+    found = neighbours.co_visits(visited, 10_000, ROOM)
+    assert found.values["ease"].tolist() == local.values["ease"].tolist()
+    assert found.values["ease"].tolist() != dense.values["ease"].tolist()
+
+
+def test_the_room_is_a_quarter_of_what_the_container_gives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit = tmp_path / "memory.max"
+    monkeypatch.setattr(memory, "_LIMIT_OF_GROUP", limit)
+    whole = memory.budget()
+    assert whole > 50_000_000
+    for text, expected in (("max", whole), ("200000000", 50_000_000)):
+        limit.write_text(text + "\n")
+        assert memory.budget() == expected
 
 
 @pytest.mark.parametrize("at_once", [3, 1000])
 def test_local_ease_on_all_neighbours_is_ease(
     at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(neighbours, "_AT_ONCE", at_once)
+    monkeypatch.setattr(ease, "_AT_ONCE", at_once)
     draw = np.random.default_rng(0)
     visited = sp.csr_array((draw.random((40, 8)) < 0.5).astype(float))
-    found = neighbours.local_ease(sp.csr_array(visited.T @ visited), 5).toarray()
-    assert found == pytest.approx(neighbours.ease(visited, 5), abs=1e-5)
+    together = Together(visited, ROOM)
+    found = ease.local_ease(together, 5).toarray()
+    assert found == pytest.approx(ease.ease(together, 5), abs=1e-5)
 
 
 def test_local_ease_is_the_ridge_regression_on_the_nearest() -> None:
     visited = sp.csr_array(np.array([[1.0, 1, 0], [1, 1, 1], [1, 0, 0]]))
-    together = sp.csr_array(visited.T @ visited)
-    found = neighbours.local_ease(together, 5, neighbours=1).toarray()
+    together = visited.T @ visited
+    found = ease.local_ease(Together(visited, ROOM), 5, neighbours=1).toarray()
     assert found[1, 0] == pytest.approx(together[1, 0] / (together[1, 1] + 5))
     assert found[2, 0] == 0
 
@@ -131,10 +208,7 @@ def test_local_ease_is_the_ridge_regression_on_the_nearest() -> None:
 def test_beyond_the_limit_of_ease_the_weights_are_local() -> None:
     draw = np.random.default_rng(0)
     visited = sp.csr_array((draw.random((40, 8)) < 0.5).astype(float))
-    dense, local = (
-        {(item, j): w for item, others in neighbours.co_visits(visited, n) for j, _, w in others}
-        for n in (8, 7)
-    )
+    dense, local = (neighbours.co_visits(visited, n, ROOM).values["ease"] for n in (8, 7))
     assert local == pytest.approx(dense, abs=1e-5)
 
 
@@ -145,29 +219,123 @@ def test_transitions_are_moves_within_eight_hours() -> None:
     )  # fmt: skip
     moves = neighbours.transitions(found, 2)
     assert moves.toarray().tolist() == [[0, 1], [0, 0]]
-    assert list(neighbours.strongest(moves)) == [(0, [(1, 1)])]
+    found_links = neighbours.strongest(moves)
+    assert [found_links.rows(k, range(2)) for k in range(2)] == [{1: (1,)}, {}]
 
 
 def test_categories_lead_to_categories_by_three_hours() -> None:
     found = events(("u", "a", 1.0, 8), ("u", "a", 0.9, 10))
     leads = neighbours.category_transitions(found, items(1))
-    assert leads.shape == (1, 1, 8)
-    assert leads[0, 0].tolist() == [0, 0, 0, 1, 0, 0, 0, 0]
+    assert leads.rows(0, ["c"]) == {"c": (1, [0, 0, 0, 1, 0, 0, 0, 0])}
+
+
+def test_transitions_of_thirty_thousand_categories_take_no_square() -> None:
+    count = 30_000
+    rows = [
+        {"id": f"i{k}", "latitude": None, "longitude": None, "category": f"c{k:05}", "taste": None}
+        for k in range(count)
+    ]
+    many = items_of(rows, [{"id": f"c{k:05}", "broader": None} for k in range(count)])
+    index = np.arange(count)
+    zeros = np.zeros(count, np.int64)
+    walk = Events(["u"], [], zeros, index, index, zeros.astype(float), index % 24, zeros - 1)
+    tracemalloc.start()
+    leads = neighbours.category_transitions(walk, many)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 50_000_000
+    assert leads.rows(5, many.categories) == {"c00006": (1, [0, 0, 1, 0, 0, 0, 0, 0])}
+    assert leads.rows(count - 1, many.categories) == {}
+
+
+def test_category_transitions_are_those_counted_one_by_one() -> None:
+    draw = np.random.default_rng(5)
+    found = events(
+        *((f"u{u}", f"{i:02}", float(age) / 10, int(hour))
+          for u, i, age, hour in draw.integers((0, 0, 0, -1), (5, 30, 300, 24), (400, 4)))
+    )  # fmt: skip
+    town = items(30)
+    expected: dict[tuple[int, int], list[int]] = {}
+    for k in range(len(found.user) - 1):
+        a, b = town.category[found.item[k]], town.category[found.item[k + 1]]
+        soon = found.epoch[k + 1] - found.epoch[k] < 8 * 3600
+        if found.user[k] == found.user[k + 1] and soon and a >= 0 and b >= 0:
+            cells = expected.setdefault((int(a), int(b)), [0] * 9)
+            cells[8] += 1
+            if found.hour[k + 1] >= 0:
+                cells[found.hour[k + 1] // 3] += 1
+    leads = neighbours.category_transitions(found, town)
+    assert expected
+    assert {
+        (a, b): [*bins, count]
+        for a in range(len(town.categories))
+        for b, (count, bins) in leads.rows(a, range(len(town.categories))).items()
+    } == expected
+
+
+def test_a_date_without_a_clock_counts_but_at_no_hour() -> None:
+    timed = events(("u", "a", 2.0, 8), ("u", "a", 1.9, 10), cells=("place:X", "place:X"))
+    both = events(
+        ("u", "a", 2.0, 8), ("u", "a", 1.9, 10), ("u", "a", 1.8, -1), cells=("place:X",) * 3
+    )
+    for known, other in zip(
+        counts.hours(timed, items(1)), counts.hours(both, items(1)), strict=True
+    ):
+        assert known.tolist() == other.tolist()
+    assert counts.item_numbers(both, items(1))["events"].tolist() == [3]
+    assert neighbours.category_transitions(both, items(1)).rows(0, ["c"]) == {
+        "c": (2, [0, 0, 0, 1, 0, 0, 0, 0])
+    }
+    ((count, hours),) = neighbours.local_popularity(both, 1)[0].rows(0, ["place:X"]).values()
+    assert count == pytest.approx(sum(np.exp(-age / 90) for age in (2.0, 1.9, 1.8)))
+    assert sum(hours) == pytest.approx(sum(np.exp(-age / 90) for age in (2.0, 1.9)))
+
+
+def test_where_no_event_has_an_hour_all_hours_are_alike() -> None:
+    found = events(("u", "a", 1, -1), ("v", "b", 1, -1))
+    assert [set(table.ravel().tolist()) for table in counts.hours(found, items(2))] == [
+        {1.0},
+        {1.0},
+    ]
+
+
+def test_events_at_items_that_came_while_the_graph_was_read_are_left_out() -> None:
+    row = {"user": "u", "items": ["new", "a"], "epochs": [5, 7], "hours": [1, 2], "cells": ["", ""]}
+    late = {**row, "user": "v", "items": ["new", "new"]}
+    found = events_of([late, row], {"a": 0}, AT)
+    assert (found.users, found.item.tolist(), found.epoch.tolist()) == (["u"], [0], [7])
+
+
+def test_links_stand_by_their_start() -> None:
+    links = Links.of_pairs(3, np.array([0, 0, 2]), np.array([1, 2, 0]), count=np.array([5, 6, 7]))
+    assert [links.rows(k, "abc") for k in range(3)] == [{"b": (5,), "c": (6,)}, {}, {"a": (7,)}]
+
+
+def test_what_differs_is_deleted_and_created_what_stands_twice_too() -> None:
+    stands = [["same", 1, 0.5], ["other", 1, 0.5], ["old", 1, 0.5], ["twice", 1, 0.5]]
+    stands += [["twice", 1, 0.5], ["old twice", 1, 0.0], ["old twice", 2, 0.0]]
+    links = {"same": (1, 0.5), "other": (2, 0.5), "new": (1, 0.0), "twice": (1, 0.5)}
+    gone, new = _difference(stands, links)
+    assert gone == {"other", "old", "twice", "old twice"}
+    assert new == {"other", "new", "twice"}
 
 
 def test_goods_are_popular_where_they_were_bought() -> None:
     found = events(("u", "a", 90, 8), ("u", "a", 0, 20), cells=("place:X", "place:X"))
-    item, areas = next(iter(neighbours.local_popularity(found, 1)))
-    assert (item, areas[0]["id"]) == (0, "place:X")
-    assert areas[0]["count"] == pytest.approx(1 + np.exp(-1))
-    assert areas[0]["hours"][20] == pytest.approx(1)
+    popular, most, areas = neighbours.local_popularity(found, 1)
+    ((place, (count, hours)),) = popular.rows(0, areas).items()
+    assert place == "place:X"
+    assert count == pytest.approx(1 + np.exp(-1))
+    assert hours[20] == pytest.approx(1)
+    assert most.rows(0, areas) == {"place:X": (count,)}
 
 
 def test_the_most_popular_of_a_place_are_marked() -> None:
-    rows = [("u", f"{n:03}", float(n), 8) for n in range(neighbours.KEPT + 1)]
+    rows = [("u", f"{n:03}", float(n), 8) for n in range(ease.KEPT + 1)]
     found = events(*rows, cells=("place:X",) * len(rows))
-    marks = [areas[0]["most"] for _, areas in neighbours.local_popularity(found, len(rows))]
-    assert marks == [True] * neighbours.KEPT + [False]  # the last one was bought the longest ago
+    _, most, areas = neighbours.local_popularity(found, len(rows))
+    marks = [len(most.rows(k, areas)) for k in range(len(rows))]
+    assert marks == [1] * ease.KEPT + [0]  # the last one was bought the longest ago
 
 
 def visits(draw: st.DrawFn) -> sp.csr_array:
@@ -200,6 +368,18 @@ def test_a_new_basis_is_rotated_onto_the_old_one() -> None:
     turned, _ = np.linalg.qr(rng.normal(size=(4, 4)))
     _, again = taste(visited, idf, 4, (old @ turned).astype(np.float32))
     assert again == pytest.approx(old @ turned, abs=1e-5)
+
+
+def test_an_item_that_hardly_moved_keeps_its_taste() -> None:
+    visited = sp.csr_array((np.random.default_rng(2).random((60, 20)) < 0.4).astype(float))
+    _, old = taste(visited, np.ones(20), 4)
+    before = old.copy()
+    before[3] *= 1.01
+    before[4] *= 1.0001
+    _, now = taste(visited, np.ones(20), 4, before)
+    kept = (now == before).all(axis=1)
+    assert not kept[3]
+    assert kept[4]
 
 
 def test_the_same_basis_is_kept_to_the_digit() -> None:

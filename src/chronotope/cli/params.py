@@ -3,6 +3,7 @@
 What a type refuses is wrong usage, said in a sentence.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -97,6 +98,15 @@ def parse_limit(text: str) -> "Limit":
     return Limit(share=number / 100) if text.endswith("%") else Limit(rows=int(number))
 
 
+def parse_megabytes(text: str) -> int:
+    """Parse an amount of memory: `2GB`, or in megabytes `500MB` or `500`."""
+    found = re.fullmatch(r"(\d{1,9}) ?([MG]?)B?", text.strip(), re.IGNORECASE)
+    megabytes = int(found[1]) * (1000 if found[2].upper() == "G" else 1) if found else 0
+    if not megabytes:
+        raise InputError(f"'{text}' is no amount of memory; write it like 500MB or 2GB.")
+    return megabytes
+
+
 def parse_zone(text: str) -> ZoneInfo:
     """Parse the name of a zone of the tz database."""
     from chronotope.loading import zone  # with the loader comes the driver
@@ -132,3 +142,4 @@ PAIR = Parsed("KEY=VALUE", parse_pair)
 PAIRS = Parsed("KEY=VALUE[,…]", parse_pairs)
 VECTOR = Parsed("FILE", parse_vector)
 LIMIT = Parsed("N|P%", parse_limit)
+MEMORY = Parsed("SIZE", parse_megabytes)

@@ -65,6 +65,8 @@ class Recommendations(Rows[Recommendation]):
     """What is recommended to a user at a moment.
 
     `known` tells whether the graph has the user; the statistics across users stand as of `as_of`.
+    They are `partial` while they are derived, and after that broke off: of two moments, of which
+    `as_of` is the older.
     """
 
     name = "recommendations"
@@ -72,6 +74,7 @@ class Recommendations(Rows[Recommendation]):
     known: bool
     at: datetime
     as_of: datetime | None
+    partial: bool
     model: str
     request: Mapping[str, Any]
 
@@ -163,6 +166,7 @@ class Tags(Rows[Tag]):
     known: bool
     at: datetime
     as_of: datetime | None
+    partial: bool
     request: Mapping[str, Any]
 
 

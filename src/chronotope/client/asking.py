@@ -233,6 +233,7 @@ class Asking(Describing):
             known=basis.known,
             at=basis.at,
             as_of=in_standard_zone(basis.as_of),
+            partial=basis.partial,
             model=scoring,
             request=without_none({"task": task, **given, "here": native(values["here"])}),
             rows=tuple(Recommendation.of_row(row, query.feature_names) for row in rows),

@@ -77,6 +77,7 @@ class Describing(Core):
             known=basis.known,
             at=basis.at,
             as_of=in_standard_zone(basis.as_of),
+            partial=basis.partial,
             request=without_none(request),
             rows=Tag.of_all(rows),
             remarks=remarks,

@@ -115,10 +115,14 @@ class Embedded(Result):
 
 @dataclass(frozen=True, kw_only=True)
 class Derived(Result):
-    """The moment that the statistics stand for, and how many of each were written."""
+    """The moment that the statistics stand for, and how many of each kind were written.
+
+    What stood already, and tastes that hardly moved, are not written again.
+    """
 
     as_of: datetime
     written: Mapping[str, int]
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,7 @@ from chronotope.client.filled import (
     Retracted,
 )
 from chronotope.client.values import moment_or_now
+from chronotope.errors import InputError
 from chronotope.graph import Graph
 from chronotope.language import ExtractOptions, Prefixes
 from chronotope.loading import ReadOptions, Watch
@@ -176,17 +177,21 @@ class Filling(Core):
         *,
         taste_dimension: int = DeriveOptions.taste_dimension,
         ease_items: int = DeriveOptions.ease_items,
+        memory: int | None = None,
         progress: Progress = silent,
     ) -> Derived:
         """Derive what all users' events before a moment, by default now, say together.
 
-        Earlier statistics are replaced whole. `taste_dimension` is that of taste vectors; with more
-        than `ease_items` visited items, EASE is computed on the neighbours of each. Raises
-        InputError when there is no event.
+        Earlier statistics are replaced where they differ. `taste_dimension` is that of taste
+        vectors; with more than `ease_items` visited items, or more than `memory` holds, EASE is
+        computed on the neighbours of each. `memory`, in megabytes, is the room for what grows with
+        the square of the items, by default a quarter of the machine's. Raises InputError when there
+        is no event, and DatabaseError while another derivation runs.
         """
         as_of, options = moment_or_now(at), DeriveOptions(taste_dimension, ease_items)
-        written = statistics.derive(self._migrated, as_of, options, progress=progress)
-        return Derived(as_of=as_of, written=written)
+        room = None if memory is None else _bytes(memory)
+        done = statistics.derive(self._migrated, as_of, options, room=room, progress=progress)
+        return Derived(as_of=as_of, written=done.written, remarks=done.remarks)
 
     def extract(
         self,
@@ -260,6 +265,12 @@ def load_offline(
     with Graph(server.start(name)) as graph:
         migrations.apply(graph, MigrateOptions(adopt=True))
     return tuple(map(Loaded.of_summary, summaries))
+
+
+def _bytes(megabytes: int) -> int:
+    if isinstance(megabytes, bool) or not isinstance(megabytes, int) or megabytes < 1:
+        raise InputError(f"memory is a number of megabytes from 1 on, not {megabytes!r}.")
+    return megabytes * 1_000_000
 
 
 def _files(source: Source) -> list[str] | None:

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from chronotope.evaluation.metrics import expected_rank, positions
 from chronotope.evaluation.tasks import Task
 from chronotope.replay import Instance
-from chronotope.statistics import Events, Floats, counts, neighbours
+from chronotope.statistics import Events, Floats, counts, ease, memory
+from chronotope.statistics.together import Together
 
 NEIGHBOURS = 100
 SHOWN = 20
@@ -94,9 +95,9 @@ def _ease(visited: sp.csr_array, users: Floats) -> Baseline:
     """Apply EASE; where the items are too many for it, that of each item's neighbours."""
     chosen = np.flatnonzero(users)
     if len(chosen) > _EASE_ITEMS:
-        local = neighbours.local_ease(sp.csr_array(visited.T @ visited))
+        local = ease.local_ease(Together(visited, memory.budget()))
         return lambda known: np.asarray((known.binary @ local).toarray())
-    weights = neighbours.ease(sp.csr_array(visited[:, chosen]))
+    weights = ease.ease(Together(sp.csr_array(visited[:, chosen]), memory.budget()))
 
     def score(known: Histories) -> Floats:
         scores = np.zeros(known.visits.shape)

@@ -14,13 +14,18 @@ _ASKED = 20  # recommendations that terms are the mean of
 
 @dataclass(frozen=True)
 class Basis:
-    """How much of a user is known before a moment, and when the statistics stand (None: never)."""
+    """How much of a user is known before a moment, and when the statistics stand (None: never).
+
+    They are `partial` while they are derived, and after that broke off: then `as_of` is the older
+    of two moments, None for the first ones.
+    """
 
     user: str
     at: datetime
     known: bool
     events: int
     as_of: datetime | None
+    partial: bool
 
     @property
     def on_user(self) -> tuple[str, ...]:
@@ -40,9 +45,14 @@ class Basis:
             yield f"User '{self.user}' has no events before then"
 
     def _on_statistics(self) -> Iterator[str]:
-        if self.as_of is None:
+        if self.partial:
+            yield (
+                "The statistics across users are partial: they are being derived, or that broke "
+                "off. chronotope doctor tells which"
+            )
+        elif self.as_of is None:
             yield "No statistics across users were derived yet; run: chronotope derive"
-        elif self.at < self.as_of:
+        if self.as_of is not None and self.at < self.as_of:
             yield (
                 f"The statistics stand as of {self.as_of.isoformat(timespec='seconds')}, later "
                 "than the moment asked for: they know what came after. For an answer as of then: "
@@ -60,7 +70,12 @@ def read_basis(graph: Graph, user: str, at: datetime) -> Basis:
     history = graph.read("user.describe_history", {"user": user, "at": at})[0]
     as_of = history["derivedAsOf"]
     return Basis(
-        user, at, history["known"], history["events"], as_of.to_native() if as_of else None
+        user,
+        at,
+        history["known"],
+        history["events"],
+        as_of.to_native() if as_of else None,
+        history["partial"],
     )
 
 

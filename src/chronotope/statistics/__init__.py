@@ -2,5 +2,15 @@
 
 from chronotope.statistics.arrays import Events, Floats, Ints, events_of
 from chronotope.statistics.derive import DeriveOptions, derive, recorded
+from chronotope.statistics.lock import PATIENCE
 
-__all__ = ["DeriveOptions", "Events", "Floats", "Ints", "derive", "events_of", "recorded"]
+__all__ = [
+    "PATIENCE",
+    "DeriveOptions",
+    "Events",
+    "Floats",
+    "Ints",
+    "derive",
+    "events_of",
+    "recorded",
+]

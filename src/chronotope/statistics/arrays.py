@@ -18,8 +18,9 @@ DAY = 86400.0
 class Events:
     """Events in the order (user, time, item); all arrays have one entry an event.
 
-    `user`, `item` and `cell` index `users`, the items and `cells`; a cell of -1 is none. `age` is
-    in days before the moment that the statistics stand for.
+    `user`, `item` and `cell` index `users`, the items and `cells`; a cell of -1 is none, and so is
+    an hour of -1: the event is a date without a clock. `age` is in days before the moment that the
+    statistics stand for.
     """
 
     users: Sequence[str]
@@ -79,13 +80,16 @@ class Items:
 
 
 def events_of(rows: Iterable[Mapping[str, Any]], items: Mapping[str, int], at: float) -> Events:
-    """Build the events from rows of parallel lists, one row a user; `at` in epoch seconds."""
+    """Build the events from rows of parallel lists, one row a user; `at` in epoch seconds.
+
+    Events at items that `items` does not number are left out: they came while the graph was read.
+    """
     users: list[str] = []
     cells: dict[str, int] = {}
     columns: list[tuple[Ints, ...]] = []
     for row in rows:
         length = len(row["items"])
-        item = np.fromiter((items[name] for name in row["items"]), np.int64, length)
+        item = np.fromiter((items.get(name, -1) for name in row["items"]), np.int64, length)
         epoch = np.fromiter(row["epochs"], np.int64, length)
         hour = np.fromiter(row["hours"], np.int64, length)
         cell = np.fromiter(
@@ -94,7 +98,10 @@ def events_of(rows: Iterable[Mapping[str, Any]], items: Mapping[str, int], at: f
             length,
         )
         order = np.lexsort((item, epoch))
-        user = np.full(length, len(users))
+        order = order[item[order] >= 0]
+        if not len(order):
+            continue
+        user = np.full(len(order), len(users))
         columns.append((user, item[order], epoch[order], hour[order], cell[order]))
         users.append(row["user"])
     if columns:

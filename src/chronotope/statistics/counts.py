@@ -70,8 +70,10 @@ def hours(events: Events, items: Items) -> tuple[Floats, Floats]:
     """Return how much likelier items and categories are at each hour than everything is.
 
     Shapes (items, 24) and (categories, 24); 1 is as likely. Counts are smoothed over
-    neighbouring hours; a category shrinks towards all events, an item towards its category.
+    neighbouring hours; a category shrinks towards all events, an item towards its category. Events
+    that have no hour do not count.
     """
+    events = events.take(events.hour >= 0)
     overall = _by_hour(np.zeros(len(events.hour), np.int64), events.hour, 1)[0] + 1e-9
     overall = overall / overall.sum()
     category = items.category[events.item]

@@ -11,13 +11,14 @@ EARTH_KM = 6378.14
 
 _NEIGHBOURS = 20
 _DENSITY_KM = 0.3
-_CHUNK = 500
+_CHUNK = 500  # points
+_PAIR = 80  # bytes that a distance takes on its way
 
 
 def space_numbers(
-    items: Items, attraction: Floats, visited: NDArray[np.bool_]
+    items: Items, attraction: Floats, visited: NDArray[np.bool_], memory: int
 ) -> dict[str, Floats]:
-    """Return the numbers of each item, NaN for one without a location.
+    """Return the numbers of each item, NaN for one without a location, within `memory` bytes.
 
     - `gravity1`, `gravity3`: Z_b(h) = Σ_j ρ_j exp(-d(h, j) / b) for b of 1 and 3 km (Huff, 1963)
     - `density`: visited items within 300 m
@@ -33,8 +34,9 @@ def space_numbers(
     points, others = _unit_vectors(items.location[located]), _unit_vectors(items.location[around])
     weights = attraction[around]
     gravity = np.zeros((2, len(points)))
-    for start in range(0, len(points), _CHUNK):
-        block = slice(start, start + _CHUNK)
+    chunk = min(_CHUNK, max(memory // (len(others) * _PAIR), 1))
+    for start in range(0, len(points), chunk):
+        block = slice(start, start + chunk)
         distance = _arc_km(np.linalg.norm(points[block, None] - others[None], axis=2))
         gravity[0, block] = np.exp(-distance) @ weights
         gravity[1, block] = np.exp(-distance / 3) @ weights

@@ -1,5 +1,7 @@
 """Taste: users and items in one low-dimensional space of behaviour. Pure."""
 
+from typing import Any
+
 import numpy as np
 import scipy.linalg as la
 import scipy.sparse as sp
@@ -9,7 +11,7 @@ from scipy.sparse.linalg import svds
 from chronotope.statistics.arrays import Floats
 
 _SMALL = 300
-_SAME = 1e-3
+_SAME = 1e-3  # of the length
 
 
 def taste(
@@ -24,7 +26,8 @@ def taste(
     truncated SVD, A ≈ U S Vᵀ. An item's taste is its row of V, a user's is U S, normalised: the
     same as the normalised sum of idf · taste over the user's items, which is how a query folds a
     user in. A `previous` basis of items (NaN rows where there is none) is rotated onto: orthogonal
-    Procrustes (Schönemann, 1966). Users or items that visited or were visited by nobody are NaN.
+    Procrustes (Schönemann, 1966); of an item that hardly moved, it is kept. Users or items that
+    visited or were visited by nobody are NaN.
     """
     weighted = sp.csr_array(visited @ sp.diags_array(idf))
     norms = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
@@ -56,7 +59,13 @@ def _rotated_onto(previous: NDArray[np.float32], basis: Floats) -> Floats:
     known = ~np.isnan(previous).any(axis=1)
     rotation, _ = la.orthogonal_procrustes(basis[known], previous[known].astype(np.float64))
     rotated = basis @ rotation
-    if known.any() and np.abs(rotated[known] - previous[known]).max() < _SAME:
-        # The same basis again: keep it to the digit, so that deriving twice changes nothing.
-        rotated[known] = previous[known]
+    # What is the same again is kept to the digit, so that deriving twice changes nothing.
+    same = hardly_moved(rotated, previous)
+    rotated[same] = previous[same]
     return np.asarray(rotated)
+
+
+def hardly_moved(now: NDArray[Any], before: NDArray[Any]) -> NDArray[np.bool_]:
+    """Tell which vectors moved by less than a thousandth of their length; NaN is no vector."""
+    moved = np.linalg.norm(now - before, axis=-1)
+    return np.asarray(moved < _SAME * np.linalg.norm(before, axis=-1))

@@ -1,0 +1,15 @@
+// Read what is derived of items, to compare it with what will be: of each link the other and numbers.
+//
+// @mode read
+// @param ids     LIST<STRING>   the items
+// @param numbers LIST<STRING>   the names of their numbers
+// @returns id STRING, numbers LIST<ANY>, taste LIST<FLOAT>, coVisits LIST<ANY>,
+//     transitions LIST<ANY>, popular LIST<ANY>, mostPopular LIST<ANY>
+CYPHER 25
+UNWIND $ids AS id
+MATCH (item:Item {id: id})
+RETURN id, [name IN $numbers | item[name]] AS numbers, item.taste AS taste,
+  [(item)-[link:CO_VISITED]->(other) | [other.id, link.count, link.ease]] AS coVisits,
+  [(item)-[link:FOLLOWED_BY]->(other) | [other.id, link.count]] AS transitions,
+  [(item)-[link:POPULAR_IN]->(cell) | [cell.id, link.count, link.hours]] AS popular,
+  [(item)-[link:MOST_POPULAR_IN]->(cell) | [cell.id, link.count]] AS mostPopular

@@ -1,0 +1,113 @@
+"""EASE: what a visit of one item says of all others. Pure."""
+
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from chronotope.statistics.arrays import Floats
+from chronotope.statistics.together import Together
+
+EASE_LAMBDA = 300.0
+KEPT = 100
+_AT_ONCE = 1000  # systems of KEPT equations, 40 MB
+_SOLVED = 100  # systems, 8 MB
+_BLOCK = 1000  # rows and columns
+
+
+def most_items(memory: int) -> int:
+    """Return with how many visited items the matrix of EASE takes half of `memory` bytes."""
+    return int((memory / 2 / np.dtype(np.float32).itemsize) ** 0.5)
+
+
+def ease(together: Together, regularisation: float = EASE_LAMBDA) -> NDArray[np.float32]:
+    """Return the item-item weights B of EASE, shape (items, items).
+
+    B = -P / diag(P) with P = (XᵀX + λI)⁻¹ and a diagonal of zero (Steck, 2019). Row h holds what
+    a visit of h says of the other items. There is never more than this one matrix.
+    """
+    weights = np.zeros((len(together),) * 2, np.float32)
+    for item, others, counts in together.rows():
+        weights[item, others] = counts
+    diagonal = np.diag_indices_from(weights)
+    weights[diagonal] = together.users()
+    weights[diagonal] += regularisation
+    _invert(weights)
+    weights /= -np.diag(weights).copy()
+    weights[diagonal] = 0
+    return weights
+
+
+def _invert(matrix: NDArray[np.float32]) -> None:
+    """Replace a positive definite matrix by its inverse: Gauss and Jordan, block by block."""
+    for start in range(0, len(matrix), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        pivot = np.linalg.inv(matrix[block, block])
+        across = pivot @ matrix[block]
+        across[:, block] = pivot
+        down = matrix[:, block].copy()
+        matrix[:, block] = 0
+        for top in range(0, len(matrix), _BLOCK):
+            if top != start:
+                matrix[top : top + _BLOCK] -= down[top : top + _BLOCK] @ across
+        matrix[block] = across
+
+
+def local_ease(
+    together: Together, regularisation: float = EASE_LAMBDA, neighbours: int = KEPT
+) -> sp.csr_array:
+    """Return item-item weights like those of EASE without any matrix that is dense in all items.
+
+    What is said of an item j is the ridge regression of its column on those of the items N most
+    often visited by the same users, B[N, j] = (G_NN + λI)⁻¹ G_Nj with G = XᵀX: EASE's own
+    regression, on neighbours alone (as SLIM with a neighbourhood: Ning and Karypis, 2011).
+    """
+    length = len(together)
+    nearest = np.full((length, neighbours), -1, np.int32)
+    counts = np.zeros((length, neighbours))
+    for item, others, values in together.rows():
+        found, values = largest(others, values, neighbours)
+        nearest[item, : len(found)], counts[item, : len(found)] = found, values
+    # Each part reads much of G: the more at once, the less often what was not kept is made again.
+    room = together.memory // 2 // (neighbours * neighbours * 4)
+    at_once = _AT_ONCE if together.is_kept else max(room, 1)
+    parts = [slice(k, k + at_once) for k in range(0, length, at_once)]
+    weights = np.concatenate(
+        [_regressions(together, nearest[part], counts[part], regularisation) for part in parts]
+    )
+    target, place = np.nonzero(nearest >= 0)
+    entries = (weights[target, place], (nearest[target, place], target))
+    return sp.csr_array(sp.coo_array(entries, shape=(length, length)))
+
+
+def _regressions(
+    together: Together, nearest: NDArray[np.int32], counts: Floats, regularisation: float
+) -> Floats:
+    """Return (G_NN + λI)⁻¹ G_Nj for each row N of `nearest`, shape (n, K); where N is -1, 0."""
+    among = np.zeros((*nearest.shape, nearest.shape[1]), np.int32)
+    flat = np.argsort(nearest, axis=None, kind="stable")
+    in_order = nearest.ravel()[flat]
+    start = np.searchsorted(in_order, np.arange(len(together) + 1))
+    users = together.users()
+    row = np.zeros(len(together) + 1, np.int32)  # what is asked of item -1 is the last one's: 0
+    for item, others, values in together.rows(np.unique(in_order[in_order >= 0])):
+        row[others], row[item] = values, users[item]
+        n, place = np.divmod(flat[start[item] : start[item + 1]], nearest.shape[1])
+        among[n, place] = row[nearest[n]]
+        row[others] = row[item] = 0
+    ridge = regularisation * np.eye(nearest.shape[1])
+    parts = [slice(k, k + _SOLVED) for k in range(0, len(among), _SOLVED)]
+    solved = [np.linalg.solve(among[part] + ridge, counts[part, :, None])[..., 0] for part in parts]
+    return np.concatenate(solved)
+
+
+def largest(
+    columns: NDArray[Any], values: NDArray[Any], count: int
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return the columns with the largest values and these, in their order; ties by column."""
+    if len(values) > count:
+        enough = values >= np.partition(values, -count)[-count]
+        columns, values = columns[enough], values[enough]
+    order = np.lexsort((columns, -values))[:count]
+    return columns[order], values[order]

@@ -1,0 +1,187 @@
+"""Compare what was derived with what stands in the graph, and write what differs."""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chronotope.graph import Graph
+from chronotope.progress import Progress
+from chronotope.statistics.links import Links
+from chronotope.statistics.taste import hardly_moved
+
+Row = dict[str, Any]
+
+_BATCH = 100  # items or categories, each with some hundreds of links
+_USERS = 1000
+_NEVER: tuple[Any, ...] = ()  # equals the numbers of no link
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of links: what it is called, the column that reads it, the query that writes it.
+
+    `ids` are those of the others.
+    """
+
+    what: str
+    column: str
+    query: str
+    links: Links
+    ids: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that is derived of items, or of categories: numbers by name, tastes, links.
+
+    `read` and `write` are the queries of the numbers.
+    """
+
+    what: str
+    read: str
+    write: str
+    ids: Sequence[str]
+    numbers: Mapping[str, NDArray[Any]]
+    kinds: Sequence[Kind]
+    tastes: NDArray[np.float32] | None = None
+
+
+class Writer:
+    """Writes in batches, each in one transaction that another derivation cannot be beside.
+
+    `written` counts what was written of each kind. The first batch notes that statistics are a
+    mixture from now on; where nothing differs, none is written.
+    """
+
+    def __init__(
+        self, graph: Graph, owner: str, at: datetime, parameters: str, progress: Progress
+    ) -> None:
+        self._graph, self._progress = graph, progress
+        self._owner = {"owner": owner}
+        self._moment = {"owner": owner, "at": at, "parameters": parameters}
+        self._begun = False
+        self.written: Counter[str] = Counter()
+
+    def write(self, sheet: Sheet) -> None:
+        """Write all that differs of a sheet; what is of one item is written at once."""
+        parts = [sheet.what, *(["tastes of " + sheet.what] if sheet.tastes is not None else [])]
+        self.written.update(dict.fromkeys([*parts, *(kind.what for kind in sheet.kinds)], 0))
+        total = len(sheet.ids)
+        for start in range(0, total, _BATCH):
+            self._progress(sheet.what, start, total)
+            numbers = range(start, min(start + _BATCH, total))
+            asked = {"ids": [sheet.ids[k] for k in numbers], "numbers": list(sheet.numbers)}
+            stands = {row["id"]: row for row in self._graph.read(sheet.read, asked)}
+            # One that has been deleted meanwhile does not stand there.
+            found = [(k, stands[sheet.ids[k]]) for k in numbers if sheet.ids[k] in stands]
+            self._commit(list(_changes(sheet, found)))
+        self._progress(sheet.what, total, total)
+
+    def write_users(
+        self, ids: Sequence[str], tastes: NDArray[np.float32], *, exactly: bool
+    ) -> None:
+        """Write the tastes of users that have moved, those of users without events are removed.
+
+        With `exactly`, also those that hardly moved.
+        """
+        what, before = "users", _tastes_of_users(self._graph)
+        self.written[what] = 0
+        moved: list[tuple[str, NDArray[np.float32] | None]] = []
+        for name, taste in zip(ids, tastes, strict=True):
+            old = before.pop(name, None)
+            if not (_is_same(taste, old) or (not exactly and _hardly_moved(taste, old))):
+                moved.append((name, taste))
+        moved += [(name, None) for name in before]
+        for start in range(0, len(moved), _USERS):
+            self._progress(what, start, len(moved))
+            batch = moved[start : start + _USERS]
+            rows = [{"id": name, "taste": _vector(taste)} for name, taste in batch]
+            self._commit([("derive.write_users", what, rows, len(rows))])
+        self._progress(what, len(moved), len(moved))
+
+    def finish(self) -> None:
+        """Note that all stands as of one moment, and release the lock."""
+        self._graph.write_all([("derive.keep_lock", self._owner), ("derive.finish", self._moment)])
+
+    def _commit(self, changes: Sequence[tuple[str, str, list[Row], int]]) -> None:
+        steps = [(query, {"rows": rows}) for query, _, rows, _ in changes if rows]
+        if not steps:
+            return
+        begin = [] if self._begun else [("derive.begin", self._moment)]
+        self._graph.write_all([("derive.keep_lock", self._owner), *begin, *steps])
+        self._begun = True
+        self.written.update({what: count for _, what, _, count in changes})
+
+
+def _changes(
+    sheet: Sheet, found: Sequence[tuple[int, Row]]
+) -> Iterator[tuple[str, str, list[Row], int]]:
+    """Yield (query, what, rows, how many are written) for what differs of what stands."""
+    columns = {
+        name: column[[k for k, _ in found]].tolist() for name, column in sheet.numbers.items()
+    }
+    rows: list[Row] = []
+    for place, (k, old) in enumerate(found):
+        numbers = {name: _or_null(column[place]) for name, column in columns.items()}
+        if list(numbers.values()) != old["numbers"]:
+            rows.append({"id": sheet.ids[k], "numbers": numbers})
+    yield sheet.write, sheet.what, rows, len(rows)
+    if sheet.tastes is not None:
+        tastes = [(sheet.ids[k], _vector(sheet.tastes[k]), old["taste"]) for k, old in found]
+        rows = [{"id": name, "taste": new} for name, new, old in tastes if new != old]
+        yield "derive.write_tastes", f"tastes of {sheet.what}", rows, len(rows)
+    for kind in sheet.kinds:
+        rows, count = [], 0
+        for k, old in found:
+            links = kind.links.rows(k, kind.ids)
+            gone, new = _difference(old[kind.column], links)
+            count += len(gone | new)
+            if gone or new:
+                others = [
+                    {"id": other, **dict(zip(kind.links.values, links[other], strict=True))}
+                    for other in sorted(new)
+                ]
+                rows.append({"id": sheet.ids[k], "gone": sorted(gone), "others": others})
+        yield kind.query, kind.what, rows, count
+
+
+def _difference(
+    stands: Sequence[Sequence[Any]], links: Mapping[str, tuple[Any, ...]]
+) -> tuple[set[str], set[str]]:
+    """Return the others whose links are to be deleted, and those whose are to be created."""
+    known: dict[str, tuple[Any, ...]] = {}
+    for other, *values in stands:  # there twice: two derivations at once had written it
+        known[other] = _NEVER if other in known else tuple(values)
+    gone = {other for other, values in known.items() if links.get(other) != values}
+    new = {other for other, values in links.items() if known.get(other) != values}
+    return gone, new
+
+
+def _tastes_of_users(graph: Graph) -> dict[str, NDArray[np.float32]]:
+    return graph.fold(
+        "derive.read_users",
+        None,
+        lambda records: {row["id"]: np.array(row["taste"], np.float32) for row in records},
+    )
+
+
+def _is_same(now: NDArray[np.float32], before: NDArray[np.float32] | None) -> bool:
+    return bool(np.isnan(now[0])) if before is None else np.array_equal(now, before)
+
+
+def _hardly_moved(now: NDArray[np.float32], before: NDArray[np.float32] | None) -> bool:
+    return before is not None and len(now) == len(before) and bool(hardly_moved(now, before))
+
+
+def _or_null(value: Any) -> Any:
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def _vector(row: NDArray[np.float32] | None) -> list[float] | None:
+    return None if row is None or np.isnan(row[0]) else row.tolist()
