@@ -11,7 +11,7 @@ import psutil
 import pytest
 import world
 
-from chronotope import config, evaluation, fusion, loading, statistics
+from chronotope import config, evaluation, fusion, loading, server, statistics
 from chronotope.doctor import examine
 from chronotope.graph import Graph
 from chronotope.replay import Past
@@ -201,10 +201,69 @@ def test_what_cannot_be_evaluated_is_said(
     assert complaint in done.stderr
 
 
-@pytest.mark.slow
-@pytest.mark.usefixtures("small")
-def test_too_little_to_learn_from_is_said(run: world.Run) -> None:
-    done = run("learn", "next")
+@pytest.fixture
+def no_past(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have no server of the past: what is refused is refused before one is started."""
+    monkeypatch.setattr(server, "scratch", lambda **_: pytest.fail("a server was started"))
+
+
+@pytest.mark.usefixtures("small", "no_past")
+@pytest.mark.parametrize(
+    "arguments", [("learn", "next"), ("learn", "discover"), ("evaluate", "next", "--cut", CUT)]
+)
+def test_too_little_to_learn_from_is_said_at_once(
+    run: world.Run, arguments: tuple[str, ...]
+) -> None:
+    done = run(*arguments)
     assert done.returncode == 1
     assert "There is not enough data to learn from" in done.stderr
     assert "The model in use stays." in done.stderr
+
+
+@pytest.mark.usefixtures("no_past")
+@pytest.mark.parametrize(
+    ("cut", "changed", "said"),
+    [
+        ("2026-02-14", {}, "There is not enough data to learn from: 2 moves before"),
+        ("2026-05-01", {}, "Nobody with events before 2026-05-01T00:00:00+00:00 does anything"),
+        ("2026-01-01", {}, "There is not enough data to learn from: 0 moves before"),
+        ("2026-02-14", {"item_id": "item"}, "e.csv has no column 'item_id'; it has: user_id, item"),
+    ],
+)
+def test_files_that_cannot_be_evaluated_are_told_at_once(
+    run: world.Run, tmp_path: Path, cut: str, changed: dict[str, str], said: str
+) -> None:
+    text = world.EVENTS
+    for ours, theirs in changed.items():
+        text = text.replace(ours, theirs)
+    (tmp_path / "e.csv").write_text(text)
+    done = run("evaluate", "next", "--cut", cut, "--events", str(tmp_path / "e.csv"), NEO4J_URI="")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert said in done.stderr
+
+
+def test_heads_of_files_are_checked_before_anything_is_read_or_started(
+    run: world.Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "chronotope.cli.session.start_server", lambda name: pytest.fail(f"{name} was started")
+    )
+    monkeypatch.setattr(server, "scratch", lambda **_: pytest.fail("a server was started"))
+    good, bad, vectors = tmp_path / "i.csv", tmp_path / "e.csv", tmp_path / "v.npy"
+    good.write_text("item_id\na\n")
+    bad.write_text("user_id,item,timestamp\nann,a,2026-02-01\n")
+    vectors.write_bytes(b"none")
+    evaluate = ("evaluate", "next", "--cut", CUT)
+    for arguments, said in (
+        ((*evaluate, "--instances", str(bad)), "has no column 'item_id'"),
+        ((*evaluate, "--items", str(good), "--events", str(bad)), "has no column 'item_id'"),
+        ((*evaluate, "--items", str(bad), "--events", str(bad)), "has no column 'item_id'"),
+        (("load", "--items", str(good), "--events", str(bad)), "has no column 'item_id'"),
+        (("load", "--items", str(good), "--events", str(bad), "--offline"), "has no column"),
+        (("load", "events", str(bad)), "has no column 'item_id'"),
+        (("load", "items", str(good), "--vectors", str(vectors)), "cannot be read as vectors"),
+        (("load", "events", str(tmp_path / "none.csv")), "No such file"),
+    ):
+        done = run(*arguments, NEO4J_URI="")
+        assert (done.returncode, done.stdout) == (1, ""), arguments
+        assert said in done.stderr

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +14,8 @@ from chronotope import evaluation, fusion, replay
 from chronotope.errors import InputError
 from chronotope.fusion import Model, learn
 from chronotope.fusion.collect import Collector, windows
-from chronotope.replay import Past
+from chronotope.replay import LaterEvent, Past
+from chronotope.replay.preview import PreviewedFiles
 
 pytestmark = pytest.mark.slow
 
@@ -161,3 +163,22 @@ def test_too_little_data_says_how_much_is_needed(past: Past) -> None:
     early = datetime.combine(world.CITY.first_day, datetime.min.time(), UTC) + timedelta(hours=20)
     with pytest.raises(InputError, match=r"not enough data .* at least 50 and 10 are needed"):
         learn(past, evaluation.TASKS["next"], early, LEARNING)
+
+
+def test_what_is_told_before_a_server_starts_is_what_it_holds(
+    past: Past, city_files: tuple[str, str], tmp_path: Path
+) -> None:
+    items, events = city_files
+    later: list[LaterEvent] = []
+    with PreviewedFiles(tmp_path) as files:
+        source = replay.FileSource([items], [events], world.CITY_OPTIONS)
+        source.fill(files, world.CITY_CUT, later.append)
+    preview = files.preview(later)
+    assert preview is not None
+    assert preview.end == past.end
+    for task in evaluation.TASKS.values():
+        windows = ((world.CITY_CUT - timedelta(days=days), world.CITY_CUT) for days in (3, 10))
+        for cut, until in windows:
+            assert sorted(task.asked(preview.history, cut, until), key=repr) == sorted(
+                task.asked(past.history, cut, until), key=repr
+            )

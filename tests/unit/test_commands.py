@@ -3,12 +3,14 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
 
 from chronotope.cli import main, session
+from chronotope.errors import InputError
 
 _HEAVY = ("h3", "jgo", "neo4j", "numpy", "pyarrow", "requests", "scipy", "torch")
 
@@ -40,12 +42,98 @@ def test_the_help_says_of_each_command_what_the_command_says() -> None:
         assert command.name == name
 
 
-@pytest.mark.parametrize("name", main.COMMANDS)
-def test_an_example_keeps_its_line(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main.main([name, "--help"]) == 0
+def leaves(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    yield path
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context := click.Context(command)):
+            child = command.get_command(context, name)
+            assert child is not None
+            yield from leaves(child, (*path, name))
+
+
+@pytest.mark.parametrize("path", list(leaves(main.cli)), ids=" ".join)
+def test_an_example_keeps_its_line(
+    path: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main.main([*path, "--help"]) == 0
     shown = capsys.readouterr().out
     assert "\\b" not in shown
     assert "\b" not in shown
+    examples = [line for line in shown.splitlines() if "Example:" in line]
+    assert all(line.startswith("  Example:  chronotope ") for line in examples)
+    assert all(line.count("Example:") == 1 for line in examples)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["recommend", "ann", "--at", "noon"], "'noon' is not a moment"),
+        (["tags", "ann", "--at", ""], "'' is not a moment"),
+        (["recommend", "ann", "--here", "nan,0"], "'nan,0' is not a place"),
+        (["recommend", "ann", "--here", "48.2"], "'48.2' is not a place"),
+        (["evaluate", "next", "--cut", "2026-02-30"], "'2026-02-30' is not a moment"),
+        (["evaluate", "next", "--cut", "2026-02-01", "--until", "x"], "'x' is not a moment"),
+        (["learn", "next", "--as-of", "x"], "'x' is not a moment"),
+        (["train-encoder", "folder", "--cut", "x"], "'x' is not a moment"),
+        (["audience", "tea", "--near", "0,181"], "'0,181' is not a place"),
+        (["audience", "tea", "--hours", "25-26"], "'25-26' are no hours"),
+        (
+            ["query", "run", "profile.tags", "--param", "user=a", "--param", "at=noon"],
+            "'noon' is not a moment",
+        ),
+        (["--demo", "--uri", "bolt://x:1", "tags", "a"], "--demo has a server of its own; leave"),
+        (["--demo", "--database", "x", "tags", "a"], "leave --database out"),
+        (["--uri", "bolt://x:1", "demo"], "`chronotope demo` has a server of its own; leave --uri"),
+        (["--username", "x", "server", "status"], "leave --username out"),
+    ],
+)
+def test_wrong_values_and_conflicts_are_wrong_usage(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main.main(arguments) == 2
+    shown = capsys.readouterr()
+    assert said in shown.err
+    assert shown.out == ""
+
+
+@pytest.mark.parametrize("module", ["click", "chronotope.cli.session", "rich.console", "neo4j"])
+def test_an_interrupt_is_told_however_early_it_comes(module: str, tmp_path: Path) -> None:
+    """While a module is being imported, of which some make other errors of an interrupt."""
+    program = f"""
+import builtins, os, signal, sys
+real, asked = builtins.__import__, []
+def interrupted(name, *given, **more):
+    if name == {module!r} and not asked:
+        asked.append(name)
+        os.kill(os.getpid(), signal.SIGINT)
+    return real(name, *given, **more)
+builtins.__import__ = interrupted
+from chronotope.cli.start import run
+raise SystemExit(run())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, "search", "tea"],
+        env={**os.environ, "CHRONOTOPE_HOME": str(tmp_path), "NEO4J_URI": "bolt://127.0.0.1:1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr.strip()) == (130, "", "Interrupted.")
+
+
+def test_an_error_that_an_interrupt_became_is_told_as_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def search(*given: object, **more: object) -> None:
+        del given, more
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise InputError("what was cut off is broken")
+
+    monkeypatch.setattr("chronotope.client.Client.search", search)
+    assert main.main(["search", "tea"]) == 130
+    assert capsys.readouterr().err == "Interrupted.\n"
 
 
 def test_a_command_that_there_is_not_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
@@ -63,9 +151,16 @@ def test_a_wide_table_of_a_pipe_is_not_cut(capsys: pytest.CaptureFixture[str]) -
 
 def test_text_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     session.out.print("[red]Café[/red] :smile:")
+    session.out.print("one line\nand \u202eanother\x9b2J")
     session.print_remarks(["[dim]a\x1b[2J"])
     with session.progress_bar("[red]x", steps=True) as progress:
-        progress("[b]reading", 0, None)
+        progress("[b]reading\x1b]0;x\x07", 0, None)
+    session.print_json({"name": "\x1b[2J\u202e\x9b\ud800\U000e0001茶"})
     shown = capsys.readouterr()
-    assert shown.out == "[red]Café[/red] :smile:\n"
-    assert shown.err == "[dim]a\\x1b[2J\n[b]reading\n"
+    json_, escapes = (
+        shown.out.partition("{")[2],
+        '"\\u001b[2J\\u202e\\u009b\\ud800\\udb40\\udc01茶"',
+    )
+    assert shown.out.startswith("[red]Café[/red] :smile:\none line\nand \\u202eanother\\x9b2J\n")
+    assert escapes in json_
+    assert shown.err == "[dim]a\\x1b[2J\n[b]reading\\x1b]0;x\\x07\n"

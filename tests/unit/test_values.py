@@ -1,11 +1,11 @@
 from datetime import UTC, datetime
 
+import click
 import pytest
 from neo4j.time import Duration
 
 from chronotope.cli.values import parse_value, plain
 from chronotope.client import Location
-from chronotope.errors import InputError
 
 
 @pytest.mark.parametrize(
@@ -25,8 +25,10 @@ def test_values_have_the_declared_type(text: str, kind: str, value: object) -> N
 
 
 def test_a_value_of_another_type_is_refused() -> None:
-    with pytest.raises(InputError, match="'many' is not a value of the type INTEGER"):
+    with pytest.raises(click.UsageError, match="'many' is not a value of the type INTEGER"):
         parse_value("many", "INTEGER")
+    with pytest.raises(click.UsageError, match="'noon' is not a moment"):
+        parse_value("noon", "ZONED DATETIME")
 
 
 def test_results_become_json_with_geojson_places() -> None:

@@ -5,12 +5,17 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
 
+import click
+
 from chronotope.cli.params import parse_moment, parse_point
 from chronotope.errors import InputError
 
 
 def parse_value(text: str, kind: str) -> Any:
-    """Parse the value of a parameter of the Cypher type `kind`; `null` is null."""
+    """Parse the value of a parameter of the Cypher type `kind`; `null` is null.
+
+    Raises UsageError for a text that is no value of it.
+    """
     if text == "null":
         return None
     try:
@@ -29,8 +34,10 @@ def parse_value(text: str, kind: str) -> Any:
                 return parse_point(text)
             case _:
                 return json.loads(text)
-    except (ValueError, KeyError):
-        raise InputError(f"'{text}' is not a value of the type {kind}.") from None
+    except InputError as problem:
+        raise click.UsageError(str(problem)) from None
+    except (ValueError, KeyError, RecursionError):
+        raise click.UsageError(f"'{text}' is not a value of the type {kind}.") from None
 
 
 def plain(value: Any) -> Any:

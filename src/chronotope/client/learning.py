@@ -1,6 +1,7 @@
 """The part of the client that learns and evaluates."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from os import PathLike, fspath
 from pathlib import Path
@@ -18,7 +19,7 @@ from chronotope.client.learned import (
 from chronotope.client.values import check_choice, moment, moment_or_none
 from chronotope.evaluation import TASKS, Task
 from chronotope.fusion import LearnOptions, Trial
-from chronotope.loading import ReadOptions
+from chronotope.loading import EVENTS, ITEMS, ReadOptions, check_heads
 from chronotope.progress import Progress, silent
 
 File = str | PathLike[str]
@@ -169,6 +170,9 @@ def evaluate_files(
     Rows that are rejected are told in the remarks. All else is as with `Client.evaluate`.
     """
     trial = _trial(task, cut, until, instances, options, seed, new_items, ablate)
+    shared = replace(options, shared=True)
+    for table, files in ((ITEMS, _paths(items)), (EVENTS, _paths(events))):
+        check_heads(table, files, shared)
     assessment = fusion.assess_files(_paths(events), _paths(items), trial, progress)
     return Evaluation.of_assessment(assessment)
 
@@ -183,6 +187,8 @@ def _trial(
     new_items: bool,
     ablate: bool,
 ) -> Trial:
+    if instances is not None:
+        check_heads(EVENTS, [fspath(instances)], replace(options, shared=True))
     return Trial(
         _task(task),
         moment(cut, "cut"),

@@ -14,7 +14,7 @@ from chronotope.evaluation.baselines import SHOWN, Ranking
 from chronotope.evaluation.requests import Answer, ask, warm_up
 from chronotope.evaluation.tasks import Task
 from chronotope.progress import Progress, silent
-from chronotope.replay import Instance, Past
+from chronotope.replay import Instance, Past, Preview
 from chronotope.statistics import Floats
 
 
@@ -69,7 +69,7 @@ class Evaluation:
 
 
 def protocol(
-    past: Past,
+    past: Past | Preview,
     task: Task,
     cut: datetime,
     until: datetime,

@@ -71,7 +71,7 @@ def ablate(
         vectors.become(kind)
         variant = "" if kind == _TRUE else kind  # those that a model was just learned from
         collector = Collector(past, what.task, options.limit, options.seed, variant)
-        require_enough(collector, chosen)
+        require_enough(past.history, what.task, chosen, options.limit)
         parts = collector.collect(chosen, labelled(progress, f"vectors {kind}"))
         past.derive(what.cut, progress)
         for row in rows:

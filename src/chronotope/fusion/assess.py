@@ -10,12 +10,13 @@ from chronotope.errors import InputError
 from chronotope.evaluation import Given, Protocol, Task
 from chronotope.fusion.ablate import ablate
 from chronotope.fusion.choose import check_model
-from chronotope.fusion.learn import learn
+from chronotope.fusion.collect import windows
+from chronotope.fusion.learn import learn, require_enough
 from chronotope.fusion.model import Model, in_use, save
 from chronotope.fusion.options import LearnOptions
 from chronotope.graph import Graph
 from chronotope.progress import Progress, silent
-from chronotope.replay import FileSource, GraphSource, Past, Source, replay
+from chronotope.replay import FileSource, GraphSource, Past, Preview, Source, replay
 
 _NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 
@@ -109,7 +110,14 @@ def _assess(
     """Build the past of a trial, learn a model there unless one is given, and evaluate."""
     given = _given(trial)
     learning = LearnOptions(trial.seed, keep=trial.ablates)
-    with replay(source, trial.horizon, options=derived, progress=progress) as past:
+
+    def check(preview: Preview) -> None:
+        _protocol(preview, trial, given)
+        if model is None:
+            chosen = windows(preview.history, trial.cut)
+            require_enough(preview.history, trial.task, chosen, learning.limit)
+
+    with replay(source, trial.horizon, options=derived, check=check, progress=progress) as past:
         protocol = _protocol(past, trial, given)
         if model is None:
             prior = in_use(past.graph, trial.task.name)
@@ -139,7 +147,7 @@ def _given(trial: Trial) -> Given | None:
     return evaluation.read_given(trial.instances, trial.task, trial.options, trial.cut, trial.end)
 
 
-def _protocol(past: Past, trial: Trial, given: Given | None) -> Protocol:
+def _protocol(past: Past | Preview, trial: Trial, given: Given | None) -> Protocol:
     return evaluation.protocol(
         past,
         trial.task,

@@ -25,7 +25,7 @@ from chronotope.fusion.options import LearnOptions
 from chronotope.fusion.samples import Samples
 from chronotope.graph import Graph
 from chronotope.progress import Progress, silent
-from chronotope.replay import GraphSource, Past, replay
+from chronotope.replay import GraphSource, History, Past, Preview, replay
 from chronotope.statistics import Floats
 
 _LEAST = 50
@@ -56,8 +56,8 @@ def learn(
     Raises InputError, which says how much is needed, when there is too little to learn from.
     """
     chosen = windows(past.history, as_of, options.validate_from)
+    require_enough(past.history, task, chosen, options.limit)
     collector = Collector(past, task, options.limit, options.seed)
-    require_enough(collector, chosen)
     parts = collector.collect(chosen, progress)
     progress("fitting", 0, 1)
     found = fit(task, parts, options.seed)
@@ -81,16 +81,24 @@ def learn_from_graph(
     """
     before = as_of or datetime.now(UTC)
     prior, derived = in_use(graph, task.name), statistics.recorded(graph)
-    with replay(GraphSource(graph), before, options=derived, progress=progress) as past:
+
+    def check(preview: Preview) -> None:
+        history = preview.history
+        chosen = windows(history, as_of or history.end, options.validate_from)
+        require_enough(history, task, chosen, options.limit)
+
+    source = GraphSource(graph)
+    with replay(source, before, options=derived, check=check, progress=progress) as past:
         return learn(past, task, as_of or past.history.end, options, prior, progress)
 
 
-def require_enough(collector: Collector, chosen: Sequence[Window]) -> None:
-    """Raise InputError when there are too few instances."""
-    *earlier, last = [len(collector.instances(window, len(chosen))) for window in chosen] or [0]
+def require_enough(history: History, task: Task, chosen: Sequence[Window], limit: int) -> None:
+    """Raise InputError when the windows hold too few instances."""
+    asked = [len(task.asked(history, window.cut, window.until)) for window in chosen]
+    *earlier, last = [min(count, limit // len(chosen)) for count in asked] or [0]
     if sum(earlier) < _LEAST or last < _LEAST // 5:
         raise InputError(
-            f"There is not enough data to learn from: {sum(earlier):,} {collector.task.instances} "
+            f"There is not enough data to learn from: {sum(earlier):,} {task.instances} "
             f"before the last tenth of the events, and {last:,} in it; at least {_LEAST} and "
             f"{_LEAST // 5} are needed. The model in use stays."
         )

@@ -4,6 +4,7 @@ from chronotope.replay.history import History
 from chronotope.replay.history import read as read_history
 from chronotope.replay.instances import Instance, sampled
 from chronotope.replay.past import Past, replay
+from chronotope.replay.preview import Preview
 from chronotope.replay.source import FileSource, GraphSource, LaterEvent, Source
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Instance",
     "LaterEvent",
     "Past",
+    "Preview",
     "Source",
     "read_history",
     "replay",

@@ -2,18 +2,18 @@
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
 from chronotope import migrations, server, statistics
 from chronotope.graph import Graph
-from chronotope.loading import ImportFiles
 from chronotope.progress import Progress, silent
 from chronotope.replay.history import History, no_events, read
+from chronotope.replay.preview import Preview, PreviewedFiles, end_of
 from chronotope.replay.source import LaterEvent, Source
 
 
@@ -40,9 +40,7 @@ class Past:
     @property
     def end(self) -> datetime | None:
         """The moment after the last event that was left out, None if none was."""
-        if not self.later:
-            return None
-        return datetime.fromtimestamp(max(event.millis for event in self.later) / 1000 + 1, UTC)
+        return end_of(self.later)
 
     def derive(self, at: datetime, progress: Progress = silent) -> None:
         """Have the statistics stand as of a moment; later events of the past do not count."""
@@ -59,20 +57,24 @@ def replay(
     before: datetime,
     *,
     options: statistics.DeriveOptions = statistics.DeriveOptions(),  # noqa: B008  frozen
+    check: Callable[[Preview], None] = lambda preview: None,
     progress: Progress = silent,
 ) -> Iterator[Past]:
     """Open the past of a source: a scratch server that vanishes at the end.
 
-    It holds all items, and the events before a moment. No statistics are derived yet.
+    It holds all items, and the events before a moment. No statistics are derived yet. What a short
+    past holds is shown to `check`, which may refuse it, before the server is started.
     Raises InputError when there is no such event.
     """
     later: list[LaterEvent] = []
     progress("reading the past", 0, 1)
     with tempfile.TemporaryDirectory(prefix="chronotope-replay-") as folder:
-        with ImportFiles(Path(folder)) as files:
+        with PreviewedFiles(Path(folder)) as files:
             source.fill(files, before, later.append)
         if not files.has_events:
             raise no_events(before)
+        if preview := files.preview(later):
+            check(preview)
         lines = _lines(Path(folder))
         progress("starting a server of the past", 0, 1)
         with server.scratch(files=files.arguments()) as connection, Graph(connection) as graph:
