@@ -15,7 +15,7 @@
 // A feature that cannot be computed (no location, no embedding, an item recorded a second ago) is
 // null and counts as its mean: z = 0. A user without history is ranked by what is popular near
 // `$here` at this hour. Events at or after `$at` do not count; the statistics across users stand as
-// of `asOf`.
+// of `asOf`, the older of two moments while they are `partial`.
 //
 // In the formulas: h own items with a location, the 30 strongest; d(a, b) kilometres; visits(h) the
 // user's events there, age in days; w0(h) = log(1 + visits) and w30(h) = Σ exp(-age / 30), each of
@@ -34,7 +34,7 @@
 // @param model   STRING = null               a fusion model by its name; null: the one in use
 // @returns id STRING, name STRING, category STRING, location POINT, score FLOAT, base FLOAT,
 //     features LIST<FLOAT>, terms LIST<MAP>, rest FLOAT, because LIST<MAP>, model STRING,
-//     asOf ZONED DATETIME
+//     asOf ZONED DATETIME, partial BOOLEAN
 // @feature popularity      G+  log(1 + distinct users)
 // @feature events          G+  log(1 + events)
 // @feature rising7         T+  log(.05 + Σ first visits · exp(-age / 7))
@@ -437,5 +437,6 @@ CALL (explain, item, candidate, category, here, history, places, categories, cel
   ELSE { RETURN null AS because }
 }
 RETURN item.id AS id, item.name AS name, category.name AS category, item.location AS location,
-  score, base, x AS features, terms, rest, because, model.name AS model, derivation.asOf AS asOf
+  score, base, x AS features, terms, rest, because, model.name AS model, derivation.asOf AS asOf,
+  derivation.parameters IS NOT NULL AND derivation.finishedAt IS NULL AS partial
 ORDER BY score DESC, id

@@ -16,7 +16,7 @@
 //
 // A feature that cannot be computed (no location, no embedding, no history) is null and counts as
 // its mean: z = 0. Events at or after `$at` do not count; the statistics across users stand as of
-// `asOf`.
+// `asOf`, the older of two moments while they are `partial`.
 //
 // In the formulas: h own items with a location, the 30 strongest; d(a, b) kilometres; w(h) = log(1 +
 // the user's events there), of sum 1; A(j) = attraction, .05 + Σ first visits · exp(-age / 90).
@@ -32,7 +32,7 @@
 // @param model   STRING = null               a fusion model by its name; null: the one in use
 // @returns id STRING, name STRING, category STRING, location POINT, score FLOAT, base FLOAT,
 //     features LIST<FLOAT>, terms LIST<MAP>, rest FLOAT, because LIST<MAP>, model STRING,
-//     asOf ZONED DATETIME
+//     asOf ZONED DATETIME, partial BOOLEAN
 // @feature home            T+  -log(d + .1) from `$here`, else from the most visited place
 // @feature near03          T+  log(1e-3 + Σ_h w(h) exp(-d / .3))
 // @feature near1           T+  log(1e-3 + Σ_h w(h) exp(-d))
@@ -299,5 +299,6 @@ CALL (explain, item, candidate, category, here, places, categories, texts) {
   ELSE { RETURN null AS because }
 }
 RETURN item.id AS id, item.name AS name, category.name AS category, item.location AS location,
-  score, base, x AS features, terms, rest, because, model.name AS model, derivation.asOf AS asOf
+  score, base, x AS features, terms, rest, because, model.name AS model, derivation.asOf AS asOf,
+  derivation.parameters IS NOT NULL AND derivation.finishedAt IS NULL AS partial
 ORDER BY score DESC, id

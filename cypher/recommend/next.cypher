@@ -13,8 +13,10 @@
 // model that knows other features is refused.
 //
 // A feature that cannot be computed is null and counts as its mean: z = 0. Events at or after `$at`
-// do not count; the statistics across users stand as of `asOf`. `$at` is localised to the zone of
-// the user's latest event (else of an event near `$here`) before hours are compared.
+// do not count; the statistics across users stand as of `asOf`, the older of two moments while they are
+// `partial`. `$at` is localised to the zone of the user's latest event (else of an event near `$here`)
+// before hours are compared. An event that is a date without a clock has no hour and votes for none:
+// where all are dates, the features of the user's hours are null.
 //
 // In the formulas, Σ_e is the sum over the user's latest 600 events at the candidate; ages are in days,
 // gaps in hours; Δh is the distance of the hours of the day; G(Δ, σ) = exp(-Δ² / 2σ²); same is 1 on the
@@ -33,7 +35,7 @@
 // @param model   STRING = null               a fusion model by its name; null: the one in use
 // @returns id STRING, name STRING, category STRING, location POINT, score FLOAT, base FLOAT,
 //     features LIST<FLOAT>, terms LIST<MAP>, rest FLOAT, because LIST<MAP>, model STRING,
-//     asOf ZONED DATETIME
+//     asOf ZONED DATETIME, partial BOOLEAN
 // @feature hourSharp         T  log(.03 + Σ_e G(Δh, .5))
 // @feature hour              T  log(.03 + Σ_e G(Δh, 1))
 // @feature hourWide          T  log(.03 + Σ_e G(Δh, 4))
@@ -384,5 +386,6 @@ CALL (explain, item, candidate, category, origin, here, last, categories) {
   ELSE { RETURN null AS because }
 }
 RETURN item.id AS id, item.name AS name, category.name AS category, item.location AS location,
-  score, base, x AS features, terms, rest, because, model.name AS model, derivation.asOf AS asOf
+  score, base, x AS features, terms, rest, because, model.name AS model, derivation.asOf AS asOf,
+  derivation.parameters IS NOT NULL AND derivation.finishedAt IS NULL AS partial
 ORDER BY score DESC, id
