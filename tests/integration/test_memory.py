@@ -66,7 +66,7 @@ def test_memory_is_measured_where_it_is_charged(crowded: Graph) -> None:
     """A sort of rows that carry the user's events is charged for them, once a row."""
     wide = world.query(
         "MATCH (:User {id: 'heavy'})-[e:INTERACTED]->() WITH collect(e.at) AS events "
-        "MATCH (i:Item) WITH i, events ORDER BY i.name LIMIT 400 "
+        "MATCH (i:Item) WITH i, events ORDER BY i.name LIMIT 20 "
         "RETURN i.name AS name, size(events) AS n",
         returns="name STRING, n INTEGER",
     )
