@@ -274,13 +274,17 @@ def test_a_lock_that_another_command_keeps_is_a_sentence(
 
 
 _FILL = """
-import shutil, subprocess
+import shutil
 from pathlib import Path
+
+from neo4j.exceptions import DriverError, Neo4jError
+
 from chronotope import server
 from chronotope.client import Client
-from chronotope.errors import ServerError
+from chronotope.errors import DatabaseError, ServerError
 
 home = server.status().home
+ballast = Path(home.parent, "ballast")
 
 def rows(start):
     return [
@@ -293,35 +297,45 @@ def rows(start):
         for n in range(5000)
     ]
 
-def events(client):
-    return client.run("doctor.describe_graph")[0]["events"]
-
-done = batch = 0
-with Client.open(server.start()) as client:
-    client.migrate()
-    ballast = Path(home.parent, "ballast")
-    ballast.write_bytes(bytes(shutil.disk_usage(home).free - 150_000_000))
-    try:
-        while True:
-            done += client.load_events(rows(batch)).loaded
-            batch += 1
-    except ServerError as problem:
-        assert "is nearly full" in str(problem), problem
-    assert done and events(client) >= done
-    # Something else fills the disk to the end: whatever the server then does, nothing is lost.
+def leave(free):
     with ballast.open("ab") as file:
-        try:
-            while True:
-                file.write(bytes(100_000))
-                file.flush()
-        except OSError:
-            pass
+        file.write(bytes(max(0, shutil.disk_usage(home).free - free)))
+
+def sentence(call):
+    try:
+        call()
+    except (DatabaseError, ServerError) as problem:
+        return str(problem)
+    return "no error"
+
+kept = 0
+with Client.open(server.start()) as client:
+    assert client.load_events(rows(0)).loaded == 5000
+    leave(120_000_000)
+    for call in (
+        lambda: client.load_events(rows(1)),
+        lambda: client.load_items([{"item_id": "new"}]),
+        client.derive,
+        client.embed,
+    ):
+        assert "is nearly full: 1" in sentence(call), sentence(call)
+    leave(0)
+    try:
+        while True:  # what writes without looking
+            client.driver.execute_query("CREATE (:Big {text: $text})", text="x" * 1_000_000)
+            kept += 1
+    except (DriverError, Neo4jError):
+        pass
+    assert "server stop" in sentence(lambda: client.run("doctor.describe_graph"))
+assert kept < 200, kept
 server.stop()
+assert "0 MB are free" in sentence(server.start)
 ballast.unlink()
 with Client.open(server.start()) as client:
-    assert events(client) >= done, (events(client), done)
-    assert client.load_events(rows(batch)).rejected == 0
-    assert client.load_events(rows(batch + 1)).loaded == 5000
+    big = client.driver.execute_query("MATCH (b:Big) RETURN count(*) AS n").records[0]["n"]
+    assert big >= kept, (big, kept)
+    assert client.load_events(rows(0)).unchanged == 5000
+    assert client.load_events(rows(1)).loaded == 5000
 server.stop()
 """
 
