@@ -2,7 +2,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+# It says what it downloads: that takes minutes the first time.
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
 
 .PHONY: demo test test-all test-fast check format clean
 
@@ -27,6 +28,7 @@ check: .venv/dev
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/check_queries.py
 	$(BIN)/python scripts/docs.py --check
+	$(BIN)/python scripts/check_constraints.py
 
 format: .venv/dev
 	$(BIN)/ruff format .

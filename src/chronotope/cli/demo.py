@@ -73,12 +73,12 @@ def _build(client: Client, town: city.City) -> None:
         f"{len(town.events):,} events"
     )
     options = ReadOptions(local_timezone=ZoneInfo(city.ZONE))
-    with progress_bar("Reading") as progress:
+    with progress_bar("Reading", steps=True) as progress:
         client.load_items(items, options, Watch(progress=progress))
         client.load_events(events, options, Watch(progress=progress))
-    with progress_bar("Embedding texts") as progress:
+    with progress_bar("Embedding texts", steps=True) as progress:
         client.embed(progress=progress)
-    with progress_bar("Deriving statistics") as progress:
+    with progress_bar("Deriving statistics", steps=True) as progress:
         client.derive(_LAST_EVENING, progress=progress)
 
 

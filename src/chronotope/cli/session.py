@@ -95,7 +95,7 @@ def start_server(name: str) -> Connection:
     if running:
         return running
     talk.print("Starting a local Neo4j server …", style="dim")
-    with progress_bar("Fetching Neo4j", megabytes=True) as progress:
+    with progress_bar("Fetching Neo4j", megabytes=True, steps=True) as progress:
         return server.start(name, progress)
 
 
