@@ -263,6 +263,7 @@ def test_heads_of_files_are_checked_before_anything_is_read_or_started(
         (("load", "events", str(bad)), "has no column 'item_id'"),
         (("load", "items", str(good), "--vectors", str(vectors)), "cannot be read as vectors"),
         (("load", "events", str(tmp_path / "none.csv")), "No such file"),
+        (("embed", "--encoder", "word2vec"), "There is no encoder 'word2vec'"),
     ):
         done = run(*arguments, NEO4J_URI="")
         assert (done.returncode, done.stdout) == (1, ""), arguments

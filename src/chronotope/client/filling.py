@@ -159,6 +159,8 @@ class Filling(Core):
         by default the one that the graph was embedded with, the first time the packaged one.
         Prefixes are those of the model unless they are given. Raises EncoderError.
         """
+        if encoder is not None:
+            language.check_spec(encoder)
         prefixes = None
         if query_prefix is not None or document_prefix is not None:
             prefixes = Prefixes(query_prefix or "", document_prefix or "")

@@ -139,6 +139,7 @@ class Learning(Core):
         without the extra `encoders`.
         """
         path, before = Path(folder), moment_or_none(cut, "cut")
+        fusion.require_trainable(path, base)
         encoder, trained = fusion.train_encoder(
             self._migrated, path, cut=before, base=base, seed=seed, progress=progress
         )

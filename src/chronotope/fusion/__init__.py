@@ -8,7 +8,7 @@ from chronotope.fusion.learn import learn, learn_from_graph
 from chronotope.fusion.model import Model, in_use, read, read_one, save, use
 from chronotope.fusion.options import LearnOptions
 from chronotope.fusion.serving import Basis, mean_terms, read_basis
-from chronotope.fusion.train_encoder import train_encoder, train_projection
+from chronotope.fusion.train_encoder import require_trainable, train_encoder, train_projection
 
 __all__ = [
     "Assessment",
@@ -30,6 +30,7 @@ __all__ = [
     "read_basis",
     "read_one",
     "remedy",
+    "require_trainable",
     "save",
     "switch",
     "train_encoder",

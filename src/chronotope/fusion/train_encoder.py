@@ -30,8 +30,7 @@ def train_encoder(
     Raises InputError for a folder that is not empty or cannot be written, when too little was
     visited together, and when PyTorch is not there.
     """
-    require_torch()
-    outputs.check_new_folder(folder)
+    require_trainable(folder, base)
     moment = cut or datetime.now(UTC)
     encoder = language.open_encoder(base) if base else language.open_recorded(graph)[0]
     history = replay.read_history(graph, moment)
@@ -40,6 +39,14 @@ def train_encoder(
         card = model_card(folder.name, encoder, moment, trained, seed)
         save_projection(folder, encoder, trained.matrix, card)
     return encoder, trained
+
+
+def require_trainable(folder: Path, base: str | None) -> None:
+    """Raise InputError or EncoderError for what tells by itself that nothing can be trained."""
+    require_torch()
+    outputs.check_new_folder(folder)
+    if base is not None:
+        language.check_spec(base)
 
 
 def train_projection(

@@ -4,7 +4,7 @@ from chronotope.language.embed import Summary, choose_encoder, embed, open_recor
 from chronotope.language.encoder import PACKAGED, Encoder, Prefixes, encode_query
 from chronotope.language.extract import Extracted, extract_interests
 from chronotope.language.keywords import Extraction, ExtractOptions
-from chronotope.language.open import open_encoder
+from chronotope.language.open import check_spec, open_encoder
 from chronotope.language.profile import LANGUAGES, Language, parse_language, usual_times
 from chronotope.language.projection import project, save_projection
 from chronotope.language.reasons import distance_words, kilometres, reasons
@@ -23,6 +23,7 @@ __all__ = [
     "Prefixes",
     "Search",
     "Summary",
+    "check_spec",
     "check_vector",
     "choose_encoder",
     "distance_words",

@@ -24,13 +24,30 @@ def open_encoder(spec: str, prefixes: Prefixes | None = None, *, given: bool = T
 
     Raises EncoderError for a spec that is none of these, and for a model that cannot be loaded.
     """
+    check_spec(spec)
     if spec == PACKAGED:
         return PackagedEncoder()
-    refuse_secret(spec)
     if _ENDPOINT.match(spec):
         from chronotope.language.endpoint import EndpointEncoder  # brings an HTTP client
 
         return EndpointEncoder(spec, prefixes or Prefixes(), given=given)
+    if (Path(spec) / RECORD).is_file():
+        return ProjectedEncoder(Path(spec), partial(open_encoder, given=False))
+    try:
+        from chronotope.language.transformer import TransformerEncoder  # brings PyTorch
+    except ImportError as problem:
+        raise EncoderError(
+            f"The encoder '{spec}' needs the package {problem.name}; install chronotope with its "
+            "extra 'encoders': pip install 'chronotope[encoders]'."
+        ) from None
+    return TransformerEncoder(spec, prefixes)
+
+
+def check_spec(spec: str) -> None:
+    """Raise EncoderError for a spec that no encoder can have, before one is looked for."""
+    refuse_secret(spec)
+    if spec == PACKAGED or _ENDPOINT.match(spec):
+        return
     if not Path(spec).is_dir() and not _HUB_ID.fullmatch(spec):
         raise EncoderError(
             f"There is no encoder '{spec}'; write '{PACKAGED}', the directory of a model that "
@@ -42,13 +59,3 @@ def open_encoder(spec: str, prefixes: Prefixes | None = None, *, given: bool = T
             f"The model directory {spec} has no weights (*.safetensors); "
             "save the model there with save_pretrained."
         )
-    if (Path(spec) / RECORD).is_file():
-        return ProjectedEncoder(Path(spec), partial(open_encoder, given=False))
-    try:
-        from chronotope.language.transformer import TransformerEncoder  # brings PyTorch
-    except ImportError as problem:
-        raise EncoderError(
-            f"The encoder '{spec}' needs the package {problem.name}; install chronotope with its "
-            "extra 'encoders': pip install 'chronotope[encoders]'."
-        ) from None
-    return TransformerEncoder(spec, prefixes)
