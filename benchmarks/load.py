@@ -29,6 +29,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from chronotope import catalogue, loading, migrations, server
+from chronotope.client import load_offline
 from chronotope.config import Connection
 from chronotope.graph import Graph
 from chronotope.loading import EVENTS, ITEMS, ReadOptions, times, validate
@@ -198,9 +199,8 @@ def _offline(folder: Path, items: Path, events: Path, count: int) -> None:
                 loading.load(graph, table, files, OPTIONS)
 
     def by_import() -> None:
-        loading.load_offline(server.MAIN, inputs, OPTIONS)
-        with Graph(server.start()) as graph:
-            migrations.apply(graph, migrations.MigrateOptions(adopt=True))
+        load_offline(inputs, OPTIONS)
+        Graph(server.start()).close()
 
     seconds = {}
     for label, work in (("Bolt", over_bolt), ("bulk import", by_import)):

@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -16,19 +17,22 @@ import world
 
 from chronotope import loading, migrations, server
 from chronotope.config import Connection
-from chronotope.errors import InputError
+from chronotope.errors import InputError, ServerError
 from chronotope.graph import Graph
 from chronotope.loading import ReadOptions
+
+Inputs = Sequence[tuple[loading.Table, Sequence[str]]]
 
 EVENTS = 40_000
 KILLED_RUNS = int(os.environ.get("CHRONOTOPE_KILLED_RUNS", "1"))
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give the local server a home of its own."""
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the local server a home of its own; return it."""
     monkeypatch.setenv("CHRONOTOPE_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("NEO4J_URI", raising=False)
+    return tmp_path / "home" / server.MAIN
 
 
 def write_events(
@@ -212,16 +216,15 @@ def test_the_bulk_import_makes_the_graph_that_bolt_makes(graph: Graph, tmp_path:
         (loading.ITEMS, [str(items)]),
         (loading.FRIENDSHIPS, [str(knows)]),
     ]
-    summaries = loading.load_offline(server.MAIN, inputs, world.OPTIONS)
+    summaries = load_offline(inputs, world.OPTIONS)
     assert [(s.table, s.rejected, s.duplicate > 0) for s in summaries] == [
         ("items", 0, False), ("events", 2, True), ("friendships", 0, True)
     ]  # fmt: skip
     try:
         with Graph(server.start()) as imported:
-            migrations.apply(imported, migrations.MigrateOptions(adopt=True))
             assert graph_of(imported) == graph_of(graph)
         with pytest.raises(InputError, match="holds data already"):
-            loading.load_offline(server.MAIN, inputs, ReadOptions())
+            load_offline(inputs)
     finally:
         server.stop()
 
@@ -260,7 +263,7 @@ def test_odd_rows_have_the_same_fate_on_line_and_in_a_bulk_import(
     paths[loading.EVENTS].write_text("user_id,item_id,timestamp,zone\n" + "".join(rows))
     on_line = [loading.load(graph, table, [str(path)]) for table, path in paths.items()]
     inputs = [(table, [str(path)]) for table, path in paths.items()]
-    off_line = loading.load_offline(server.MAIN, inputs, ReadOptions())
+    off_line = load_offline(inputs)
     for one, other in zip(on_line, off_line, strict=True):
         assert list(map(str, one.rejections)) == list(map(str, other.rejections))
         assert one.loaded == other.loaded
@@ -269,8 +272,56 @@ def test_odd_rows_have_the_same_fate_on_line_and_in_a_bulk_import(
     ]  # fmt: skip
     try:
         with Graph(server.start()) as imported:
-            migrations.apply(imported, migrations.MigrateOptions(adopt=True))
             assert graph_of(imported) == graph_of(graph)
+    finally:
+        server.stop()
+
+
+@pytest.mark.slow
+def test_a_bulk_import_that_fails_leaves_the_store_as_it_was(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "e.csv"
+    path.write_text("user_id,item_id,timestamp\nann,a,2026-01-01T00:00Z\nann,b,2026-01-01T00:00Z\n")
+    inputs = [(loading.EVENTS, [str(path)])]
+    monkeypatch.chdir(tmp_path)
+    with Graph(server.start()) as graph:
+        migrations.apply(graph)
+    before = server.status()
+
+    def meddle(graph: Graph) -> None:
+        graph.write(world.query("MATCH ()-[e:INTERACTED]->() DELETE e", mode="write"))
+
+    def interrupt(_: Graph) -> None:
+        raise KeyboardInterrupt
+
+    def fill(_: Graph) -> None:
+        with Graph(server.start()) as own:
+            own.write(world.query("CREATE (:Customer {name: 'x'})", mode="write"))
+
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr(loading.ImportFiles, "arguments", lambda _: ["--nodes=User=none.csv"])
+            with pytest.raises(ServerError, match="The bulk import failed"):
+                load_offline(inputs)
+        for make_schema, error, sentence in (
+            (meddle, ServerError, "took 0 of 2 events; the local server's graph is as it was"),
+            (interrupt, KeyboardInterrupt, None),
+            (fill, InputError, "holds data already"),  # somebody else, meanwhile
+        ):
+            with pytest.raises(error, match=sentence):
+                load_offline(inputs, make_schema=make_schema)
+            assert server.status() == before
+            assert sorted(entry.name for entry in home.glob("import-*")) == []
+        assert sorted(os.listdir(tmp_path)) == ["e.csv", "home"]
+        with Graph(server.start()) as graph:
+            migrations.require_current(graph)
+            graph.write(world.query("MATCH (n:Customer) DELETE n", mode="write"))
+        (summary,) = load_offline(inputs)
+        assert (summary.loaded, summary.bare_items) == (2, 2)
+        with Graph(server.start()) as graph:
+            migrations.require_current(graph)
+            assert graph.read("doctor.describe_graph")[0]["events"] == 2
     finally:
         server.stop()
 
@@ -285,6 +336,18 @@ def test_a_strict_bulk_import_rejects_events_of_unknown_items(tmp_path: Path) ->
         (loading.ITEMS, [str(tmp_path / "i.csv")]),
         (loading.EVENTS, [str(tmp_path / "e.csv")]),
     ]
-    items, events = loading.load_offline(server.MAIN, inputs, ReadOptions(strict=True))
+    items, events = load_offline(inputs, loading.ReadOptions(strict=True))
     assert (items.loaded, events.loaded, events.rejected, events.bare_items) == (1, 1, 1, 0)
     assert str(events.rejections[0]).endswith("2: item_id: 'b' is no item of the graph (--strict)")
+
+
+def with_schema(graph: Graph) -> None:
+    migrations.apply(graph, migrations.MigrateOptions(adopt=True))
+
+
+def load_offline(
+    inputs: Inputs,
+    options: ReadOptions = loading.ReadOptions(),  # noqa: B008  frozen
+    make_schema: Callable[[Graph], object] = with_schema,
+) -> list[loading.Summary]:
+    return loading.load_offline(server.MAIN, inputs, options, make_schema=make_schema)

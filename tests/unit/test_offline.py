@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from chronotope.loading import EVENTS, ImportFiles, ReadOptions, Watch, read_into
+from chronotope.loading import EVENTS, ITEMS, ImportFiles, ReadOptions, Watch, read_into
 
 
 @pytest.mark.parametrize("size", [1, 2, 100])
@@ -36,3 +36,17 @@ def test_of_an_event_that_is_told_twice_the_later_word_is_imported(
     assert found == {"a": "1.0", "b": "1.0", "c": "1.0"}
     lines = (tmp_path / "INTERACTED.csv").read_text().splitlines()
     assert len(lines) == 4
+
+
+def test_a_strict_import_rejects_events_of_unknown_items(tmp_path: Path) -> None:
+    items, events = tmp_path / "i.csv", tmp_path / "e.csv"
+    items.write_text("item_id\na\n")
+    events.write_text(
+        "user_id,item_id,timestamp\nann,b,2026-01-01T00:00Z\nann,a,2026-01-01T00:00Z\n"
+    )
+    with ImportFiles(tmp_path, strict=True) as files:
+        for table, path in ((ITEMS, items), (EVENTS, events)):
+            summary = read_into(files.write(table), table, [str(path)], ReadOptions(), Watch())
+    assert (summary.loaded, summary.rejected, files.bare_items) == (1, 1, 0)
+    assert dict(files.counts) == {"Item": 1, "INTERACTED": 1, "User": 1}
+    assert str(summary.rejections[0]).endswith("2: item_id: 'b' is no item of the graph (--strict)")

@@ -261,11 +261,14 @@ def load_offline(
 ) -> tuple[Loaded, ...]:
     """Fill an empty local server by its bulk import: faster, for a first load.
 
-    Raises InputError for a graph that holds data.
+    All or nothing: the graph with its schema is made beside the server's own, which it replaces at
+    the end. Raises InputError for a graph that holds data, and ServerError when the import fails.
     """
-    summaries = loading.load_offline(name, inputs, options, watch)
-    with Graph(server.start(name)) as graph:
+
+    def make_schema(graph: Graph) -> None:
         migrations.apply(graph, MigrateOptions(adopt=True))
+
+    summaries = loading.load_offline(name, inputs, options, watch, make_schema=make_schema)
     return tuple(map(Loaded.of_summary, summaries))
 
 

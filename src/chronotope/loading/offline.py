@@ -6,7 +6,7 @@ The graph is the same, node by node, as the one that `load` makes.
 import csv
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,8 +14,8 @@ from typing import Any, Self
 
 from neo4j.spatial import WGS84Point
 
-from chronotope import server
-from chronotope.errors import InputError
+from chronotope import outputs, server
+from chronotope.errors import InputError, ServerError
 from chronotope.graph import Graph
 from chronotope.ids import place_id
 from chronotope.loading.cells import ladder
@@ -55,12 +55,16 @@ def load(
     inputs: Sequence[tuple[Table, Sequence[str]]],
     options: ReadOptions,
     watch: Watch = Watch(),  # noqa: B008  frozen
+    *,
+    make_schema: Callable[[Graph], object],
 ) -> list[Summary]:
     """Load files of the tables into the local server `name`, whose graph has to be empty.
 
-    The server is stopped for it and started again by the next connection; its schema has to be
-    migrated then. Nothing is written when the load is stopped early. Raises InputError for a graph
-    that holds data and for standard input.
+    All or nothing: the graph is imported beside the server's own, gets its schema there from
+    `make_schema`, and is looked at; then it takes the place of the other one. The server is stopped
+    for that and started again by the next connection. Nothing is written when the load is stopped
+    early. Raises InputError for a graph that holds data and for standard input, ServerError when
+    the import fails, and what `make_schema` raises; the server has its own graph then.
     """
     if any(STDIN in files for _, files in inputs):
         raise InputError("--offline reads files; standard input (-) can be loaded without it.")
@@ -72,12 +76,29 @@ def load(
                 for table, paths in sorted(inputs, key=lambda entry: _ORDER.index(entry[0].name))
             ]
         if not any(summary.stopped for summary in summaries):
-            server.bulk_import(name, files.arguments())
+            try:
+                _import(name, files, watch, make_schema)
+            except (ServerError, KeyboardInterrupt):
+                if not watch.interrupted():
+                    raise
+                for summary in summaries:
+                    summary.interrupted, summary.stopped = True, "it was interrupted"
         bare = files.bare_items
     for summary in summaries:
         if summary.table == EVENTS.name:
             summary.bare_items = bare
     return summaries
+
+
+def _import(
+    name: str, files: "ImportFiles", watch: Watch, make_schema: Callable[[Graph], object]
+) -> None:
+    with server.bulk_import(name, files.arguments()) as made, Graph(made) as graph:
+        make_schema(graph)
+        _require_all(graph, files.counts)
+        _require_empty(name)  # still
+        if watch.interrupted():
+            raise KeyboardInterrupt
 
 
 def _require_empty(name: str) -> None:
@@ -88,6 +109,16 @@ def _require_empty(name: str) -> None:
             raise InputError(
                 "The local server's graph holds data already; --offline fills an empty one. "
                 "Load without it."
+            )
+
+
+def _require_all(graph: Graph, counts: Mapping[str, int]) -> None:
+    found = graph.read("doctor.describe_graph")[0]
+    for kind, name in (("User", "users"), ("Item", "items"), (_EVENTS, "events")):
+        if found[name] != counts[kind]:
+            raise ServerError(
+                f"The bulk import took {found[name]:,} of {counts[kind]:,} {name}; the local "
+                "server's graph is as it was. Load without --offline."
             )
 
 
@@ -103,6 +134,8 @@ class ImportFiles:
         self._interests: dict[str, Row] = {}
         self._cells: dict[str, Row] = {}
         self._superseded: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter()
+        """How many lines of each kind were written."""
         self.bare_items = 0
 
     def __enter__(self) -> Self:
@@ -199,7 +232,13 @@ class ImportFiles:
         return {}
 
     def _add(self, kind: str, rows: Iterable[Sequence[Any]]) -> None:
-        self._writers[kind].writerows(rows)
+        with outputs.sentences(self._path(kind)):
+            self._writers[kind].writerows(self._counted(kind, rows))
+
+    def _counted(self, kind: str, rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+        for row in rows:
+            self.counts[kind] += 1
+            yield row
 
     def _add_cell(self, name: str) -> None:
         if name not in self._cells:
@@ -218,6 +257,7 @@ class ImportFiles:
             for line in csv.reader(old):
                 if remaining[line[_EVENT_ID]] > 0:
                     remaining[line[_EVENT_ID]] -= 1
+                    self.counts[_EVENTS] -= 1
                 else:
                     writer.writerow(line)
         whole.replace(path)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+import psutil
+
 from chronotope import config
 from chronotope.config import Connection
 from chronotope.errors import ServerError
@@ -101,15 +103,33 @@ def exists(name: str = MAIN) -> bool:
     return _has_graph(_home(name))
 
 
-def bulk_import(name: str, arguments: Sequence[str], progress: Progress = silent) -> None:
-    """Replace the graph of a local server by what import files say; it is stopped for that.
+@contextmanager
+def bulk_import(
+    name: str, arguments: Sequence[str], progress: Progress = silent
+) -> Iterator[Connection]:
+    """Run a server on the graph of import files, which in the end becomes that of a local server.
 
-    Raises ServerError with what the import complains of.
+    The graph is made in a folder of its own. When the block ends well, the local server is stopped
+    and gets it; after an error, its graph is the one that it had. Raises ServerError with what the
+    import complains of.
     """
-    home = _home(name)
-    with _locked(home):
-        _stop(home)
-        process.bulk_import(home, _class_path(progress), arguments)
+    home, class_path = _home(name), _class_path(progress)
+    with _beside(home) as fresh:
+        process.bulk_import(fresh, class_path, arguments)
+        port = free_port()
+        server = launch(fresh, class_path, port=port, heap_mb=_HEAP_MB, detached=True)
+        try:
+            yield fresh.connection(port)
+        except BaseException:
+            server.kill()
+            raise
+        else:
+            process.end(psutil.Process(server.pid))
+        finally:
+            server.wait()
+        with _locked(home):
+            _stop(home)
+            _swap(home, fresh)
 
 
 @contextmanager
@@ -133,6 +153,45 @@ def scratch(progress: Progress = silent, *, files: Sequence[str] = ()) -> Iterat
         finally:
             server.kill()  # nothing of it is kept
             server.wait()
+
+
+@contextmanager
+def _beside(home: Home) -> Iterator[Home]:
+    """Make a home that vanishes at the end, on the disk of another one, with its password.
+
+    Those of commands that were killed vanish too.
+    """
+    with _locked(home):
+        folder = home.data.resolve().parent
+        owned = re.compile(re.escape(str(folder)) + r"/import-(\d+)-\w+")
+        process.end_orphans(owned)
+        for path in folder.glob("import-*"):
+            owner = owned.fullmatch(str(path))
+            if owner and not psutil.pid_exists(int(owner[1])):
+                shutil.rmtree(path, ignore_errors=True)
+        temporary = tempfile.TemporaryDirectory(
+            prefix=f"import-{os.getpid()}-", dir=folder, ignore_cleanup_errors=True
+        )
+    with temporary as name:
+        fresh = Home(Path(name))
+        if password := home.password():
+            process.write_private(fresh.password_file, password)
+        yield fresh
+
+
+def _swap(home: Home, fresh: Home) -> None:
+    """Give a home the data of another one, where its own go. Neither has a server at work."""
+    data, before = home.data.resolve(), fresh.path / "before"
+    had_data = data.exists()
+    if had_data:
+        data.rename(before)
+    try:
+        fresh.data.rename(data)
+    except BaseException:
+        if had_data:
+            before.rename(data)
+        raise
+    process.write_private(home.password_file, fresh.password() or "")
 
 
 def _home(name: str) -> Home:

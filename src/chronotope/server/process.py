@@ -304,6 +304,7 @@ def bulk_import(home: Home, class_path: Sequence[Path], arguments: Sequence[str]
     prepare(home, class_path, port=home.configured_port() or 0)
     joined = os.pathsep.join(map(str, class_path))
     command = ("database", "import", "full", "neo4j", "--overwrite-destination", *arguments)
+    command += (f"--report-file={home.path / 'import.report'}",)  # else in the working directory
     failed = run_admin(home, joined, *command)
     if failed:
         raise ServerError(f"The bulk import failed: {failed}")
