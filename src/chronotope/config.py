@@ -29,6 +29,11 @@ class Connection:
     database: str | None = None
     home: Path | None = None
 
+    @property
+    def address(self) -> str:
+        """The URI as it may be shown."""
+        return shown(self.uri)
+
 
 def connection(
     *,
@@ -44,28 +49,52 @@ def connection(
     Each of the four values is taken from the argument, else from `credentials` (a file of
     `NEO4J_URI=…` lines, as Neo4j Aura hands out), else from the environment.
 
-    Raises InputError when the credentials file is missing or a URI has no Bolt scheme.
+    Raises InputError when the credentials file is missing, or for a URI that is not one of Bolt or
+    has a password in it.
     """
     given = {**environ, **_read_credentials(credentials)} if credentials else dict(environ)
     uri = uri or given.get("NEO4J_URI")
     if not uri:
         return None
-    if "@" in uri.partition("://")[2].partition("/")[0]:
-        raise InputError(
-            "The URI of the server holds a name or a password, which would be shown; give them as "
-            "NEO4J_USERNAME and NEO4J_PASSWORD."
-        )
-    if uri.partition("://")[0] not in _URI_SCHEMES:
-        raise InputError(
-            f"The URI '{uri}' is not one of a Neo4j server; it has to begin with bolt:// or "
-            "neo4j:// (with +s for TLS), like bolt://localhost:7687."
-        )
+    _check(uri)
     return Connection(
         uri=uri,
         username=username or given.get("NEO4J_USERNAME") or "neo4j",
         password=password or given.get("NEO4J_PASSWORD") or "",
         database=database or given.get("NEO4J_DATABASE") or None,
     )
+
+
+def shown(uri: str) -> str:
+    """Return a URI without what may be a name and a password in it."""
+    address, question, _ = uri.partition("?")
+    before, at, host = address.rpartition("@")
+    scheme = before.partition("://")[0] if "://" in before else ""
+    hidden = f"{scheme}://…@" if scheme else "…@"
+    return f"{hidden if at else before}{host}{'?…' if question else ''}"
+
+
+def _check(uri: str) -> None:
+    if uri.partition("://")[0] not in _URI_SCHEMES:
+        raise InputError(
+            f"The URI '{shown(uri)}' is not one of a Neo4j server; it has to begin with bolt:// or "
+            "neo4j:// (with +s for TLS), like bolt://localhost:7687."
+        )
+    try:
+        parts = urlsplit(uri)
+        is_host = (parts.hostname or "").encode("idna").isascii() and uri.isprintable()
+        is_host = is_host and parts.port != 0 and " " not in uri
+    except ValueError:  # of brackets, of a port that is none, of signs that no host has
+        is_host = False
+    if not is_host:
+        raise InputError(
+            f"The URI '{shown(uri)}' has no host and port; write it like bolt://localhost:7687."
+        )
+    if "@" in uri:
+        raise InputError(
+            f"The URI '{shown(uri)}' holds a name or a password; leave them out and set "
+            "NEO4J_USERNAME and NEO4J_PASSWORD, or name a file with --credentials."
+        )
 
 
 def _read_credentials(path: Path) -> dict[str, str]:

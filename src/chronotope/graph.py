@@ -86,7 +86,7 @@ class Graph:
             if _numbers(self.version) < MINIMUM_VERSION:
                 minimum = ".".join(f"{number:02}" for number in MINIMUM_VERSION)
                 raise UnavailableError(
-                    f"The server at {connection.uri} is Neo4j {self.version}; chronotope needs "
+                    f"The server at {connection.address} is Neo4j {self.version}; chronotope needs "
                     f"{minimum} or later, because its queries are written in Cypher 25."
                 )
         except BaseException:
@@ -110,7 +110,7 @@ class Graph:
     @property
     def uri(self) -> str:
         """Where the database is."""
-        return self.connection.uri
+        return self.connection.address
 
     def __enter__(self) -> Self:
         return self
@@ -371,7 +371,7 @@ def _sentences(connection: Connection, query: Query | None = None) -> Iterator[N
             if connection.username
             else "the credentials of the driver"
         )
-        raise UnavailableError(f"The server at {connection.uri} refuses {whom}.") from None
+        raise UnavailableError(f"The server at {connection.address} refuses {whom}.") from None
     except (ServiceUnavailable, SessionExpired, ConfigurationError) as problem:
         if connection.home:
             raise UnavailableError(
@@ -380,7 +380,7 @@ def _sentences(connection: Connection, query: Query | None = None) -> Iterator[N
                 "what was written is there."
             ) from None
         raise UnavailableError(
-            f"No Neo4j server answers at {connection.uri} ({_first_line(problem)}); check that "
+            f"No Neo4j server answers at {connection.address} ({_first_line(problem)}); check that "
             "it runs and that NEO4J_URI is right, or unset NEO4J_URI to use the local server."
         ) from None
     except Neo4jError as problem:
@@ -403,9 +403,17 @@ def _sentences(connection: Connection, query: Query | None = None) -> Iterator[N
             ) from problem
         again = problem.is_retryable() or code.startswith("Neo.DatabaseError.Transaction.")
         raise DatabaseError(f"{where} failed: {message}", transient=again) from problem
+    except UnicodeEncodeError:
+        raise InputError(
+            "A text has signs that are no Unicode: bytes of another encoding, or half a pair."
+        ) from None
+    except (OverflowError, RecursionError) as problem:
+        raise InputError(
+            f"A value is larger, or nested deeper, than Neo4j takes: {problem}."
+        ) from None
     except DriverError as problem:
         raise DatabaseError(
-            f"The connection to {connection.uri} broke: {_first_line(problem)}", transient=True
+            f"The connection to {connection.address} broke: {_first_line(problem)}", transient=True
         ) from problem
 
 

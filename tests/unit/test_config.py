@@ -45,6 +45,42 @@ def test_a_uri_of_another_kind_is_refused() -> None:
         config.connection(uri="http://localhost:7474", environ={})
 
 
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "bolt://neo4j:sekret@localhost:7687",
+        "bolt://neo4j:sekret@localhost:99999",
+        "bolt+s://u:p@h@sekret@localhost",
+        "http://neo4j:sekret@localhost",
+        "neo4j:sekret@localhost",
+        "http://localhost?password=sekret",
+    ],
+)
+def test_a_uri_with_a_password_is_refused_and_not_repeated(uri: str) -> None:
+    with pytest.raises(InputError) as caught:
+        config.connection(uri=uri, environ={})
+    assert "localhost" in str(caught.value)
+    assert "sekret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "bolt://[::1", "bolt://host:99999", "bolt://host:port", "bolt://a:b:c", "bolt://ho st",
+        "bolt://\udcff", "bolt://a\0b", "bolt://" + "x" * 300,
+    ],
+)  # fmt: skip
+def test_a_uri_without_a_host_and_a_port_is_refused(uri: str) -> None:
+    with pytest.raises(InputError, match="has no host and port; write it like bolt://localhost"):
+        config.connection(uri=uri, environ={})
+
+
+def test_what_follows_an_address_is_not_shown() -> None:
+    found = config.connection(uri="neo4j://host:7687/?policy=sekret", environ={})
+    assert found is not None
+    assert found.address == "neo4j://host:7687/?…"
+
+
 def test_the_password_is_not_shown() -> None:
     assert "secret" not in repr(config.connection(environ=ENVIRONMENT))
 

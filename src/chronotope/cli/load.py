@@ -165,8 +165,8 @@ def items(
     """Load items: places people go to, or goods they buy.
 
     \b
-    Columns: item_id, name, category (a path: Dining > Coffee Shop), description,
-    latitude, longitude, tags (separated by ;), active. Only item_id is required.
+    Columns: item_id, name, category (a path: Dining > Coffee Shop, or a list), description,
+    latitude, longitude, location (a point), tags (a list), active. Only item_id is required.
 
     \b
     Example:  chronotope load items venues.csv --map item_id=venue,category=type
@@ -184,7 +184,8 @@ def events(target: Target, request: Request, files: tuple[str, ...]) -> int:
 
     \b
     Columns: user_id, item_id, timestamp (ISO 8601), kind, value, latitude, longitude,
-    place (a name), location (a name, or lat,lon), event_id. The first three are required.
+    place (a name), location (a name or a point), zone (like Asia/Tokyo), event_id.
+    The first three are required.
 
     An event that is loaded again and told otherwise (kind, value, place, zone) is changed. A row
     with the event_id of another user, item or moment is rejected, unless --replace is given.
@@ -270,7 +271,7 @@ def _check(
         raise click.UsageError("--replace corrects a graph; --offline fills an empty one.")
     if request.offline and not request.dry_run and target.connection:
         raise InputError(
-            f"--offline fills the local server, not the one at {target.connection.uri}; "
+            f"--offline fills the local server, not the one at {target.connection.address}; "
             "load without it, or unset NEO4J_URI."
         )
     for table, files in inputs:

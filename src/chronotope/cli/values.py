@@ -10,6 +10,8 @@ import click
 from chronotope.cli.params import parse_moment, parse_point
 from chronotope.errors import InputError
 
+_SHOWN = 200
+
 
 def parse_value(text: str, kind: str) -> Any:
     """Parse the value of a parameter of the Cypher type `kind`; `null` is null.
@@ -37,7 +39,8 @@ def parse_value(text: str, kind: str) -> Any:
     except InputError as problem:
         raise click.UsageError(str(problem)) from None
     except (ValueError, KeyError, RecursionError):
-        raise click.UsageError(f"'{text}' is not a value of the type {kind}.") from None
+        start = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+        raise click.UsageError(f"'{start}' is not a value of the type {kind}.") from None
 
 
 def plain(value: Any) -> Any:

@@ -74,9 +74,9 @@ class Filling(Core):
     ) -> Loaded:
         """Load items: places people go to, or goods they buy.
 
-        Columns: item_id, name, category (a path: Dining > Coffee Shop), description, latitude,
-        longitude, tags, active; only item_id is required. Raises InputError for a file that cannot
-        be read.
+        Columns: item_id, name, category (a path: Dining > Coffee Shop, or a list of them),
+        description, latitude, longitude, location (a point), tags (a list), active; only item_id is
+        required. Raises InputError for a file that cannot be read.
         """
         return load(self._fillable(watch), loading.ITEMS, source, options, watch)
 
@@ -86,10 +86,10 @@ class Filling(Core):
         """Load events: who did what, when and where.
 
         Columns: user_id, item_id, timestamp, kind, value, latitude, longitude, place (a name),
-        location (a name, or latitude and longitude), event_id; the first three are required. An
-        event that the graph has, and that a row tells otherwise, is changed: kind, value, place or
-        zone. A row with the `event_id` of another event is rejected, unless `options` say
-        `replace`. Raises InputError for a file that cannot be read.
+        location (a name or a point), zone, event_id; the first three are required. An event that
+        the graph has, and that a row tells otherwise, is changed: kind, value, place or zone. A row
+        with the `event_id` of another event is rejected, unless `options` say `replace`. Raises
+        InputError for a file that cannot be read.
         """
         return load(self._fillable(watch), loading.EVENTS, source, options, watch)
 

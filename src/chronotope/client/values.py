@@ -18,6 +18,7 @@ DEFAULT_K = 20
 
 _MOST = 1000
 _ZERO = timedelta()
+_FARTHEST = timedelta(hours=18)  # that an offset is from UTC
 
 Coordinates = tuple[float, float]
 """Latitude and longitude, in degrees."""
@@ -36,15 +37,23 @@ class Location(NamedTuple):
 
 
 def moment(value: Any, name: str = "at") -> datetime:
-    """Return an aware moment as it is; raise InputError for anything else."""
+    """Return an aware moment as it is; raise InputError for anything else.
+
+    One with an offset that Neo4j does not know is said in UTC.
+    """
     if not isinstance(value, datetime):
         raise InputError(f"{name} is a datetime, not {value!r}.")
-    if value.utcoffset() is None:
+    offset = value.utcoffset()
+    if offset is None:
         raise InputError(
             f"{name} is {value.isoformat()} without an offset, which is a moment nowhere; give it "
             "one: datetime.now(timezone.utc), or a datetime with tzinfo=ZoneInfo('Europe/Vienna')."
         )
-    return value
+    try:
+        instant = value.astimezone(UTC)
+    except OverflowError:
+        raise InputError(f"{name} is {value.isoformat()}, not in the years 1 to 9999.") from None
+    return value if abs(offset) <= _FARTHEST else instant
 
 
 def point(value: Any, name: str = "here") -> WGS84Point:

@@ -91,7 +91,7 @@ def check(table: Table, options: ReadOptions) -> None:
         zones.finder()
     try:
         io.TextIOWrapper(io.BytesIO(), encoding=options.encoding)
-        codecs.lookup(options.encoding)
+        codecs.decode(codecs.encode("a", options.encoding), options.encoding, "surrogateescape")
     except (LookupError, ValueError):
         raise InputError(
             f"'{options.encoding}' is no encoding of text; write one like latin-1."
