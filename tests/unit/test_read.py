@@ -5,6 +5,7 @@ import json
 import sys
 import tracemalloc
 from collections import deque
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -17,12 +18,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
+from chronotope import loading
 from chronotope.errors import InputError
 from chronotope.loading import zones
 from chronotope.loading.columns import DEFAULTS, EVENTS, ITEMS, ReadOptions, Table
 from chronotope.loading.files import expand
 from chronotope.loading.read import Source, open_source
-from chronotope.loading.rejection import Line, Rejection
+from chronotope.loading.rejection import Line, Rejection, RowError
+from chronotope.loading.validate import Row
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -524,3 +527,27 @@ def test_any_bytes_are_rows_rejections_or_a_sentence(tmp_path: Path, content: by
         path.write_bytes(beginning + content)
         with suppress(InputError):
             entries(path, ITEMS)
+
+
+def test_a_long_text_is_not_kept_in_memory_nor_told(tmp_path: Path) -> None:
+    path = write(tmp_path, "item_id,active\na," + "x" * 1_000_000 + "\n")
+    heard: list[Rejection] = []
+    summary = loading.load(None, ITEMS, [str(path)], watch=loading.Watch(heard.append))
+    assert len(heard[0].row["active"]) == 1_000_000
+    (kept,) = summary.rejections
+    assert len(kept.row["active"]) < 11_000
+    assert len(str(kept)) < 600
+
+
+def test_long_texts_make_short_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chronotope.loading.loader._BATCH_SIGNS", 10_000)
+    rows = "".join(f"{n},{'x' * 3000}\n" for n in range(10))
+    path = write(tmp_path, "item_id,name\n" + rows)
+    sizes: list[int] = []
+
+    def sink(rows: Sequence[Row]) -> dict[int, RowError]:
+        sizes.append(len(rows))
+        return {}
+
+    loading.read_into(sink, ITEMS, [str(path)], DEFAULTS, loading.Watch())
+    assert sizes == [4, 4, 2]

@@ -32,6 +32,7 @@ from chronotope.progress import Progress, silent
 # Larger ones keep more alive between two collections of the server's garbage, smaller ones make
 # more transactions.
 _BATCH = 4000
+_BATCH_SIGNS = 32_000_000
 _WRITERS = 2
 
 Sink = Callable[[Sequence[Row]], Mapping[int, RowError]]
@@ -338,7 +339,7 @@ class _Run:
         entries = iter(source.rows)
         end = 0
         while not self.over():
-            chunk = list(islice(entries, _BATCH))
+            chunk = list(_chunk(entries))
             if not chunk:
                 return
             end += len(chunk)
@@ -413,6 +414,17 @@ class _Run:
             return None
         whole = "\n".join((content, self._table.name, repr(self._options)))
         return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _chunk(entries: Iterator[Line | Rejection]) -> Iterator[Line | Rejection]:
+    """Yield the rows of a batch: fewer of them when their texts are long."""
+    size = 0
+    for entry in islice(entries, _BATCH):
+        yield entry
+        if isinstance(entry, tuple):
+            size += sum(map(len, entry[1].values()))
+        if size > _BATCH_SIGNS:
+            return
 
 
 def _position(graph: Graph, checkpoint: str | None) -> int:

@@ -60,8 +60,7 @@ class Observed:
             )
         elif self._zeros:
             told.append(
-                f"{self._zeros:,} moments lie at the beginning of 1970, as missing ones do when "
-                "they are numbers"
+                f"{self._zeros:,} moments lie at the beginning of 1970, as missing ones often do"
             )
         if self._only_midnights and self._clocks >= _FEW:
             told.append(

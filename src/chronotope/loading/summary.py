@@ -37,7 +37,7 @@ class Summary:
         """Count a rejected row."""
         self.rejected += 1
         if len(self.rejections) < KEPT_REJECTIONS:
-            self.rejections.append(rejection)
+            self.rejections.append(rejection.brief())
 
     def complaints(self, most: int = 5) -> list[str]:
         """Return the first rejections as sentences, and the number of all when there are more."""
