@@ -375,9 +375,8 @@ def _sentences(connection: Connection, query: Query | None = None) -> Iterator[N
     except (ServiceUnavailable, SessionExpired, ConfigurationError) as problem:
         if connection.home:
             raise UnavailableError(
-                f"The local Neo4j server stopped ({_first_line(problem)}); its logs are in "
-                f"{connection.home / 'logs'}. Run the command again: it starts the server, and "
-                "what was written is there."
+                f"The local Neo4j server stopped; its logs are in {connection.home / 'logs'}. "
+                "Run the command again: it starts the server, and what was written is there."
             ) from None
         raise UnavailableError(
             f"No Neo4j server answers at {connection.address} ({_first_line(problem)}); check that "

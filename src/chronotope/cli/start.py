@@ -14,8 +14,11 @@ def run() -> int:
     """Run the command line of this process and return its exit code."""
     try:
         signal.signal(signal.SIGTERM, _interrupt)  # by default it would leave scratch servers
+        import logging
+
         from chronotope.cli.main import main
 
+        logging.getLogger("neo4j").addHandler(logging.NullHandler())  # its errors become sentences
         return main()
     except KeyboardInterrupt:
         sys.stderr.write("Interrupted.\n")
