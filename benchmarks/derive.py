@@ -58,7 +58,8 @@ def derive(heavy: int, room: int) -> None:
         with path.open("w") as file:
             file.write("user_id,item_id,timestamp\n")
             for k, (who, what) in enumerate(zip(user.tolist(), item.tolist(), strict=True)):
-                file.write(f"u{who},i{what},{1_700_000_000 + 60 * k}\n")
+                at = datetime.fromtimestamp(1_700_000_000 + 60 * k, UTC)
+                file.write(f"u{who},i{what},{at:%Y-%m-%dT%H:%M:%SZ}\n")
         loading.load(graph, loading.EVENTS, [str(path)])
         before, started = _peak(), time.perf_counter()
         done = statistics.derive(graph, datetime(2026, 1, 1, tzinfo=UTC), room=room)
