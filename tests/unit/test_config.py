@@ -85,7 +85,7 @@ def test_the_password_is_not_shown() -> None:
     assert "secret" not in repr(config.connection(environ=ENVIRONMENT))
 
 
-@pytest.mark.parametrize("scheme", ["bolt", "neo4j+s", "http"])
+@pytest.mark.parametrize("scheme", ["bolt", "neo4j+s"])
 def test_a_password_in_a_uri_is_refused_without_showing_it(scheme: str) -> None:
     with pytest.raises(InputError, match="holds a name or a password") as said:
         config.connection(uri=f"{scheme}://neo4j:pass-word@host:7687", environ={})

@@ -60,7 +60,7 @@ def test_queries_are_a_mapping_over_the_catalogue() -> None:
     assert query.signature.startswith(
         "recommend.discover(user STRING = null, at ZONED DATETIME = datetime(), here POINT = null"
     )
-    assert query.signature.endswith("asOf ZONED DATETIME")
+    assert query.signature.endswith("asOf ZONED DATETIME, partial BOOLEAN")
     assert len(chronotope.queries) == len(list(chronotope.queries))
     assert "recommend.everything" not in chronotope.queries
     assert chronotope.queries.get("recommend.everything") is None
