@@ -83,7 +83,17 @@ def test_learn_writes_a_model_that_is_used_and_can_be_left(run: world.Run, peopl
     )
 
 
+@pytest.fixture
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep windows where no other run of the tests keeps any."""
+    jars, own = config.cache() / "jars", tmp_path / "cache" / "chronotope"
+    own.mkdir(parents=True)
+    (own / "jars").symlink_to(jars)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(own.parent))
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("own_cache")
 def test_evaluate_files_prints_the_report(
     run: world.Run, city_files: tuple[str, str], tmp_path: Path
 ) -> None:

@@ -101,7 +101,7 @@ TABLES: dict[tuple[str, ...], list[str]] = {
 
 ELSEWHERE = {
     "demo", "evaluate", "learn", "load", "load events", "load friendships", "load items",
-    "server start", "server status", "server stop", "train-encoder",
+    "retract", "server reset", "server start", "server status", "server stop", "train-encoder",
 }  # fmt: skip
 """Commands with no table of names; what `load` and `evaluate` reject is tested by itself."""
 
@@ -126,6 +126,13 @@ def test_names_are_shown_to_the_letter_by_every_command(hostile: Graph, run: wor
         assert missing == [], (arguments, done.stdout)
     told = {" ".join(arguments[:2]) for arguments in TABLES} | {a[0] for a in TABLES}
     assert set(leaves(cli)) - told == ELSEWHERE
+
+
+def test_an_id_to_retract_is_told_to_the_letter(hostile: Graph, run: world.Run) -> None:
+    del hostile
+    done = run("retract", "[red]\x1b[31m")
+    assert done.returncode == 5
+    assert r"[red]\x1b[31m" in done.stdout + done.stderr
 
 
 def test_json_holds_the_names_themselves_and_no_command_to_a_terminal(
