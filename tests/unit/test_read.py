@@ -551,3 +551,30 @@ def test_long_texts_make_short_batches(tmp_path: Path, monkeypatch: pytest.Monke
 
     loading.read_into(sink, ITEMS, [str(path)], DEFAULTS, loading.Watch())
     assert sizes == [4, 4, 2]
+
+
+@pytest.mark.parametrize(
+    ("columns", "first", "later"),
+    [
+        ("value", "-1", "-2"),
+        ("latitude,longitude", "-1,5", "-2,5"),
+        ("place,zone", "x,UTC", ",UTC"),
+    ],
+)
+def test_an_event_that_is_told_otherwise_is_no_repetition(
+    tmp_path: Path, columns: str, first: str, later: str
+) -> None:
+    event = "ann,a,2026-05-01T12:00:00Z"
+    path = tmp_path / "events.csv"
+    path.write_text(
+        f"user_id,item_id,timestamp,{columns}\n{event},{first}\n{event},{later}\n{event},{later}\n"
+    )
+    summary = loading.load(None, EVENTS, [str(path)])
+    assert (summary.loaded, summary.updated, summary.duplicate) == (1, 1, 1)
+
+
+def test_moments_around_1970_are_told_apart(tmp_path: Path) -> None:
+    path = tmp_path / "events.csv"
+    path.write_text("user_id,item_id,timestamp,event_id\nann,a,-1,e\nann,a,-2,e\n")
+    summary = loading.load(None, EVENTS, [str(path)], ReadOptions(time_unit="ms"))
+    assert (summary.loaded, summary.rejected) == (1, 1)
