@@ -121,6 +121,24 @@ def test_quotes_inside_a_name_are_kept(tmp_path: Path) -> None:
     ]
 
 
+def test_a_stray_quote_leaves_the_quotes_around_other_fields_signs_of_quoting(
+    tmp_path: Path,
+) -> None:
+    rows = read(tmp_path, '"item_id","name","tags"\n"a","Joe"s Bar","x ""y"""\n')
+    assert rows == [(2, {"item_id": "a", "name": '"Joe"s Bar"', "tags": 'x "y"'})]
+
+
+def test_a_delimiter_within_quotes_is_none(tmp_path: Path) -> None:
+    rows = read(tmp_path, '"Price, net";"Name, full";item_id\n1;2;3\n', name="Name, full")
+    assert rows == [(2, {"Price, net": "1", "name": "2", "item_id": "3"})]
+
+
+def test_a_header_that_stands_again_is_no_row(tmp_path: Path) -> None:
+    good, bad, other = read(tmp_path, "item_id,name\na,A\n\ufeffitem_id,name\nb,B\n")
+    assert (good, other) == ((2, {"item_id": "a", "name": "A"}), (4, {"item_id": "b", "name": "B"}))
+    assert str(bad).endswith(":3: is the line of column names again")
+
+
 def test_a_delimiter_at_the_end_of_a_line_is_no_column(tmp_path: Path) -> None:
     expected = {"item_id": "a", "name": "A"}
     assert read(tmp_path, "item_id;name\na;A;\n") == [(2, expected)]

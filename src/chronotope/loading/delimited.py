@@ -6,24 +6,28 @@ sense, its row is read so; else it is rejected.
 """
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from chronotope.loading.files import BROKEN, broken_from_here
 from chronotope.loading.lines import LongLineError
 from chronotope.loading.naming import Notes
-from chronotope.loading.rejection import Line, Rejection
+from chronotope.loading.rejection import REST, Line, Rejection
 
 _DELIMITERS = ",\t;|"
 _TAB = "\t"
-_REST = "…"
-"""Under this name a rejected row keeps the fields that it has too many."""
+_IN_QUOTES = re.compile('"[^"]*"')
+_QUOTED = re.compile(r'\s*"((?:[^"]|"")*)"\s*')
 _MOST_OF_A_ROW = 1_000_000  # signs of one that spans lines; texts are no longer
 _MOST_OF_A_FIELD = 2**31 - 1  # lines have a limit of their own
 
 
 def sniff(first: str) -> str:
-    """Return the delimiter of a line: that of comma, tab, semicolon and bar it has most of."""
-    return max(_DELIMITERS, key=first.count)
+    """Return the delimiter of a line: that of comma, tab, semicolon and bar it has most of.
+
+    What stands in quotes does not count.
+    """
+    return max(_DELIMITERS, key=_IN_QUOTES.sub("", first).count)
 
 
 def split(line: str, delimiter: str, *, quoted: bool = True) -> list[str]:
@@ -78,6 +82,7 @@ def read(
             fields = _literal(tape.taken[0], delimiter)
             if len(fields) == count and (delimiter == _TAB or not unclosed):
                 reason = None  # each sign is one of the field, as in `"odd owl" singer`
+                fields = list(map(_unquoted, fields))
             else:
                 fields = split(tape.taken[0].replace('"', ""), delimiter)
             tape.take_back()
@@ -100,7 +105,7 @@ def read(
                 reason = f"has {len(fields)} fields where there are {count} columns"
         if reason:
             if len(fields) > count:
-                row[_REST] = delimiter.join(fields[count:])
+                row[REST] = delimiter.join(fields[count:])
             yield Rejection(path, line, None, reason, row)
         else:
             if span > 1 and notes:
@@ -178,3 +183,9 @@ class _Tape:
 
 def _literal(line: str, delimiter: str) -> list[str]:
     return line.rstrip("\r\n").split(delimiter)
+
+
+def _unquoted(field: str) -> str:
+    """Return what a field says that is quoted as it should be; others are as they are."""
+    quoted = _QUOTED.fullmatch(field)
+    return quoted[1].replace('""', '"') if quoted else field

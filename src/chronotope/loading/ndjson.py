@@ -7,7 +7,7 @@ from typing import Any
 from chronotope.errors import InputError
 from chronotope.loading.files import BROKEN, broken_from_here
 from chronotope.loading.lines import LongLineError
-from chronotope.loading.rejection import Line, Rejection
+from chronotope.loading.rejection import REST, Line, Rejection
 from chronotope.loading.text import as_texts
 
 _REJECTION = frozenset(Rejection.__dataclass_fields__)
@@ -43,6 +43,10 @@ def read(path: str, lines: Iterable[str], ours: Ours) -> Iterator[Line | Rejecti
             if not isinstance(value, dict):
                 raise InputError("is not a JSON object")
             inner = _rejected(value)
+            if inner and REST in inner:
+                reason = f"has more fields than columns, still: see '{REST}'"
+                yield Rejection(path, line, None, reason, as_texts(inner))
+                continue
             yield line, ours(as_texts(value)) if inner is None else as_texts(inner)
         except InputError as problem:
             yield Rejection(path, line, None, str(problem), {"json": text.strip()})

@@ -178,8 +178,23 @@ def _open_delimited(
         line=2 if named else 1,
         notes=notes,
     )
+    if named:
+        rows = _converted(path, rows, _without_header(header))
     rows = _finished(path, rows, naming, without_nulls(options.nulls, notes))
     return Source(path, rows, options, text.close, notes)
+
+
+def _without_header(header: Sequence[str]) -> Callable[[Row], Row]:
+    """Return what refuses the header where it stands again, as in files that were joined."""
+    names = tuple(header)
+
+    def check(row: Row) -> Row:
+        first, *rest = row.values()
+        if (first.removeprefix(_BYTE_ORDER_MARKS[0]), *rest) == names:
+            raise RowError(None, "is the line of column names again")
+        return row
+
+    return check
 
 
 def _open_format(

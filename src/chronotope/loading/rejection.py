@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 Line = tuple[int, dict[str, str]]
 """A row under our column names, with the number of the line that it begins on."""
 
+REST = "…"
+"""Under this name a rejected row keeps the fields that it has too many."""
 
 _MOST_OF_A_REASON = 400
 _MOST_KEPT = 10_000
