@@ -191,6 +191,37 @@ def test_rejects_can_be_read_again(tmp_path: Path) -> None:
     assert open_events(path, ReadOptions({"user_id": "theirs"}))[0] == [(1, row)]
 
 
+def test_a_reject_with_fields_too_many_is_one_until_it_is_corrected(tmp_path: Path) -> None:
+    (rejection,) = read(tmp_path, "item_id,name\na,Joe's,Bar\n")
+    assert isinstance(rejection, Rejection)
+    (again,) = read(tmp_path, json.dumps(asdict(rejection)))
+    assert isinstance(again, Rejection)
+    assert again.row == rejection.row
+    assert str(again).endswith(": has more fields than columns, still: see '…'")
+
+
+def test_what_mongodb_wraps_is_read(tmp_path: Path) -> None:
+    line = '{"item_id": {"$oid": "64a"}, "n": {"$numberLong": "7"}, "at": {"$date": "2026-05-01"}}'
+    assert read(tmp_path, line) == [(1, {"item_id": "64a", "n": "7", "at": "2026-05-01"})]
+
+
+def test_parquet_of_other_writers_is_read_as_text(tmp_path: Path) -> None:
+    far = pyarrow.array([0, 2**60], pyarrow.timestamp("us"))
+    tags = pyarrow.array([{"x": 1}, None], pyarrow.map_(pyarrow.string(), pyarrow.int64()))
+    table = pyarrow.table({"item_id": [b"a", "b\u00e9".encode()], "tags": tags, "far": far})
+    rows = read(tmp_path, written(table))
+    assert rows == [
+        (1, {"item_id": "a", "tags": '{"x": 1}', "far": "1970-01-01 00:00:00.000000"}),
+        (2, {"item_id": "bé", "tags": "", "far": "<value out of range: 1152921504606846976>"}),
+    ]
+
+
+def written(table: pyarrow.Table) -> bytes:
+    file = io.BytesIO()
+    parquet.write_table(table, file)
+    return file.getvalue()
+
+
 def test_parquet_is_read_as_text(tmp_path: Path) -> None:
     at = datetime(2026, 5, 1, 12, tzinfo=UTC)
     table = pyarrow.table(

@@ -67,4 +67,7 @@ def _values(column: "pyarrow.Array[Any]") -> list[Any]:
 
     if pyarrow.types.is_timestamp(column.type):  # nanoseconds have no Python type
         column = column.cast(pyarrow.timestamp("us", column.type.tz), safe=False)
-    return list(column.to_pylist())
+    try:
+        return list(column.to_pylist(maps_as_pydicts="lossy"))
+    except (OverflowError, ValueError):  # years that Python does not have
+        return list(column.cast(pyarrow.string()).to_pylist())
