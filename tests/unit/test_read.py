@@ -374,6 +374,16 @@ def test_one_column_serves_twice_and_several_make_a_path(tmp_path: Path) -> None
     assert (row[1]["timestamp"], row[1]["user_id"]) == ("2026-05-01 12:00", "me")
 
 
+def test_a_record_without_a_part_of_a_path_has_the_rest_of_it(tmp_path: Path) -> None:
+    lines = '{"item_id": "a", "department": "Food"}\n{"item_id": "b", "type": "Pizza", "x": 1}\n'
+    rows, found = source(tmp_path, lines, category="department/type")
+    assert rows == [
+        (1, {"item_id": "a", "category": "Food"}),
+        (2, {"item_id": "b", "category": "Pizza", "x": "1"}),
+    ]
+    assert list(found.notes.unknown) == ["x"]
+
+
 @pytest.mark.parametrize("name", ["events.csv", "events.ndjson"])
 def test_a_files_own_column_wins_over_a_shared_renaming(tmp_path: Path, name: str) -> None:
     row = {"id": "9", "user_id": "ann", "item_id": "a", "timestamp": "2026-05-01T12:00Z"}

@@ -51,9 +51,18 @@ class Naming:
     """The columns of a source that has one header, in our names."""
 
     def __init__(
-        self, path: str, header: Sequence[str], table: Table, options: ReadOptions
+        self,
+        path: str,
+        header: Sequence[str],
+        table: Table,
+        options: ReadOptions,
+        *,
+        is_record: bool = False,
     ) -> None:
-        """Find which column serves as which; raise InputError for one that is there twice."""
+        """Find which column serves as which; raise InputError for one that is there twice.
+
+        A record may lack what it says nothing about: parts of a path too.
+        """
         self._header = [name.strip() for name in header]
         for first, second in _twice(self._header):
             raise InputError(
@@ -63,7 +72,7 @@ class Naming:
         self._sources = {
             name: sources
             for name in table.columns
-            if (sources := _sources(name, self._header, options))
+            if (sources := _sources(name, self._header, options, is_record=is_record))
         }
         self._constants = {
             name: text for name, text in options.constants.items() if name in table.columns
@@ -145,7 +154,7 @@ class Namings:
         keys = tuple(record)
         naming = self._known.get(keys)
         if naming is None:
-            naming = Naming(self._path, keys, self._table, self._options)
+            naming = Naming(self._path, keys, self._table, self._options, is_record=True)
             self._notes.know(naming.unknown)
             if len(self._known) < _MOST_TOLD:
                 self._known[keys] = naming
@@ -180,21 +189,25 @@ def without_nulls(nulls: tuple[str, ...] | None, notes: Notes) -> Callable[[Row]
     return empty
 
 
-def _sources(name: str, header: Sequence[str], options: ReadOptions) -> list[str]:
+def _sources(
+    name: str, header: Sequence[str], options: ReadOptions, *, is_record: bool
+) -> list[str]:
     """Return the columns of theirs that serve as one of ours."""
     other = options.renamed.get(name)
     if other is not None and not (options.shared and name in header):
-        return _split(other, header)
+        return _split(other, header, is_record=is_record)
     if name in header:
         return [name]
     return next(([alias] for alias in ALIASES.get(name, ()) if alias in header), [])
 
 
-def _split(other: str, header: Sequence[str]) -> list[str]:
+def _split(other: str, header: Sequence[str], *, is_record: bool = False) -> list[str]:
     """Return the column of that name, or those of a path like `department/type`; else none."""
     if other in header:
         return [other]
     parts = [part.strip() for part in other.split(_PATH)]
+    if is_record:
+        return [part for part in parts if part in header]
     return parts if set(parts) <= set(header) else []
 
 
