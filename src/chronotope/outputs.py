@@ -29,14 +29,14 @@ def check_file(path: Path, *, overwrite: bool = False, inputs: Iterable[str] = (
     """
     with sentences(path):
         place = _resolved(path)
-        found = _status(place)
+        found = _status(path)
         if found and any(os.path.samestat(found, other) for other in _statuses(inputs)):
             raise InputError(f"{path} is an input; name another file to write to.")
         if found and stat.S_ISDIR(found.st_mode):
             raise InputError(f"{path} is a folder; name a file in it.")
         if found and not stat.S_ISREG(found.st_mode):
-            _try_device(place)
-            return place
+            _try_device(path)
+            return path  # of a pipe that is /dev/stdout, the end of the links is no path
         if found and not overwrite:
             raise InputError(f"{path} exists already; name another file, or say --overwrite.")
         if not place.parent.exists():

@@ -53,6 +53,15 @@ def test_an_input_is_never_written_to(tmp_path: Path, name: str, overwrite: bool
     assert (tmp_path / "input").read_text() == "rows"
 
 
+def test_a_pipe_of_the_process_is_where_it_is(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    link = tmp_path / "out"
+    link.symlink_to(f"/proc/self/fd/{writing}")
+    assert outputs.check_file(link) == link
+    os.close(reading)
+    os.close(writing)
+
+
 def test_standard_input_is_an_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "input").write_text("rows")
     with (tmp_path / "input").open() as file:
