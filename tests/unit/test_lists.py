@@ -61,3 +61,9 @@ def test_lists_of_json_are_read_back(names: list[str]) -> None:
 def test_any_text_is_a_list(text: str) -> None:
     assert all(lists.names(text))
     assert all(all(path) for path in lists.paths(text))
+
+
+def test_a_long_run_of_spaces_is_read_at_once() -> None:
+    gap = " " * 200_000
+    assert lists.names(f"a{gap}b\n{gap}\nc") == [f"a{gap}b c"]
+    assert lists.paths(f"a{gap}> {gap}b") == [("a", "b")]

@@ -20,6 +20,8 @@ HERE = (40.75, -73.98)
         "40.75,-73.98,12.0",
         "40,75;-73,98",
         "40,75 -73,98",
+        "40.75 -73.98 12",
+        "40.75; -73.98; 12",
         "4.075e1,-7.398e1",
         "40.75,−73.98",
         "geo:40.75,-73.98",
@@ -47,6 +49,12 @@ def test_the_writings_of_a_point_give_that_point(text: str) -> None:
     assert places.point(text) == pytest.approx(HERE, abs=1e-9)
 
 
+@pytest.mark.parametrize("text", ["48,2;16", "48,2 16", "48,2 ; 16"])
+def test_a_decimal_comma_is_no_sign_between_two_numbers(text: str) -> None:
+    assert places.point(text) == (48.2, 16)
+    assert places.point("48;16,5") == (48, 16.5)
+
+
 @pytest.mark.parametrize(
     "text",
     ["Harbour", "7-Eleven", "Square 4, 5", "Point Lobos", "Vienna, Austria", "1600", "dr5ru6j2c"],
@@ -63,6 +71,11 @@ def test_a_name_is_no_point(text: str) -> None:
         "geo:here",
         "1,2,3,4",
         "40.75/-73.98",
+        "N 40 45.000 W 73 58.800",
+        "lon: -73.98, lat: 40.75",
+        "0101000020E6100000A4703D0AD77F52C0F6285C8FC2554440",
+        '{"lat": true, "lon": false}',
+        '{"lat": "4_0", "lon": 1}',
         "[1]",
         '{"street": "Broadway"}',
         '{"type": "LineString", "coordinates": [[1, 2], [3, 4]]}',
@@ -104,10 +117,31 @@ def test_one_coordinate_is_read_as_it_is_written(text: str, column: str, degrees
     assert places.angle(text, column) == pytest.approx(degrees)
 
 
-@pytest.mark.parametrize(("text", "column"), [("16E", "latitude"), ("north", "latitude")])
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("16E", "latitude"),
+        ("north", "latitude"),
+        ("45m", "latitude"),
+        ("30'", "longitude"),
+        ("1_0", "latitude"),
+    ],
+)
 def test_what_is_no_coordinate_is_refused(text: str, column: str) -> None:
     with pytest.raises(ValueError, match="is no"):
         places.angle(text, column)
+
+
+@pytest.mark.parametrize("text", ["1" + " " * 100_000 + "x", "N" + "1" * 100_000 + "'"])
+def test_a_long_text_is_no_point_at_once(text: str) -> None:
+    assert places.point(text) is None
+    with pytest.raises(ValueError, match="is not a number"):
+        places.angle(text, "latitude")
+
+
+def test_a_degree_has_60_minutes() -> None:
+    with pytest.raises(ValueError, match="has 60 minutes or seconds, or more"):
+        places.point("48°75'N 16°0'E")
 
 
 @given(st.floats(-90, 90), st.floats(-180, 180))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chronotope.errors import InputError
 from chronotope.loading.columns import ReadOptions, TimeUnit
-from chronotope.loading.times import Moment, latest, parse_time
+from chronotope.loading.times import Moment, check_formats, latest, parse_time
 from chronotope.loading.zones import zone
 
 UNTIL = latest(datetime(2026, 6, 1, tzinfo=UTC))
@@ -142,6 +142,18 @@ def test_times_are_read_as_they_are_said_to_be_written(
     assert read(text, "%d.%m.%Y %H:%M", pattern) == f"{instant}+00:00"
     with pytest.raises(ValueError, match=r"is not like %d\.%m\.%Y or %Y \(--time-format\)"):
         read(text, "%d.%m.%Y", "%Y")
+
+
+def test_a_long_text_is_no_time_at_once() -> None:
+    with pytest.raises(ValueError, match="is not a time"):
+        read("Mon " * 100_000, "%a %d %b %Y %Z")
+
+
+@pytest.mark.parametrize("pattern", ["%m/%d/%Y %H:%M %p", "%m/%d/%Y %I:%M"])
+def test_a_pattern_that_loses_the_afternoon_is_refused(pattern: str) -> None:
+    with pytest.raises(InputError, match="tell an hour together; an hour to 24 is %H"):
+        check_formats((pattern,))
+    check_formats(("%m/%d/%Y %I:%M %p", "%d.%m.%y"))
 
 
 def test_a_time_in_a_zone_that_nobody_knows_is_refused() -> None:

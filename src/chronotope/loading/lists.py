@@ -13,8 +13,8 @@ from typing import Any
 from chronotope.ids import LEVELS
 
 _STRONG = re.compile("[;|]")
-_LEVEL = re.compile(r"\s*>\s*")
-_LINE_BREAK = re.compile(r"\s*[\t\n\v\f\r]\s*")
+_LEVEL = ">"
+_LINE_BREAK = re.compile(r"[\t\n\v\f\r]")
 _BRACKETS = {"[": "]", "{": "}", "(": ")"}
 
 
@@ -24,13 +24,13 @@ def names(text: str) -> list[str]:
     if found is None:
         is_array = text[:1] in {"[", "{"} and _BRACKETS[text[0]] == text[-1:]
         found = _in_array(text) if is_array else _split(text)
-    tidy = (_LINE_BREAK.sub(" ", name).strip() for name in found)
+    tidy = (" ".join(_stripped(_LINE_BREAK.split(name))) for name in found)
     return list(dict.fromkeys(name for name in tidy if name))
 
 
 def paths(text: str) -> list[tuple[str, ...]]:
     """Return the paths of a list, like `Dining > Coffee Shop`, each once, in order."""
-    split = (tuple(filter(None, _LEVEL.split(name.strip()))) for name in names(text))
+    split = (tuple(_stripped(name.split(_LEVEL))) for name in names(text))
     return list(dict.fromkeys(path for path in split if path))
 
 
@@ -45,6 +45,10 @@ def structure(text: str) -> Any:
             continue
         return found if isinstance(found, list | tuple | dict | set) else None
     return None
+
+
+def _stripped(parts: Iterable[str]) -> Iterable[str]:
+    return filter(None, map(str.strip, parts))
 
 
 def _written(text: str) -> Iterable[str] | None:

@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chronotope.loading.lists import structure
+from chronotope.loading.text import number
 
 Coordinates = tuple[float, float]
 """Latitude and longitude, in degrees."""
 
 _NUMBER = r"[-+−]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 _COMMA_NUMBER = r"[-+−]?\d+(?:,\d+)?"
-_PAIR = re.compile(rf"({_NUMBER})(?:\s*[,;]\s*|\s+)({_NUMBER})(?:(?:\s*[,;]\s*|\s+){_NUMBER})?")
+# Between a third number, the height, stands what stands between the two: 48,2;16 has two numbers.
+_PAIR = re.compile(rf"({_NUMBER})(?:\s*([,;])\s*|\s+)({_NUMBER})(?:\s*(?(2)\2\s*|\s){_NUMBER})?")
 _COMMA_PAIR = re.compile(rf"({_COMMA_NUMBER})(?:\s*;\s*|\s+)({_COMMA_NUMBER})")
 _GEO_URI = re.compile(rf"geo:({_NUMBER}),({_NUMBER})(?:,{_NUMBER})?(?:;.*)?", re.IGNORECASE)
 _WKT = re.compile(
@@ -20,12 +22,14 @@ _WKT = re.compile(
     re.IGNORECASE,
 )
 _SHAPE = re.compile(
-    r"(?:SRID=\d|geo:|(?:MULTI)?(?:POINT|LINESTRING|POLYGON)\s*(?:ZM|Z|M)?\s*(?:\(|EMPTY\b))",
+    r"(?:SRID=\d|geo:|(?:MULTI)?(?:POINT|LINESTRING|POLYGON)\s*(?:ZM|Z|M)?\s*(?:\(|EMPTY\b)"
+    r"|(?:lat|lon|lng|long)(?:itude)?\s*[:=]"
+    r"|(?:010[1-7]0000|00[0-9A-F]{2}00000[1-7])[0-9A-F]{32})",  # WKB, as PostGIS dumps it
     re.IGNORECASE,
 )
-_ANGLE = (
-    r"\d+(?:[.,]\d+)?\s*[°ºd]?\s*(?:\d+(?:[.,]\d+)?\s*['′’m]\s*)?"
-    "(?:\\d+(?:[.,]\\d+)?\\s*(?:[\"″”s]|''|′′)\\s*)?"
+_ANGLE = (  # 45' has no degrees: minutes and seconds do not begin within a number
+    r"\d+(?:[.,]\d+)?\s*[°ºd]?\s*(?:(?<!\d)\d+(?:[.,]\d+)?\s*['′’m]\s*)?"
+    "(?:(?<!\\d)\\d+(?:[.,]\\d+)?\\s*(?:[\"″”s]|''|′′)\\s*)?"
 )
 _COMPASS = re.compile(
     rf"(?:([NSEW])\s*({_ANGLE})|({_ANGLE})([NSEW]))[\s,;]*(?:([NSEW])\s*({_ANGLE})|({_ANGLE})([NSEW]))",
@@ -43,6 +47,8 @@ _NOTHING = re.compile(
     r"[\[(]?\s*(?:nan|none|null|na|n/a)?\s*[,;\s]\s*(?:nan|none|null|na|n/a)?\s*[\])]?", re.I
 )
 _NOWHERE = (0.0, 0.0)
+_LONGEST = 200  # signs of a point or an angle; patterns take their time over long texts
+_SIDES = "NSEWnsewd"
 _SIGNS = {"N": 1, "E": 1, "S": -1, "W": -1}
 
 
@@ -63,10 +69,12 @@ def point(text: str) -> Coordinates | None:
 def angle(text: str, column: str) -> float:
     """Return the degrees of a latitude or a longitude; raise ValueError for what is none."""
     try:
-        return float(text)
+        return number(text)
     except ValueError:
         pass
-    text = text.replace("−", "-")
+    text = text.replace("−", "-")[: _LONGEST + 1]
+    if len(text) > _LONGEST:
+        raise ValueError(f"'{text}…' is not a number")
     if (match := _ONE_SIDED.fullmatch(text)) and (side := _side(match.groups())):
         if (side[0] in "NS") != (column == "latitude"):
             raise ValueError(f"'{text}' is no {column}")
@@ -77,13 +85,16 @@ def angle(text: str, column: str) -> float:
 
 
 def _of_text(text: str) -> Coordinates | None:
+    if len(text) > _LONGEST:
+        return None
     if _NOTHING.fullmatch(text):
         return _NOWHERE
     if text[:1] in "([" and text[-1:] in ")]":
         text = text[1:-1].strip()
     for pattern in (_PAIR, _GEO_URI, _LABELLED):
         if match := pattern.fullmatch(text):
-            return _float(match[1]), _float(match[2])
+            latitude, *_, longitude = match.groups()
+            return _float(latitude), _float(longitude)
     if match := _WKT.fullmatch(text):
         return _float(match[2]), _float(match[1])
     if match := _COMMA_PAIR.fullmatch(text):
@@ -117,8 +128,8 @@ def _of_structure(value: Any) -> Coordinates | None:
 
 def _floats(latitude: Any, longitude: Any) -> Coordinates | None:
     try:
-        found = float(latitude), float(longitude)
-    except (TypeError, ValueError, OverflowError):
+        found = number(str(latitude)), number(str(longitude))
+    except ValueError:
         return None if latitude or longitude else _NOWHERE
     return _NOWHERE if all(map(math.isnan, found)) else found
 
@@ -138,6 +149,8 @@ def _side(groups: Sequence[str | None]) -> tuple[str, float] | None:
 
 def _degrees(text: str) -> float:
     numbers = [float(n.replace(",", ".")) for n in re.findall(r"\d+(?:[.,]\d+)?", text)]
+    if any(number >= 60 for number in numbers[1:]):
+        raise ValueError(f"'{text.strip()}' has 60 minutes or seconds, or more")
     return sum((number / 60**power for power, number in enumerate(numbers)), 0.0)
 
 
@@ -145,4 +158,6 @@ def _looks_like_one(text: str) -> bool:
     if _SHAPE.match(text):
         return True
     numbers = re.findall(_NUMBER, text)
-    return len(numbers) > 1 and not any(sign.isalpha() for sign in re.sub(_NUMBER, "", text))
+    return len(numbers) > 1 and not any(
+        sign.isalpha() and sign not in _SIDES for sign in re.sub(_NUMBER, "", text)
+    )

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from chronotope.errors import InputError
 from chronotope.loading.columns import TIME_UNITS, ReadOptions, TimeUnit
+from chronotope.loading.text import number
 from chronotope.loading.zones import check_offset, name_of, zone_or_offset
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -26,6 +27,7 @@ _ODD = re.compile(
     r"|(Z|[+-]\d\d:\d\d))?"
 )
 _CLOCK_OF_FORMAT = frozenset("HIcX")
+_LONGEST = 200  # signs of a time; patterns take their time over long texts
 _ZONE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]*")
 _EXAMPLE = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC)
 
@@ -46,6 +48,11 @@ def latest(now: datetime) -> int:
 def check_formats(patterns: tuple[str, ...]) -> None:
     """Raise InputError for a pattern of strptime that is none, or that leaves the date open."""
     for pattern in patterns:
+        if ("I" in _directives(pattern)) != ("p" in _directives(pattern)):
+            raise InputError(
+                f"--time-format '{pattern}': %I and %p, AM or PM, tell an hour together; an hour "
+                "to 24 is %H."
+            )
         try:
             parsed = datetime.strptime(_EXAMPLE.strftime(pattern), pattern)
         except (ValueError, re.error):
@@ -112,13 +119,15 @@ def _offset_at(zone: tzinfo, millis: int) -> timedelta:
 
 def _count(text: str, unit: TimeUnit) -> int:
     try:
-        return round(float(text) * _MILLIS[unit])  # of NaN and infinity: errors
+        return round(number(text) * _MILLIS[unit])  # of NaN and infinity: errors
     except (ValueError, OverflowError):
         raise ValueError(f"'{text}' is not a number of {unit} since 1970") from None
 
 
 def _read(text: str, patterns: tuple[str, ...]) -> tuple[datetime, bool]:
     """Return the time that a text says, perhaps without a zone, and whether it has a clock."""
+    if len(text) > _LONGEST:
+        raise ValueError(_no_time(f"{text[:_LONGEST]}…"))
     if patterns:
         return _by_patterns(text, patterns)
     upper = text.upper()

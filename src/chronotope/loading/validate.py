@@ -14,6 +14,7 @@ from chronotope.loading.cells import cell_of
 from chronotope.loading.columns import VISIT, ReadOptions
 from chronotope.loading.places import Coordinates
 from chronotope.loading.rejection import RowError
+from chronotope.loading.text import number
 from chronotope.loading.times import parse_time
 from chronotope.loading.zones import zone_at, zone_or_offset
 
@@ -202,12 +203,12 @@ def _number(row: Mapping[str, str], column: str) -> float | None:
     if not text:
         return None
     try:
-        number = float(text)
+        found = number(text)
     except ValueError:
         raise RowError(column, f"'{text}' is not a number") from None
-    if not math.isfinite(number):
+    if not math.isfinite(found):
         raise RowError(column, f"'{text}' is not a finite number")
-    return number
+    return found
 
 
 def _boolean(row: Mapping[str, str], column: str) -> bool | None:
