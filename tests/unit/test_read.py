@@ -97,6 +97,11 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         open_source(str(tmp_path / "none.csv"), ITEMS, ReadOptions())
 
 
+def test_a_folder_is_told_before_anything_is_opened(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"cannot be read: Is a directory\."):
+        loading.check_heads(ITEMS, [str(tmp_path)])
+
+
 def test_a_file_that_was_cut_off_is_named_with_its_line(tmp_path: Path) -> None:
     content = gzip.compress(b"item_id\n" + b"".join(b"%d\n" % n for n in range(50000)))
     *rows, last = read(tmp_path, content[: len(content) // 2])

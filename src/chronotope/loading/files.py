@@ -130,9 +130,10 @@ class _Decompressed(io.BufferedReader):
 
 
 def can_be_read_again(path: str) -> bool:
-    """Tell files from standard input and pipes; a file that is missing is neither."""
+    """Tell files from standard input and pipes; a folder or a missing file is neither."""
     # These take a name that is too long, or none, for one that is missing; those of Path raise.
-    return path != STDIN and (os.path.isfile(path) or not os.path.exists(path))
+    known = os.path.isfile(path) or os.path.isdir(path) or not os.path.exists(path)
+    return path != STDIN and known
 
 
 def fingerprint(path: str) -> str | None:
