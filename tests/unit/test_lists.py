@@ -23,6 +23,8 @@ from chronotope.loading import lists
         ("[Action, RPG]", ["Action", "RPG"]),
         ("Action\n  Games", ["Action Games"]),
         ("(Fast) Food (Vegan)", ["(Fast) Food (Vegan)"]),
+        ("[Live] at the [Club]", ["[Live] at the [Club]"]),
+        ("[The [Band], Pop]", ["The [Band]", "Pop"]),
         ("'n Sync", ["'n Sync"]),
         ("[null, 7]", ["7"]),
         ("[]", []),

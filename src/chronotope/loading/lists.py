@@ -15,6 +15,8 @@ from chronotope.ids import LEVELS
 _STRONG = re.compile("[;|]")
 _LEVEL = ">"
 _LINE_BREAK = re.compile(r"[\t\n\v\f\r]")
+# No name in brackets that others follow, like [a] b [c]: the first bracket closes at the end.
+_ARRAY = re.compile(r"\[(?![^\[]*\].).*\]|\{(?![^{]*\}.).*\}", re.DOTALL)
 _BRACKETS = {"[": "]", "{": "}", "(": ")"}
 
 
@@ -22,8 +24,7 @@ def names(text: str) -> list[str]:
     """Return the names of a list, each once, in order."""
     found = _written(text)
     if found is None:
-        is_array = text[:1] in {"[", "{"} and _BRACKETS[text[0]] == text[-1:]
-        found = _in_array(text) if is_array else _split(text)
+        found = _in_array(text) if _ARRAY.fullmatch(text) else _split(text)
     tidy = (" ".join(_stripped(_LINE_BREAK.split(name))) for name in found)
     return list(dict.fromkeys(name for name in tidy if name))
 
