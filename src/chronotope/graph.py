@@ -12,10 +12,11 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone, tzinfo
 from itertools import islice
+from threading import Event, Thread
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
@@ -34,6 +35,7 @@ from neo4j.exceptions import (
 from chronotope.catalogue import Query, get
 from chronotope.config import Connection
 from chronotope.errors import (
+    ChronotopeError,
     DatabaseError,
     InputError,
     SchemaError,
@@ -154,6 +156,27 @@ class Graph:
     def write(self, query: Query | str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """Run a write or schema query in one transaction and return its rows."""
         return self._run(query, parameters, _rows, WRITE_TIMEOUT)
+
+    @contextmanager
+    def beating(self, query: str, parameters: Mapping[str, Any], seconds: float) -> Iterator[None]:
+        """Write again and again while a block runs: the sign of life of who holds a lock.
+
+        One that fails is passed over: whoever writes next in the block is told.
+        """
+        done = Event()
+
+        def beat() -> None:
+            while not done.wait(seconds):
+                with suppress(ChronotopeError):
+                    self.write(query, parameters)
+
+        thread = Thread(target=beat, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join(seconds)
 
     def write_all(self, steps: Sequence[tuple[str, Mapping[str, Any]]]) -> list[list[Row]]:
         """Run several write queries in one transaction and return the rows of each."""

@@ -161,7 +161,7 @@ def full(migrated: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     fusion.save(migrated, MODEL)
     migrated.write("load.save_checkpoint", {"file": "a file", "position": 1})
     migrated.write("derive.take_lock", {"owner": "a test", "patience": 30})
-    migrated.write("migrate.acquire_lock", {"id": "a test", "name": "John Doe"})
+    migrated.write("migrate.acquire_lock", {"id": "a test", "name": "John Doe", "patience": 30})
     migrated.write("migrate.record_repetition", REPETITION)
     yield migrated
     migrated.write("migrate.release_lock", {"id": "a test"})

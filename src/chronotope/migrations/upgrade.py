@@ -25,6 +25,13 @@ from chronotope.migrations.plan import Applied, Step, compare, due
 
 # The name that neo4j-migrations gives the lock of the home database.
 _LOCK_OF_HOME_DATABASE = "John Doe"
+BEAT = 5.0
+"""Seconds between two signs of life of a run."""
+PATIENCE = 30
+"""Seconds without one after which a run counts as dead, and another one takes its place."""
+WAIT = 60.0
+"""Seconds that a run waits for another one to end."""
+_PAUSE = 0.2
 _CHAIN_SCHEMA = (
     "migrate.constrain_lock_id",
     "migrate.constrain_lock_name",
@@ -157,9 +164,16 @@ def clean(graph: Graph) -> int:
 
 
 def is_fresh(graph: Graph) -> bool:
-    """Tell whether no migration of the package has been applied."""
-    steps = compare(read_folder(), history(graph))
-    return not any(step.migration and step.applied for step in steps)
+    """Tell whether the package's migrations are not applied, or only in part and without data yet.
+
+    In part: another run is at it, or broke off.
+    """
+    own = [step for step in compare(read_folder(), history(graph)) if step.migration]
+    if not any(step.applied for step in own):
+        return True
+    return any(step.state == "pending" for step in own) and bool(
+        graph.read("load.is_empty")[0]["empty"]
+    )
 
 
 def require_current(graph: Graph) -> None:
@@ -287,13 +301,17 @@ def _lock(graph: Graph) -> Iterator[None]:
     own = str(uuid.uuid4())
     database = (graph.connection.database or "neo4j").lower()
     name = _LOCK_OF_HOME_DATABASE if database == "neo4j" else database
-    holder = graph.write("migrate.acquire_lock", {"id": own, "name": name})[0]["holder"]
-    if holder != own:
-        raise MigrationError(
-            f"Another run holds the lock of migrations ({holder}). Wait until it is done; if it "
-            "crashed, release the lock with: chronotope migrate repair."
-        )
-    try:
-        yield
-    finally:
-        graph.write("migrate.release_lock", {"id": own})
+    request = {"id": own, "name": name, "patience": PATIENCE}
+    deadline = time.monotonic() + WAIT
+    while (holder := graph.write("migrate.acquire_lock", request)[0]["holder"]) != own:
+        if time.monotonic() > deadline:
+            raise MigrationError(
+                f"Another run holds the lock of migrations ({holder}). Wait until it is done; if "
+                "it crashed, release the lock with: chronotope migrate repair."
+            )
+        time.sleep(_PAUSE)
+    with graph.beating("migrate.keep_lock", {"id": own}, BEAT):
+        try:
+            yield
+        finally:
+            graph.write("migrate.release_lock", {"id": own})

@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from threading import Event, Thread
 from typing import Any
 
 from chronotope.errors import ChronotopeError, DatabaseError
@@ -39,18 +38,13 @@ def exclusive(graph: Graph, progress: Progress) -> Iterator[Lock]:
     me = f"{getpass.getuser()} on {socket.gethostname()}, process {os.getpid()}"
     owner = f"{me}, run {uuid.uuid4().hex[:8]}"
     row = _take(graph, owner, progress)
-    done = Event()
-    beating = Thread(target=_beat, args=(graph, owner, done), daemon=True)
-    beating.start()
-    try:
-        yield Lock(owner, _remark(row))
-    except BaseException:
-        with suppress(ChronotopeError):
-            graph.write("derive.release_lock", {"owner": owner})
-        raise
-    finally:
-        done.set()
-        beating.join(BEAT)
+    with graph.beating("derive.keep_lock", {"owner": owner}, BEAT):
+        try:
+            yield Lock(owner, _remark(row))
+        except BaseException:
+            with suppress(ChronotopeError):
+                graph.write("derive.release_lock", {"owner": owner})
+            raise
 
 
 def _take(graph: Graph, owner: str, progress: Progress) -> dict[str, Any]:
@@ -69,12 +63,6 @@ def _take(graph: Graph, owner: str, progress: Progress) -> dict[str, Any]:
         heard = row["heartbeatAt"]
         progress("waiting for a sign of life of another derivation", 0, None)
         time.sleep(BEAT / 5)
-
-
-def _beat(graph: Graph, owner: str, done: Event) -> None:
-    while not done.wait(BEAT):
-        with suppress(ChronotopeError):  # who writes next is told
-            graph.write("derive.keep_lock", {"owner": owner})
 
 
 def _remark(row: dict[str, Any]) -> str | None:
