@@ -271,8 +271,8 @@ CALL (task, features) {
 // endregion
 
 // 5. Features and scores.
-CALL (model, n, known, clocked, last, departures, origin, hourNow, away, gap, categories, places, leads,
-  candidates, totals) {
+CALL (features, model, n, known, clocked, last, departures, origin, hourNow, away, gap, categories,
+  places, leads, candidates, totals) {
   LET mean = model.mean, scale = model.scale, units = model.units, points = places.points,
     shares = places.shares, none = {visits: 0.0, kernels: [k IN range(1, 11) | 0.0],
       shared: [k IN range(1, 4) | 0.0], recencies: [k IN range(1, 6) | 0.0]}
@@ -297,7 +297,8 @@ CALL (model, n, known, clocked, last, departures, origin, hourNow, away, gap, ca
     likedCategory = CASE WHEN known AND category IS NOT NULL
       THEN log(.005 + CASE WHEN mine >= 0 THEN toFloat(categories.counts[mine]) / n ELSE 0 END) END
   LET x = [f IN range(0, 10) |
-      CASE WHEN known AND (clocked OR f IN [4, 6, 8]) THEN log(.03 + votes.kernels[f]) END]
+      CASE WHEN known AND (clocked OR features[f] IN ['afterLast', 'afterNear', 'sinceLast'])
+        THEN log(.03 + votes.kernels[f]) END]
     + [w IN votes.recencies | CASE WHEN known THEN log(.02 + w) END]
     + [k IN range(0, 3) | CASE WHEN clocked THEN log(.005 + shared[k] / totals[k]) END]
     + [
