@@ -50,10 +50,10 @@ cid,bar,2026-02-13T22:00:00+01:00,visit,
 cid,gym,2026-02-20T18:30:00+01:00,visit,
 dee,cafe-b,2026-02-10T08:00:00+01:00,visit,
 dee,bar,2026-02-14T23:00:00+01:00,visit,
-dee,tea,2026-02-15T20:00:00+01:00,purchase,Harbour
-dee,tea,2026-02-28T20:00:00+01:00,purchase,Harbour
+dee,tea,2026-02-15T20:00:00+01:00,visit,Harbour
+dee,tea,2026-02-28T20:00:00+01:00,visit,Harbour
 ann,gym,2026-03-10T18:00:00+01:00,visit,
-ann,tea,2026-03-11T20:00:00+01:00,purchase,Harbour
+ann,tea,2026-03-11T20:00:00+01:00,visit,Harbour
 bob,museum,2026-03-14T14:00:00+01:00,visit,
 dee,cafe-a,2026-03-15T10:00:00+01:00,visit,
 """
@@ -110,7 +110,7 @@ def query(text: str, *, mode: str = "read", returns: str = "", params: str = "")
 
 
 WIPE = query(
-    "MATCH (n) WHERE NOT n:__Neo4jMigration|FusionModel|HiddenUnit "
+    "MATCH (n) WHERE NOT n:__Neo4jMigration|FusionModel|HiddenUnit|EventKind "
     "OR n:FusionModel AND NOT n.name IN ['next', 'discover', 'new_items'] DETACH DELETE n",
     mode="write",
 )

@@ -1,8 +1,8 @@
-// Tell whether the graph holds nothing but its schema's own nodes: migrations and models.
+// Tell whether the graph holds nothing but its schema's own nodes: migrations, models and kinds.
 //
 // @mode read
 // @returns empty BOOLEAN
 CYPHER 25
 RETURN NOT EXISTS {
-  MATCH (n) WHERE NOT n:__Neo4jMigration|__Neo4jMigrationsLock|FusionModel|HiddenUnit
+  MATCH (n) WHERE NOT n:__Neo4jMigration|__Neo4jMigrationsLock|FusionModel|HiddenUnit|EventKind
 } AS empty

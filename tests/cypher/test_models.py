@@ -94,6 +94,6 @@ def test_replay_reads_every_event(town: Graph) -> None:
     assert len(rows) == 23
     tea = next(row for row in rows if (row["user"], row["item"]) == ("dee", "tea"))
     assert (tea["user"], tea["kind"], tea["place"], tea["cell"], tea["latitude"]) == (
-        "dee", "purchase", "Harbour", "place:Harbour", None,
+        "dee", "visit", "Harbour", "place:Harbour", None,
     )  # fmt: skip
     assert tea["zone"] == "Europe/Rome"
