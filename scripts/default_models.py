@@ -25,8 +25,17 @@ OPENING = datetime(2026, 1, 19, tzinfo=UTC)
 """Until then new items are met every day; later nearly all have been visited."""
 WIDTH = 100
 LIMIT = 6_000
-STRANGERS = {"strangerHour": (0.6, 0.0, 0.6)}
-"""Weight, mean and scale of what no past shows: every question to learn from has a known user."""
+UNSHOWN = {
+    "strangerHour": (0.6, 0.0, 0.6),
+    "strangerMeaning": (1.0, 0.2, 0.15),
+    "friends": (0.5, 0.0, 1.0),
+    "looked": (5.0, 0.0, 1.0),
+    "shown": (-0.5, 0.0, 1.0),
+    "declinedInterest": (-1.0, 0.0, 1.0),
+    "declinedAlike": (-1.0, 0.0, 1.0),
+}
+"""Weight, mean and scale of what the city's past does not show: every question to learn from has a
+known user, who knows nobody, declines nothing, was shown nothing and buys without looking."""
 
 
 def main() -> None:
@@ -54,9 +63,9 @@ def main() -> None:
 
 
 def _prior(task: str) -> Model:
-    """Return a model that knows only what to make of strangers."""
+    """Return a model that knows only what to make of what is not shown."""
     blank = Model.blank(task)
-    numbers = [STRANGERS.get(name, (0.0, 0.0, 1.0)) for name in blank.features]
+    numbers = [UNSHOWN.get(name, (0.0, 0.0, 1.0)) for name in blank.features]
     linear, mean, scale = np.array(numbers).T
     return replace(blank, linear=linear, mean=mean, scale=scale)
 

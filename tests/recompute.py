@@ -201,4 +201,7 @@ class Next:
             "newCategory": category if new else None,
             "newRecent": recent if new else None,
             "newRising": rising if new else None,
+            "shown": None,
+            "declinedInterest": None,
+            "declinedAlike": None,
         }

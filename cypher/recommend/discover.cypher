@@ -1,37 +1,54 @@
 // Recommend items that are new to the user and that they may like.
 //
-// Candidates come from seven sources, which `because` names: item-to-item (what was co-visited with
-// the user's own items), user-to-user (the users nearest in taste), nearby (the surroundings of their
-// places and of `$here`), content (text like that of their latest items), next (the transitions of
-// the last item), local (what is popular in their cells), and non-personalized (what is rising
-// anywhere). What the user knows already and what is not active is left out.
+// Candidates come from nine sources, which `because` names: item-to-item (what was co-visited with
+// the user's own items), user-to-user (the users nearest in taste), friends (whom they know), nearby (the
+// surroundings of their places and of `$here`), content (text like that of their latest items), next (the
+// transitions of the last item), local (what is popular in their cells), own (what they looked at and do
+// not have), and non-personalized (what is rising anywhere, of what is asked for). What the user has, what
+// they declined and what is not active is left out, unless `$items` names it.
 //
-// Each candidate gets the features named below. The fusion model of the graph turns them into
-// z = (x - mean) / scale and scores bias + linear·z + Σ output·max(0, weights·z + bias) over its
-// hidden units. That is piecewise linear: `base` plus the share of each feature is the score exactly.
-// The weights of the model are aligned to the names of the features once a request: a feature that
-// the model lacks weighs 0, a model that knows other features is refused.
+// Each candidate gets the features named below, whichever source found it. The fusion model of the graph
+// turns them into z = (x - mean) / scale and scores bias + linear·z + Σ output·max(0, weights·z + bias)
+// over its hidden units. That is piecewise linear: `base` plus the share of each feature is the score
+// exactly; with `$diversity` the term `repetition` is one more. The weights of the model are aligned to the
+// names of the features once a request: a feature that the model lacks weighs 0, a model that knows other
+// features is refused.
 //
 // A feature that cannot be computed (no location, no embedding, an item recorded a second ago) is
 // null and counts as its mean: z = 0. A user without history is ranked by what is popular near
-// `$here` at this hour. Events at or after `$at` do not count; the statistics across users stand as
-// of `asOf`, the older of two moments while they are `partial`.
+// `$here` at this hour, and by `$meaning`. Events at or after `$at` do not count; the statistics across users
+// stand as of `asOf`, the older of two moments while they are `partial`.
 //
-// In the formulas: h own items with a location, the 30 strongest; d(a, b) kilometres; visits(h) the
-// user's events there, age in days; w0(h) = log(1 + visits) and w30(h) = Σ exp(-age / 30), each of
-// sum 1; r(h) = exp(-age of the last event / 90), relative to the user's newest event; A(j) =
-// attraction, .05 + Σ first visits · exp(-age / 90). First visits are users' first events at an item.
+// Events count by their kind: w(e) is the weight of its `EventKind` beside the largest one that `derive` saw,
+// w(h) the largest of the user's events at h. In the formulas: h own items with a location, the 30
+// strongest; d(a, b) kilometres; visits(h) = Σ w of the user's events there, age in days; w0(h) = log(1 +
+// visits) and w30(h) = Σ w · exp(-age / 30), each of sum 1; r(h) = w(h) · exp(-age of the last event / 90),
+// relative to the user's newest event; A(j) = attraction, .05 + Σ first visits · exp(-age / 90). First visits
+// are users' first events at an item; users and first visits count by w(h), events by w(e).
 //
 // @mode read
-// @param user    STRING = null               the user's id; null or an unknown one: a stranger
-// @param at      ZONED DATETIME = datetime()  the moment; it may come in any zone
-// @param here    POINT = null                where the user is; else their most visited place counts
-// @param place   STRING = null               the name of a place, where places have no coordinates
-// @param only    STRING = null               'places' with a location, 'goods' without; null: both
-// @param k       INTEGER = 20                how many
-// @param terms   INTEGER = 12                how many features are told of each, the strongest
-// @param explain BOOLEAN = true              false leaves `terms`, `rest` and `because` null
-// @param model   STRING = null               a fusion model by its name; null: the one in use
+// @param user        STRING = null                the user's id; null or an unknown one: a stranger
+// @param at          ZONED DATETIME = datetime()  the moment; it may come in any zone
+// @param here        POINT = null                 where the user is; else their most visited place counts
+// @param place       STRING = null                the name of a place, where places have no coordinates
+// @param only        STRING = null                'places' with a location, 'goods' without; null: both
+// @param items       LIST<STRING> = null          rank exactly these, known, declined and inactive ones too
+// @param exclude     LIST<STRING> = null          items that are not to be recommended
+// @param interests   LIST<STRING> = null          only items about one of these, or about what is narrower
+// @param notInterests LIST<STRING> = null         none about these, or about what is narrower
+// @param within      FLOAT = null                 metres: only items so near to `$here`
+// @param unseenFor   DURATION = null              nothing that was shown to the user in the span before `$at`
+// @param where       MAP = null                   what properties of items have to be: a value, one of a list, or
+//     {min, max}
+// @param session     LIST<STRING> = null          items as the user's latest events, the last one the latest
+// @param meaning     LIST<FLOAT> = null           the vector of what a stranger says they like, of the graph's encoder
+// @param diversity   FLOAT = 0.0                  0 to 1: how much it counts against an item that it repeats
+//     those above it
+// @param perCategory INTEGER = null               at most so many of one category
+// @param k           INTEGER = 20                 how many
+// @param terms       INTEGER = 12                 how many features are told of each, the strongest
+// @param explain     BOOLEAN = true               false leaves `terms`, `rest` and `because` null
+// @param model       STRING = null                a fusion model by its name; null: the one in use
 // @returns id STRING, name STRING, category STRING, location POINT, score FLOAT, base FLOAT,
 //     features LIST<FLOAT>, terms LIST<MAP>, rest FLOAT, because LIST<MAP>, model STRING,
 //     asOf ZONED DATETIME, partial BOOLEAN
@@ -40,7 +57,7 @@
 // @feature rising7         T+  log(.05 + Σ first visits · exp(-age / 7))
 // @feature rising90        T+  log(.05 + Σ first visits · exp(-age / 90))
 // @feature categoryRate    T+  log(.05 + Σ first visits in the category · exp(-age / 60) / items of it)
-// @feature category        G+  log((n_c + 5 p_c) / (n + 5) / p_c), n_c own items of the category, p_c its share of all first visits
+// @feature category        G+  log((n_c + 5 p_c) / (n + 5) / p_c), n_c = Σ w(h) of the category, p_c its share of all first visits
 // @feature broaderCategory G+  as category, for the broader one
 // @feature huff3           T+  log(1e-6 + A Σ_h w0(h) exp(-d / 3) / Σ_j A(j) exp(-d(h, j) / 3))  (Huff, 1963)
 // @feature huff1           T+  log(1e-6 + A Σ_h w30(h) exp(-d) / Σ_j A(j) exp(-d(h, j)))  (Huff, 1963)
@@ -55,7 +72,13 @@
 // @feature meaning         L+  cos(text, Σ r(h) text(h)) over the 20 latest own items
 // @feature hour            T+  log(.05 + share of the item's events at this hour, times 24), goods only
 // @feature strangerHour    T+  as hour, of all items, for a user without history
-// @feature maturity        G   (log(1 + own items) - 3.3) / .8
+// @feature maturity        G   (log(1 + Σ w(h)) - 3.3) / .8
+// @feature strangerMeaning L+  cos(text, `$meaning`), for a user without history
+// @feature friends         G+  log(1 + those whom the user knows and who were there)
+// @feature looked          T+  log(1 + Σ w · exp(-age / 7)) of the user's events at an item that they do not have
+// @feature shown           T   log(1 + Σ exp(-age / 30)) of the moments it was shown to them since their last event there
+// @feature declinedInterest G  log(1 + the mean, over its categories and keywords, of Σ exp(-age / 90) of what they declined of them)
+// @feature declinedAlike   L   log(1 + Σ exp(-age / 90) · cos) over the 20 items declined last, cos of tastes, else of texts, from 0 on
 // @plan NodeUniqueIndexSeek, NodeIndexSeekByRange, NodeVectorIndexSearch
 CYPHER 25
 // region parameters
@@ -65,6 +88,17 @@ LET fault = CASE
   WHEN NOT ($here IS NULL OR $here IS :: POINT) THEN 'here has to be a POINT, it is ' + valueType($here)
   WHEN NOT toStringOrNull($here) CONTAINS "crs: 'wgs-84'" THEN 'here has to be a POINT of longitude and latitude'
   WHEN NOT ($only IS NULL OR $only IN ['places', 'goods']) THEN "only has to be 'places' or 'goods'"
+  WHEN NOT ($items IS NULL OR $items IS :: LIST<STRING>) THEN 'items has to be a LIST<STRING>, it is ' + valueType($items)
+  WHEN NOT ($exclude IS NULL OR $exclude IS :: LIST<STRING>) THEN 'exclude has to be a LIST<STRING>, it is ' + valueType($exclude)
+  WHEN NOT ($interests IS NULL OR $interests IS :: LIST<STRING>) THEN 'interests has to be a LIST<STRING>, it is ' + valueType($interests)
+  WHEN NOT ($notInterests IS NULL OR $notInterests IS :: LIST<STRING>) THEN 'notInterests has to be a LIST<STRING>, it is ' + valueType($notInterests)
+  WHEN NOT ($session IS NULL OR $session IS :: LIST<STRING>) THEN 'session has to be a LIST<STRING>, it is ' + valueType($session)
+  WHEN NOT ($within IS NULL OR $within IS :: INTEGER | FLOAT) THEN 'within has to be a FLOAT, it is ' + valueType($within)
+  WHEN $within IS NOT NULL AND $here IS NULL THEN 'within is a distance from here: here has to be given too'
+  WHEN NOT ($unseenFor IS NULL OR $unseenFor IS :: DURATION) THEN 'unseenFor has to be a DURATION, it is ' + valueType($unseenFor)
+  WHEN NOT ($where IS NULL OR $where IS :: MAP) THEN 'where has to be a MAP, it is ' + valueType($where)
+  WHEN NOT ($diversity IS NULL OR $diversity IS :: INTEGER | FLOAT AND 0 <= $diversity <= 1) THEN 'diversity has to be a number from 0 to 1'
+  WHEN NOT ($perCategory IS NULL OR $perCategory IS :: INTEGER | FLOAT AND $perCategory >= 1) THEN 'perCategory has to be an INTEGER from 1 on'
   WHEN NOT ($k IS NULL OR $k IS :: INTEGER | FLOAT) THEN 'k has to be an INTEGER, it is ' + valueType($k)
   WHEN NOT ($terms IS NULL OR $terms IS :: INTEGER | FLOAT) THEN 'terms has to be an INTEGER, it is ' + valueType($terms)
   WHEN NOT ($explain IS NULL OR $explain IS :: BOOLEAN) THEN 'explain has to be a BOOLEAN, it is ' + valueType($explain)
@@ -79,44 +113,123 @@ OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
 // endregion
 FILTER CASE WHEN $place IS NULL OR $place IS :: STRING THEN true
   ELSE date('place has to be a STRING, it is ' + valueType($place)) IS NULL END
+FILTER CASE WHEN $meaning IS NULL OR $meaning IS :: LIST<INTEGER | FLOAT> THEN true
+  ELSE date('meaning has to be a LIST<FLOAT>, it is ' + valueType($meaning)) IS NULL END
 // When no event is nearly as late as the moment, the times of other users' events need not be read.
 CALL (at) {
   OPTIONAL MATCH ()-[e:INTERACTED]->() WHERE e.at > at - duration({seconds: 1})
   RETURN e IS NULL AS live LIMIT 1
 }
-
-// 1. The history: own items, latest first. Decays are relative to the latest event, so that none can
-// underflow.
-CALL (user, at, until) {
-  MATCH (user)-[e:INTERACTED]->(item) WHERE e.at.epochMillis < until
-  WITH item, e.at AS t
-  WITH item, count(*) AS visits, max(t) AS latest, collect(t.epochSeconds) AS times
-  WITH item, visits, latest, latest.epochSeconds AS last, times ORDER BY last DESC, item
-  WITH collect(item) AS items, collect(toFloat(visits)) AS visits, collect(last) AS lasts,
-    collect(times) AS times, max(latest).timezone AS zone
-  LET newest = lasts[0]
-  LET recent = [last IN lasts | exp((last - newest) / 7776000.0)]
-  RETURN {items: items, visits: visits, zone: zone, recent: recent,
-    recency: reduce(s = 0.0, r IN recent | s + r), age: (at.epochSeconds - newest) / 86400.0,
-    lately: [ts IN times | reduce(s = 0.0, t IN ts | s + exp((t - newest) / 2592000.0))]} AS history
-}
-// region categories
-// How often the user turned to each category, on the narrow and on the broader level.
-CALL (history) {
-  UNWIND history.items AS h
-  MATCH (h)-[:ABOUT]->(c:Interest {scheme: 'category'})
-  WITH c, count(*) AS n
-  WITH collect(c) AS narrow, collect(n) AS counts
-  CALL (narrow, counts) {
-    UNWIND range(0, size(narrow) - 1) AS k
-    WITH narrow[k] AS c, counts[k] AS n
-    OPTIONAL MATCH (c)-[:BROADER]->(b:Interest)
-    WITH coalesce(b, c) AS b, sum(n) AS n
-    RETURN collect(b) AS broad, collect(n) AS broadCounts
-  }
-  RETURN {narrow: narrow, counts: counts, broad: broad, broadCounts: broadCounts} AS categories
+// region kinds
+// What an event counts by its kind: its weight beside the largest that `derive` saw; the last is that of all
+// other kinds.
+CALL () {
+  OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
+  LET largest = coalesce(derivation.largestWeight, 1.0)
+  OPTIONAL MATCH (kind:EventKind) WHERE kind.weight >= 0
+  WITH largest, collect(kind) AS kinds
+  RETURN {names: [k IN kinds | k.name], weights: [k IN kinds | k.weight / largest] + [1.0 / largest],
+    consumes: [k IN kinds | k.consumes] + [true]} AS kinds
 }
 // endregion
+
+// 1. The history: own items, latest first, those of the session as the latest. Decays are relative to the
+// latest event, so that none can underflow.
+CALL (user, at, until, kinds) {
+  CALL (user, at, until, kinds) {
+    MATCH (user)-[e:INTERACTED]->(item) WHERE e.at.epochMillis < until
+    RETURN item, e.at AS moment, e.at.epochSeconds AS t, coll.indexOf(kinds.names, coalesce(e.kind, '')) AS kind
+    UNION ALL
+    UNWIND range(0, coalesce(size($session), 0) - 1) AS k
+    MATCH (item:Item {id: $session[k]})
+    RETURN item, null AS moment, at.epochSeconds - size($session) + k AS t, -1 AS kind
+  }
+  WITH item, moment, t, kind, kinds.weights[kind] AS w WHERE w > 0
+  WITH item, count(*) AS count, sum(w) AS visits, max(w) AS strength, max(moment) AS latest, max(t) AS last,
+    collect(t) AS times, collect(w) AS ws, max(kinds.consumes[kind]) AS had ORDER BY last DESC, item
+  WITH collect(item) AS items, collect(count) AS counts, collect(visits) AS visits, collect(strength) AS strengths,
+    collect(last) AS lasts, collect(times) AS times, collect(ws) AS ws, collect(had) AS had, max(latest).timezone AS zone
+  LET newest = lasts[0], ks = range(0, size(items) - 1)
+  LET recent = [k IN ks | strengths[k] * exp((lasts[k] - newest) / 7776000.0)]
+  LET looks = [k IN ks WHERE NOT had[k]]
+  RETURN {items: items, visits: visits, zone: zone, strengths: strengths, recent: recent,
+    recency: reduce(s = 0.0, r IN recent | s + r), age: (at.epochSeconds - newest) / 86400.0,
+    size: reduce(s = 0.0, w IN strengths | s + w),
+    lately: [k IN ks | reduce(s = 0.0, e IN range(0, size(times[k]) - 1) |
+      s + ws[k][e] * exp((times[k][e] - newest) / 2592000.0))]} AS history,
+    [k IN ks WHERE had[k] | items[k]] AS had,
+    {items: [k IN looks | items[k]], counts: [k IN looks | counts[k]],
+      days: [k IN looks | (at.epochSeconds - lasts[k]) / 86400.0],
+      values: [k IN looks | log(1 + reduce(s = 0.0, e IN range(0, size(times[k]) - 1) |
+        s + ws[k][e] * exp((times[k][e] - at.epochSeconds) / 604800.0)))]} AS looks
+}
+// region categories
+// How often the user turned to each category, on the narrow and on the broader level: items, and what they
+// weigh.
+CALL (history) {
+  UNWIND range(0, size(history.items) - 1) AS k
+  WITH history.items[k] AS h, history.strengths[k] AS w
+  MATCH (h)-[:ABOUT]->(c:Interest {scheme: 'category'})
+  WITH c, count(*) AS n, sum(w) AS w
+  WITH collect(c) AS narrow, collect(n) AS counts, collect(w) AS weights
+  CALL (narrow, weights) {
+    UNWIND range(0, size(narrow) - 1) AS k
+    WITH narrow[k] AS c, weights[k] AS w
+    OPTIONAL MATCH (c)-[:BROADER]->(b:Interest)
+    WITH coalesce(b, c) AS b, sum(w) AS w
+    RETURN collect(b) AS broad, collect(w) AS broadWeights
+  }
+  RETURN {narrow: narrow, counts: counts, weights: weights, broad: broad, broadWeights: broadWeights} AS categories
+}
+// endregion
+// region allowed
+// What the user declined, until a later event with it, and what was shown to them lately.
+CALL (user, until) {
+  WHEN EXISTS { (user)-[:DECLINED]->() } THEN {
+    MATCH (user)-[d:DECLINED]->(what) WHERE d.at.epochMillis < until
+    WITH what, max(d.at.epochMillis) AS last
+    WHERE NOT EXISTS { (user)-[e:INTERACTED]->(what) WHERE last < e.at.epochMillis < until }
+    WITH what, last ORDER BY last DESC, what
+    RETURN collect(what) AS declined, collect(exp((last - until) / 7776000000.0)) AS declines
+  }
+  ELSE { RETURN [] AS declined, [] AS declines }
+}
+CALL (user, at, until) {
+  WHEN $unseenFor IS NOT NULL THEN {
+    MATCH (user)-[shown:SHOWN]->(item)
+    WHERE any(time IN shown.times WHERE (at - $unseenFor).epochMillis <= time.epochMillis < until)
+    RETURN collect(item) AS lately
+  }
+  ELSE { RETURN [] AS lately }
+}
+// Interests that items have to be about, and those that they must not be about, with what is narrower.
+CALL (declined) {
+  WHEN $interests IS NOT NULL THEN {
+    UNWIND $interests AS id
+    MATCH (:Interest {id: id})<-[:BROADER*0..8]-(interest:Interest)
+    RETURN collect(DISTINCT interest) AS wanted
+  }
+  ELSE { RETURN null AS wanted }
+}
+CALL (declined) {
+  WHEN $notInterests IS NOT NULL OR any(what IN declined WHERE what:Interest) THEN {
+    CALL (declined) {
+      UNWIND $notInterests AS id
+      MATCH (interest:Interest {id: id})
+      RETURN interest
+      UNION ALL
+      UNWIND declined AS interest
+      FILTER $items IS NULL AND interest:Interest
+      RETURN interest
+    }
+    MATCH (interest)<-[:BROADER*0..8]-(narrower:Interest)
+    RETURN collect(DISTINCT narrower) AS unwanted
+  }
+  ELSE { RETURN [] AS unwanted }
+}
+LET free = $exclude IS NULL AND $within IS NULL AND wanted IS NULL AND size(unwanted) = 0 AND $where IS NULL
+// endregion
+LET hidden = CASE WHEN $items IS NULL THEN had + declined ELSE [] END + lately
 
 // 2. The context: places, taste, meaning, the hour, and cells.
 // The strongest own places with a location: where distances are measured from. A stranger is taken to
@@ -166,6 +279,7 @@ CALL (history) {
     {items: [k IN same | items[k]], vectors: [k IN same | es[k]]} AS texts
 }
 // endregion
+LET sense = coalesce(meaning, CASE WHEN any(x IN $meaning WHERE x <> 0.0) THEN $meaning END)
 // The local hour: in the zone of the user's latest event, else of an event near `$here`, else as given.
 CALL (here, history, at) {
   OPTIONAL MATCH (item:Item)<-[e:INTERACTED]-(:User)
@@ -196,90 +310,235 @@ CALL (user, until, around, named) {
 LET cells = CASE WHEN size(named) > 0 THEN named WHEN size(around) > 0 THEN around ELSE areas END
 LET cellShares = CASE WHEN size(named) + size(around) > 0 THEN [c IN cells | 1.0] ELSE areaShares END
 
-// 3. Candidates: each source ranks what it finds, [rank, item, what it alone can say of it]; own items and
-// those that are not allowed are left out before its best are taken, so that others take their places.
-// Lists are sorted rather than rows: a sort of rows is charged for every list in scope, once a row.
-CALL (user, until, live, here, history, places, taste, meaning, cells) {
-  CALL (user, until, live, here, history, places, taste, meaning, cells) {
-    CALL (user, until, live, here, history, places, taste, meaning, cells) {
-      LET own = history.items, recent = history.recent
-      UNWIND range(0, size(own) - 1)[..50] AS k
-      WITH k, own[k] AS h, recent[k] AS r
-      MATCH (h)-[c:CO_VISITED]->(item)
-      WITH item, sum(r * c.count / (h.users + 5.0)) AS together, sum(r * c.ease) AS ease,
-        max([r * c.count, k, c.count]) AS link
-      RETURN 'item-to-item' AS source, 150 AS quota, coll.sort(collect([-together - ease, item,
-        {together: together, ease: ease, link: link}])) AS found
-      UNION ALL
-      MATCH (v:User) SEARCH v IN (VECTOR INDEX user_taste FOR taste LIMIT 51) SCORE AS s
-      WITH v, 2 * s - 1 AS cosine WHERE cosine > 0 AND coalesce(v <> user, true)
-      CALL (v, until, live) {
-        MATCH (v)-[e:INTERACTED]->(item) WHERE live OR e.at.epochMillis < until
-        RETURN DISTINCT item
+// 3. What three sources alone know: lists of [rank, item, what they say of it]. Lists are sorted rather than
+// rows: a sort of rows is charged for every list in scope, once a row.
+CALL (history) {
+  LET own = history.items, recent = history.recent
+  UNWIND range(0, size(own) - 1)[..50] AS k
+  WITH k, own[k] AS h, recent[k] AS r
+  MATCH (h)-[c:CO_VISITED]->(item)
+  WITH item, sum(r * coalesce(c.weight, c.count) / (coalesce(h.userWeight, h.users) + 5.0)) AS together, sum(r * c.ease) AS ease,
+    max([r * c.count, k, c.count]) AS link
+  RETURN coll.sort(collect([-together - ease, item, together, ease, link])) AS coVisited
+}
+CALL (user, until, live, taste) {
+  MATCH (v:User) SEARCH v IN (VECTOR INDEX user_taste FOR taste LIMIT 51) SCORE AS s
+  WITH v, 2 * s - 1 AS cosine WHERE cosine > 0 AND coalesce(v <> user, true)
+  CALL (v, until, live) {
+    MATCH (v)-[e:INTERACTED]->(item) WHERE live OR e.at.epochMillis < until
+    RETURN DISTINCT item
+  }
+  WITH item, sum(cosine) AS similar, count(*) AS votes
+  RETURN coll.sort(collect([-similar, item, similar, votes])) AS alike
+}
+CALL (user, until, live) {
+  WHEN EXISTS { (user)-[:KNOWS]->() } THEN {
+    MATCH (user)-[:KNOWS]->(friend) WITH DISTINCT friend ORDER BY friend.id LIMIT 100
+    CALL (friend, until, live) {
+      MATCH (friend)-[e:INTERACTED]->(item) WHERE live OR e.at.epochMillis < until
+      RETURN DISTINCT item
+    }
+    WITH item, count(*) AS friends
+    RETURN coll.sort(collect([-friends, item, friends])) AS befriended
+  }
+  ELSE { RETURN null AS befriended }
+}
+// Candidates: of what each source offers, best first, as many as its quota of those that are allowed. Of
+// what is not asked of anybody, as many as are asked for.
+CALL (here, history, looks, places, sense, cells, hidden, free, wanted, unwanted, coVisited, alike, befriended) {
+  CALL (here, history, looks, places, sense, cells, wanted, coVisited, alike, befriended) {
+    WHEN $items IS NOT NULL THEN {
+      UNWIND coll.distinct($items) AS id
+      MATCH (item:Item {id: id})
+      RETURN 'items' AS source, size($items) AS quota, collect(item) AS found
+    }
+    ELSE {
+      CALL (here, history, looks, places, sense, cells, wanted, coVisited, alike, befriended) {
+        RETURN 'item-to-item' AS source, 150 AS quota, [f IN coVisited | f[1]] AS found
+        UNION ALL
+        RETURN 'user-to-user' AS source, 150 AS quota, [f IN alike | f[1]] AS found
+        UNION ALL
+        RETURN 'friends' AS source, 50 AS quota, [f IN befriended | f[1]] AS found
+        UNION ALL
+        UNWIND places.points[..5] + [p IN [here] WHERE p IS NOT NULL] AS p
+        MATCH (item:Item) WHERE point.distance(item.location, p) < 700
+        WITH DISTINCT item
+        WITH coll.sort(collect([-coalesce(item.attraction, 0.0), item])) AS found
+        RETURN 'nearby' AS source, 100 AS quota, [f IN found | f[1]] AS found
+        UNION ALL
+        MATCH (item:Item) SEARCH item IN (VECTOR INDEX item_embedding FOR sense LIMIT 100) SCORE AS s
+        WITH coll.sort(collect([-s, item])) AS found
+        RETURN 'content' AS source, 50 AS quota, [f IN found | f[1]] AS found
+        UNION ALL
+        WITH history.items[0] AS last
+        MATCH (last)-[f:FOLLOWED_BY]->(item)
+        WITH coll.sort(collect([-coalesce(f.weight, f.count), item])) AS found
+        RETURN 'next' AS source, 50 AS quota, [f IN found | f[1]] AS found
+        UNION ALL
+        UNWIND cells[..5] AS cell
+        MATCH (cell)<-[p:MOST_POPULAR_IN]-(item)
+        WITH item, sum(coalesce(p.weight, p.count)) AS n
+        WITH coll.sort(collect([-n, item])) AS found
+        RETURN 'local' AS source, 100 AS quota, [f IN found | f[1]] AS found
+        UNION ALL
+        RETURN 'own' AS source, 50 AS quota, [f IN coll.sort([k IN range(0, size(looks.items) - 1) |
+          [-looks.values[k], looks.items[k]]]) | f[1]] AS found
+        UNION ALL
+        CALL (here, wanted) {
+          WHEN wanted IS NOT NULL THEN {
+            UNWIND wanted AS interest
+            MATCH (interest)<-[:ABOUT]-(item:Item)
+            WITH DISTINCT item
+            RETURN coll.sort(collect([-coalesce(item.attraction, 0.0), item])) AS found
+          }
+          WHEN $within IS NOT NULL THEN {
+            MATCH (item:Item) WHERE point.distance(item.location, here) <= $within
+            RETURN coll.sort(collect([-coalesce(item.attraction, 0.0), item])) AS found
+          }
+        }
+        RETURN 'non-personalized' AS source, coll.max([60, toInteger(coalesce($k, 20))]) AS quota,
+          [f IN found | f[1]] AS found
       }
-      WITH item, sum(cosine) AS similar, count(*) AS votes
-      RETURN 'user-to-user' AS source, 150 AS quota, coll.sort(collect([-similar, item,
-        {similar: similar, votes: votes}])) AS found
-      UNION ALL
-      UNWIND places.points[..5] + [p IN [here] WHERE p IS NOT NULL] AS p
-      MATCH (item:Item) WHERE point.distance(item.location, p) < 700
-      WITH DISTINCT item
-      RETURN 'nearby' AS source, 100 AS quota,
-        coll.sort(collect([-coalesce(item.attraction, 0.0), item, {}])) AS found
-      UNION ALL
-      MATCH (item:Item) SEARCH item IN (VECTOR INDEX item_embedding FOR meaning LIMIT 100) SCORE AS s
-      RETURN 'content' AS source, 50 AS quota, coll.sort(collect([-s, item, {}])) AS found
-      UNION ALL
-      WITH history.items[0] AS last
-      MATCH (last)-[f:FOLLOWED_BY]->(item)
-      RETURN 'next' AS source, 50 AS quota, coll.sort(collect([-f.count, item, {}])) AS found
-      UNION ALL
-      UNWIND cells[..5] AS cell
-      MATCH (cell)<-[p:MOST_POPULAR_IN]-(item)
-      WITH item, sum(p.count) AS n
-      RETURN 'local' AS source, 100 AS quota, coll.sort(collect([-n, item, {}])) AS found
+      RETURN source, quota, found
     }
-    CALL (history, found, quota) {
-      UNWIND found AS entry
-      WITH entry, entry[1] AS item WHERE NOT item IN history.items AND coalesce(item.active, true)
-        AND ($only IS NULL OR $only = 'places' XOR item.location IS NULL)
-      LIMIT 150
-      RETURN collect(entry)[..quota] AS best
+  }
+  CALL (quota, found, here, hidden, free, wanted, unwanted) {
+    UNWIND found AS item
+    // region filter
+    FILTER NOT item IN hidden AND ($items IS NOT NULL OR coalesce(item.active, true))
+      AND ($only IS NULL OR $only = 'places' XOR item.location IS NULL)
+      AND CASE WHEN free THEN true ELSE ($exclude IS NULL OR NOT item.id IN $exclude)
+        AND ($within IS NULL OR coalesce(point.distance(item.location, here) <= $within, false))
+        AND (wanted IS NULL OR EXISTS { (item)-[:ABOUT]->(interest) WHERE interest IN wanted })
+        AND NOT EXISTS { (item)-[:ABOUT]->(interest) WHERE interest IN unwanted }
+        AND ($where IS NULL OR all(name IN keys($where) WHERE CASE
+          WHEN $where[name] IS :: MAP NOT NULL THEN coalesce(item[name] >= $where[name].min, $where[name].min IS NULL)
+            AND coalesce(item[name] <= $where[name].max, $where[name].max IS NULL)
+          WHEN $where[name] IS :: LIST<ANY> NOT NULL
+            THEN any(value IN coll.flatten([item[name]]) WHERE value IN $where[name])
+          ELSE coalesce($where[name] IN coll.flatten([item[name]]), false)
+        END)) END
+    // endregion
+    LIMIT toInteger(coll.max([150, coalesce($k, 20), coalesce(size($items), 0)]))
+    RETURN collect(item)[..quota] AS picked
+  }
+  RETURN collect([source, picked]) AS listed
+}
+// Of what is rising anywhere only as many are read as it takes; what `derive` has not seen fills up.
+CALL (here, hidden, free, wanted, unwanted) {
+  WHEN $items IS NULL AND wanted IS NULL AND $within IS NULL THEN {
+    CALL () {
+      MATCH (item:Item) WHERE item.attraction > 0.0
+      RETURN item ORDER BY item.attraction DESC LIMIT 1000000000
+      UNION ALL
+      MATCH (item:Item) WHERE item.attraction IS NULL
+      RETURN item
     }
-    UNWIND best AS entry
-    RETURN source, entry[1] AS item, entry[2] AS said
+    // region filter
+    FILTER NOT item IN hidden AND ($items IS NOT NULL OR coalesce(item.active, true))
+      AND ($only IS NULL OR $only = 'places' XOR item.location IS NULL)
+      AND CASE WHEN free THEN true ELSE ($exclude IS NULL OR NOT item.id IN $exclude)
+        AND ($within IS NULL OR coalesce(point.distance(item.location, here) <= $within, false))
+        AND (wanted IS NULL OR EXISTS { (item)-[:ABOUT]->(interest) WHERE interest IN wanted })
+        AND NOT EXISTS { (item)-[:ABOUT]->(interest) WHERE interest IN unwanted }
+        AND ($where IS NULL OR all(name IN keys($where) WHERE CASE
+          WHEN $where[name] IS :: MAP NOT NULL THEN coalesce(item[name] >= $where[name].min, $where[name].min IS NULL)
+            AND coalesce(item[name] <= $where[name].max, $where[name].max IS NULL)
+          WHEN $where[name] IS :: LIST<ANY> NOT NULL
+            THEN any(value IN coll.flatten([item[name]]) WHERE value IN $where[name])
+          ELSE coalesce($where[name] IN coll.flatten([item[name]]), false)
+        END)) END
+    // endregion
+    LIMIT toInteger(coll.max([60, coalesce($k, 20)]))
+    RETURN [['non-personalized', collect(item)]] AS rising
+  }
+  ELSE { RETURN [] AS rising }
+}
+LET offers = listed + rising
+LET picked = coll.flatten([offer IN offers | offer[1]])
+CALL (offers, picked, coVisited, alike, befriended) {
+  CALL (offers, picked, coVisited, alike, befriended) {
+    UNWIND offers AS offer
+    LET source = offer[0]
+    UNWIND offer[1] AS item
+    RETURN item, source, 0.0 AS together, 0.0 AS ease, null AS link, 0.0 AS similar, 0 AS votes, 0 AS friends
     UNION ALL
-    // Of what is rising anywhere, as many as are asked for.
-    MATCH (item:Item) WHERE item.attraction > 0.0
-      AND NOT item IN history.items AND coalesce(item.active, true)
-      AND ($only IS NULL OR $only = 'places' XOR item.location IS NULL)
-    WITH item ORDER BY item.attraction DESC LIMIT toInteger(coll.max([60, coalesce($k, 20)]))
-    RETURN 'non-personalized' AS source, item, {} AS said
+    UNWIND coVisited AS found
+    FILTER found[1] IN picked
+    RETURN found[1] AS item, null AS source, found[2] AS together, found[3] AS ease, found[4] AS link,
+      0.0 AS similar, 0 AS votes, 0 AS friends
+    UNION ALL
+    UNWIND alike AS found
+    FILTER found[1] IN picked
+    RETURN found[1] AS item, null AS source, 0.0 AS together, 0.0 AS ease, null AS link, found[2] AS similar,
+      found[3] AS votes, 0 AS friends
+    UNION ALL
+    UNWIND befriended AS found
+    FILTER found[1] IN picked
+    RETURN found[1] AS item, null AS source, 0.0 AS together, 0.0 AS ease, null AS link, 0.0 AS similar,
+      0 AS votes, found[2] AS friends
   }
-  WITH item, collect(source) AS sources, sum(said.together) AS together, sum(said.ease) AS ease,
-    sum(said.similar) AS similar, sum(said.votes) AS votes, max(said.link) AS link
+  WITH item, collect(source) AS sources, sum(together) AS together, sum(ease) AS ease, sum(similar) AS similar,
+    sum(votes) AS votes, max(link) AS link, sum(friends) AS friends
   RETURN collect({item: item, sources: sources, together: together, ease: ease, similar: similar,
-    votes: votes, own: link[1], users: link[2]}) AS known
+    votes: votes, friends: friends, own: link[1], users: link[2]}) AS candidates
 }
-// What `derive` has not seen fills up what is missing.
-CALL (history, known) {
-  WHEN size(known) < coalesce($k, 20) THEN {
-    MATCH (item:Item) WHERE item.attraction IS NULL
-      AND NOT item IN history.items AND NOT item IN [c IN known | c.item] AND coalesce(item.active, true)
-      AND ($only IS NULL OR $only = 'places' XOR item.location IS NULL)
-    WITH item LIMIT toInteger(coalesce($k, 20))
-    RETURN collect({item: item, sources: ['non-personalized'], together: 0.0, ease: 0.0, similar: 0.0,
-      votes: 0}) AS unseen
+// region regard
+// What few users have: for each candidate, how much of what the user declined it shares (in interests, and in
+// taste or else in meaning), and how often it was shown to them without an answer.
+CALL (declined, declines, candidates) {
+  WHEN size(declined) > 0 THEN {
+    CALL (declined, declines) {
+      UNWIND range(0, size(declined) - 1) AS k
+      WITH declined[k] AS what, declines[k] AS w
+      MATCH (what)-[:ABOUT]->(interest:Interest)
+      WITH interest, sum(w) AS w
+      RETURN collect(interest) AS interests, collect(w) AS weights
+    }
+    LET ks = [k IN range(0, size(declined) - 1) WHERE declined[k]:Item][..20]
+    LET tastes = [k IN ks | declined[k].taste], texts = [k IN ks | declined[k].embedding]
+    UNWIND range(0, size(candidates) - 1) AS place
+    LET item = candidates[place].item
+    CALL (item, interests, weights) {
+      MATCH (item)-[:ABOUT]->(interest:Interest)
+      LET found = coll.indexOf(interests, interest)
+      RETURN coalesce(avg(CASE WHEN found >= 0 THEN weights[found] ELSE 0.0 END), 0.0) AS shared
+    }
+    LET taste = item.taste, text = item.embedding
+    LET alike = reduce(s = 0.0, j IN range(0, size(ks) - 1) | s + declines[ks[j]] * coll.max([0.0, coalesce(
+      CASE WHEN size(taste) = size(tastes[j]) THEN 2 * vector.similarity.cosine(taste, tastes[j]) - 1 END,
+      CASE WHEN size(text) = size(texts[j]) AND any(v IN text WHERE v <> 0.0) AND any(v IN texts[j] WHERE v <> 0.0)
+        THEN 2 * vector.similarity.cosine(text, texts[j]) - 1 END, 0.0)]))
+    WITH place, shared, alike ORDER BY place
+    RETURN collect(log(1 + shared)) AS declinedInterest, collect(log(1 + alike)) AS declinedAlike
   }
-  ELSE { RETURN [] AS unseen }
+  ELSE { RETURN null AS declinedInterest, null AS declinedAlike }
 }
-LET candidates = known + unseen
+CALL (user, until, candidates) {
+  WHEN EXISTS { (user)-[:SHOWN]->() } THEN {
+    UNWIND range(0, size(candidates) - 1) AS place
+    LET item = candidates[place].item
+    OPTIONAL MATCH (user)-[shown:SHOWN]->(item)
+    CALL (user, item, shown, until) {
+      OPTIONAL MATCH (user)-[e:INTERACTED]->(item) WHERE shown IS NOT NULL AND e.at.epochMillis < until
+      RETURN max(e.at.epochMillis) AS answered
+    }
+    LET ages = [time IN shown.times WHERE coalesce(answered, -1) < time.epochMillis < until |
+      (until - time.epochMillis) / 86400000.0]
+    WITH place, ages ORDER BY place
+    RETURN collect(log(1 + reduce(s = 0.0, age IN ages | s + exp(-age / 30)))) AS shown,
+      collect(size(coalesce(ages, []))) AS showings
+  }
+  ELSE { RETURN null AS shown, null AS showings }
+}
+// endregion
 
 // 4. The model in use: after what is sorted, for a sort is charged for all that is in scope, once a row.
 LET task = 'discover', features = [
   'popularity', 'events', 'rising7', 'rising90', 'categoryRate', 'category', 'broaderCategory',
   'huff3', 'huff1', 'reach', 'density', 'home', 'nearest', 'similarUsers', 'coVisited', 'ease',
-  'localPopularity', 'meaning', 'hour', 'strangerHour', 'maturity'
+  'localPopularity', 'meaning', 'hour', 'strangerHour', 'maturity',
+  'strangerMeaning', 'friends', 'looked', 'shown', 'declinedInterest', 'declinedAlike'
 ]
 // region model
 CALL (task, features) {
@@ -313,9 +572,10 @@ CALL (task, features) {
 // endregion
 
 // 5. Features and scores.
-CALL (model, history, categories, places, home, taste, meaning, localHour, cells, cellShares, candidates) {
+CALL (model, history, looks, categories, places, home, taste, sense, localHour, cells, cellShares, candidates,
+  befriended, shown, declinedInterest, declinedAlike) {
   LET mean = model.mean, scale = model.scale, units = model.units,
-    n = size(history.items), last = size(places.points) - 1,
+    n = history.size, last = size(places.points) - 1,
     points = places.points, pull3 = places.pull3, pull1 = places.pull1, weights = places.weights
   UNWIND range(0, size(candidates) - 1) AS place
   LET candidate = candidates[place]
@@ -328,13 +588,14 @@ CALL (model, history, categories, places, home, taste, meaning, localHour, cells
     RETURN found AS category, coalesce(above, found) AS broader LIMIT 1
   }
   LET liked = CASE WHEN category IN categories.narrow
-    THEN categories.counts[coll.indexOf(categories.narrow, category)] ELSE 0 END,
+    THEN categories.weights[coll.indexOf(categories.narrow, category)] ELSE 0 END,
     likedAbove = CASE WHEN broader IN categories.broad
-    THEN categories.broadCounts[coll.indexOf(categories.broad, broader)] ELSE 0 END
+    THEN categories.broadWeights[coll.indexOf(categories.broad, broader)] ELSE 0 END
   // endregion
   CALL (item, cells, cellShares) {
+    WITH item, cells, cellShares WHERE item.location IS NULL AND size(cells) > 0
     MATCH (item)-[p:POPULAR_IN]->(cell) WHERE cell IN cells
-    RETURN sum(p.count * cellShares[coll.indexOf(cells, cell)]) AS bought
+    RETURN sum(coalesce(p.weight, p.count) * cellShares[coll.indexOf(cells, cell)]) AS bought
   }
   LET location = item.location, reach = coll.max([item.reach, 0.05])
   LET kms = [p IN points | point.distance(p, location) / 1000]
@@ -342,11 +603,12 @@ CALL (model, history, categories, places, home, taste, meaning, localHour, cells
   LET near3 = reduce(s = 0.0, k IN range(0, last) | s + pull3[k] * exp(-kms[k] / 3)),
     near1 = reduce(s = 0.0, k IN range(0, last) | s + pull1[k] * exp(-kms[k])),
     around = reduce(s = 0.0, k IN range(0, last) | s + weights[k] * exp(-kms[k] / reach)),
-    cosine = CASE WHEN size(embedding) = size(meaning) AND any(v IN embedding WHERE v <> 0.0)
-    THEN 2 * vector.similarity.cosine(embedding, meaning) - 1 END
+    cosine = CASE WHEN size(embedding) = size(sense) AND any(v IN embedding WHERE v <> 0.0)
+    THEN 2 * vector.similarity.cosine(embedding, sense) - 1 END
+  LET look = CASE WHEN size(looks.items) > 0 THEN coll.indexOf(looks.items, item) ELSE -1 END
   LET x = [
-    log(1.0 + item.users),
-    log(1.0 + item.events),
+    log(1.0 + coalesce(item.userWeight, item.users)),
+    log(1.0 + coalesce(item.eventWeight, item.events)),
     log(.05 + item.firstVisits7),
     log(.05 + item.firstVisits90),
     CASE WHEN category.items > 0 THEN log(.05 + category.firstVisits60 / category.items) END,
@@ -363,10 +625,16 @@ CALL (model, history, categories, places, home, taste, meaning, localHour, cells
     CASE WHEN n > 0 THEN log(1e-3 + candidate.together / history.recency) END,
     CASE WHEN n > 0 THEN candidate.ease * exp(-history.age / 90) END,
     CASE WHEN size(cells) > 0 AND location IS NULL THEN log(.05 + bought) END,
-    cosine,
+    CASE WHEN n > 0 THEN cosine END,
     CASE WHEN n > 0 AND location IS NULL THEN log(.05 + item.hours[localHour]) END,
     CASE WHEN n = 0 THEN log(.05 + item.hours[localHour]) END,
-    (log(1.0 + n) - 3.3) / .8
+    (log(1.0 + n) - 3.3) / .8,
+    CASE WHEN n = 0 THEN cosine END,
+    CASE WHEN befriended IS NOT NULL THEN log(1.0 + candidate.friends) END,
+    CASE WHEN size(looks.items) > 0 THEN CASE WHEN look >= 0 THEN looks.values[look] ELSE 0.0 END END,
+    shown[place],
+    declinedInterest[place],
+    declinedAlike[place]
   ]
   // region score
   // vector_distance rounds to single precision: good enough to rank with, not for sums that are checked.
@@ -384,23 +652,66 @@ CALL (model, history, categories, places, home, taste, meaning, localHour, cells
 // 6. The best of them, and why.
 // region best
 LET ranks = coll.sort([c IN range(0, size(scored) - 1) | [-scored[c].score, scored[c].item.id, c]])
-UNWIND [rank IN ranks[..toInteger(coalesce($k, 20))] | scored[rank[2]]] AS best
+// At most so many of a category: its best.
+CALL (scored, ranks) {
+  WHEN $perCategory IS NOT NULL THEN {
+    UNWIND ranks AS rank
+    WITH scored[rank[2]].category AS category, rank ORDER BY rank
+    WITH category, collect(rank) AS best
+    WITH collect(CASE WHEN category IS NULL THEN best ELSE best[..toInteger($perCategory)] END) AS bests
+    RETURN coll.sort(coll.flatten(bests)) AS ranking
+  }
+  ELSE { RETURN ranks AS ranking }
+}
+// One after the other, what repeats those above it set back: likeness is .4 for the same category, .2 for the
+// same cell, .2 for a name that begins alike and .2 · the cosine of the tastes; of all above, it adds up. It
+// costs 2 · diversity · log(1 + likeness) deviations of the best scores.
+CALL (scored, ranking) {
+  WHEN $diversity > 0 AND size(ranking) > 0 THEN {
+    LET count = toInteger(coalesce($k, 20))
+    LET few = ranking[..coll.max([100, 3 * count])]
+    LET last = size(few) - 1, scores = [rank IN few | -rank[0]], items = [rank IN few | scored[rank[2]].item],
+      categories = [rank IN few | scored[rank[2]].category]
+    LET cells = [item IN items | item.cell], names = [item IN items | toLower(item.name)],
+      tastes = [item IN items | item.taste], mean = reduce(s = 0.0, score IN scores | s + score) / (last + 1)
+    LET weight = 2 * $diversity * sqrt(reduce(s = 0.0, score IN scores | s + (score - mean) ^ 2) / (last + 1))
+    LET picked = reduce(state = {order: [], values: [c IN few | 0.0], said: []},
+      step IN range(1, coll.min([count, last + 1])) | [best IN [coll.max([c IN range(0, last)
+        WHERE NOT c IN state.order | [scores[c] - weight * log(1 + state.values[c]), -c]])] |
+        [one IN [-best[1]] | {order: state.order + [one], said: state.said + [state.values[one]],
+          values: [c IN range(0, last) | state.values[c]
+            + CASE WHEN categories[c] = categories[one] THEN .4 ELSE 0.0 END
+            + CASE WHEN cells[c] = cells[one] THEN .2 ELSE 0.0 END
+            + CASE WHEN left(names[c], toInteger(.6 * coll.max([size(names[c]), size(names[one])])))
+                = left(names[one], toInteger(.6 * coll.max([size(names[c]), size(names[one])]))) THEN .2 ELSE 0.0 END
+            + CASE WHEN size(tastes[c]) = size(tastes[one])
+                THEN .2 * coll.max([0.0, 2 * vector.similarity.cosine(tastes[c], tastes[one]) - 1]) ELSE 0.0 END]
+        }][0]][0])
+    RETURN [p IN range(0, size(picked.order) - 1) | {place: few[picked.order[p]][2], repetition: {
+      feature: 'repetition', value: picked.said[p], share: -weight * log(1 + picked.said[p])}}] AS choices
+  }
+  ELSE { RETURN [rank IN ranking[..toInteger(coalesce($k, 20))] | {place: rank[2]}] AS choices }
+}
+UNWIND choices AS choice
+LET best = scored[choice.place], repetition = choice.repetition
 LET item = best.item, category = best.category, x = best.x, z = best.z
 LET candidate = candidates[best.place], active = [j IN best.active | model.units[j]], linear = model.linear
 LET base = model.bias + reduce(s = 0.0, unit IN active | s + unit.output * unit.bias)
 LET shares = [f IN range(0, size(x) - 1) | z[f] * (linear[f] +
   reduce(s = 0.0, unit IN active | s + unit.output * unit.weights[f]))]
-LET score = reduce(s = base, share IN shares | s + share), count = toInteger(coalesce($terms, 12))
+LET score = reduce(s = base, share IN shares | s + share) + coalesce(repetition.share, 0.0),
+  count = toInteger(coalesce($terms, 12))
 // The strongest shares: numbers are sorted to find how strong a share has to be, lists of those alone.
 LET bar = CASE WHEN explain THEN coalesce(coll.sort([share IN shares | -abs(share)])[count - 1], 0.0) END
 LET strongest = coll.sort([f IN range(0, size(x) - 1) WHERE -abs(shares[f]) <= bar | [-abs(shares[f]), f]])
 LET terms = CASE WHEN explain
-  THEN [s IN strongest[..count] | {feature: features[s[1]], value: x[s[1]], share: shares[s[1]]}] END
+  THEN [s IN strongest[..count] | {feature: features[s[1]], value: x[s[1]], share: shares[s[1]]}]
+    + [term IN [repetition] WHERE term IS NOT NULL] END
 LET rest = reduce(s = score - base, term IN terms | s - term.share)
 // endregion
-CALL (explain, item, candidate, category, here, history, places, categories, cells, texts) {
+CALL (explain, item, candidate, best, category, here, history, looks, places, categories, cells, texts, showings) {
   WHEN explain THEN {
-    LET last = history.items[0], own = history.items[candidate.own]
+    LET last = history.items[0], own = history.items[candidate.own], look = coll.indexOf(looks.items, item)
     // region nearest
     LET kms = [p IN places.points | point.distance(p, item.location) / 1000], embedding = item.embedding
     LET km = coll.min(kms), vectors = texts.vectors
@@ -420,6 +731,9 @@ CALL (explain, item, candidate, category, here, history, places, categories, cel
       CASE WHEN own IS NOT NULL THEN {reason: 'coVisited', id: own.id, name: own.name,
         count: candidate.users} END,
       CASE WHEN candidate.votes > 0 THEN {reason: 'similarUsers', count: candidate.votes} END,
+      CASE WHEN candidate.friends > 0 THEN {reason: 'friends', count: candidate.friends} END,
+      CASE WHEN look >= 0 THEN {reason: 'looked', count: looks.counts[look], days: looks.days[look]} END,
+      CASE WHEN showings[best.place] > 0 THEN {reason: 'shown', count: showings[best.place]} END,
       CASE WHEN f IS NOT NULL THEN {reason: 'followedBy', id: last.id, name: last.name,
         count: f.count} END,
       CASE WHEN km IS NOT NULL THEN {reason: 'near', id: places.ids[nearest],

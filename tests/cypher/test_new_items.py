@@ -63,6 +63,10 @@ def test_features_are_what_the_header_says(town: Graph) -> None:
         "meaning": cosine(profile, vectors["fresh"]),
         "goodsCategory": None,
         "goodsMeaning": None,
+        "strangerMeaning": None,
+        "shown": None,
+        "declinedInterest": None,
+        "declinedAlike": None,
         "alike": max(cosine(vectors[name], vectors["fresh"]) for name in ws),
     }
     assert found == {

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.table import Table
 
-from chronotope.cli.options import at_option, here_option, json_option, k_option, only_option
+from chronotope.cli.control import control_options
+from chronotope.cli.options import at_option, here_option, json_option, k_option
 from chronotope.cli.session import Target, out, print_json, print_remarks
 from chronotope.cli.tables import table
 from chronotope.errors import InputError
@@ -17,13 +18,14 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("user")
+@click.argument("user", required=False)
 @click.option("--discover", is_flag=True, help="Only what is new to the user.")
 @click.option("--new-items", is_flag=True, help="Only what nobody has been at yet.")
 @at_option
 @here_option
 @click.option("--place", help="The name of the place where the user is (with --discover).")
-@only_option
+@click.option("--likes", metavar="TEXT", help="What a stranger likes (--discover, --new-items).")
+@control_options
 @k_option()
 @click.option("--model", help="A fusion model by its name; default: the one in use.")
 @click.option("--text", is_flag=True, help="Say it in two sentences.")
@@ -33,37 +35,44 @@ if TYPE_CHECKING:
 @click.pass_obj
 def recommend(
     target: Target,
-    user: str,
+    /,
+    user: str | None,
     discover: bool,
     new_items: bool,
     at: datetime | None,
     here: "Coordinates | None",
     place: str | None,
-    only: str | None,
+    likes: str | None,
     k: int,
     model: str | None,
     text: bool,
     language: str | None,
     writer: str | None,
     as_json: bool,
+    **controls: Any,
 ) -> None:
     """Recommend where USER goes next, --discover: what is new to them, --new-items: to all.
+
+    Without USER it is for a stranger.
 
     \b
     Example:  chronotope recommend resident-001 --at 2026-06-05T08:10:00+02:00
     Example:  chronotope recommend resident-001 --discover --here 48.2082,16.3738
+    Example:  chronotope recommend --discover --likes "jazz and ramen" --where price=..50
     Example:  chronotope recommend resident-001 --writer http://localhost:8080/v1#model
     """
     if place and not discover:
         raise InputError("--place is a question of what to discover; add --discover.")
     if discover and new_items:
         raise InputError("--new-items is narrower than --discover; give one of them.")
-    given: dict[str, Any] = {"at": at, "here": here, "only": only, "k": k, "model": model}
+    if likes and not (discover or new_items):
+        raise InputError("--likes tells what to discover; add --discover or --new-items.")
+    given: dict[str, Any] = {"at": at, "here": here, "k": k, "model": model, **controls}
     with target.client() as client:
         if discover:
-            answer = client.discover(user, place=place, **given)
+            answer = client.discover(user, place=place, likes=likes, **given)
         elif new_items:
-            answer = client.new_items(user, **given)
+            answer = client.new_items(user, likes=likes, **given)
         else:
             answer = client.recommend(user, **given)
         print_remarks(answer.remarks)

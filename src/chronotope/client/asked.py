@@ -64,13 +64,13 @@ class Recommendation(Result):
 class Recommendations(Rows[Recommendation]):
     """What is recommended to a user at a moment.
 
-    `known` tells whether the graph has the user; the statistics across users stand as of `as_of`.
-    They are `partial` while they are derived, and after that broke off: of two moments, of which
-    `as_of` is the older.
+    `user` is None for a stranger, and `known` tells whether the graph has the user. The statistics
+    across users stand as of `as_of`; they are `partial` while they are derived, and after that
+    broke off: of two moments, of which `as_of` is the older.
     """
 
     name = "recommendations"
-    user: str
+    user: str | None
     known: bool
     at: datetime
     as_of: datetime | None

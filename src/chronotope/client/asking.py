@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Unpack
 
 from chronotope import fusion
 from chronotope import language as languages
 from chronotope.client import explaining
 from chronotope.client.asked import Item, Items, Recommendation, Recommendations, Sentences
+from chronotope.client.controls import Controls, check_controls, parameters
 from chronotope.client.describing import Describing
 from chronotope.client.values import (
     DEFAULT_K,
@@ -27,7 +28,6 @@ from chronotope.language import profile as profiles
 from chronotope.loading import TEXT_INDEX, VECTOR_INDEXES
 
 _STRONGEST = 12  # terms of a recommendation
-_ONLY = ("places", "goods")
 
 
 class Asking(Describing):
@@ -39,64 +39,69 @@ class Asking(Describing):
 
     def recommend(
         self,
-        user: str,
+        user: str | None = None,
         *,
         at: datetime | None = None,
         here: Coordinates | None = None,
-        only: str | None = None,
         k: int = DEFAULT_K,
         terms: int = _STRONGEST,
         explain: bool = True,
         model: str | None = None,
+        **controls: Unpack[Controls],
     ) -> Recommendations:
         """Recommend where a user goes next, from `here` or else from their last place.
 
-        `only` 'places' have a location, 'goods' have none. Each item comes with its strongest
-        `terms` and the facts behind, without `explain` with its score alone. `model` is the name of
-        a fusion model, by default the one in use.
+        A `user` of None is a stranger, like one whom the graph does not have. What is allowed, and
+        how much an answer may repeat itself, is said by `controls`: see `Controls`. Each item comes
+        with its strongest `terms` and the facts behind, without `explain` with its score alone.
+        `model` is the name of a fusion model, by default the one in use.
 
-        Raises InputError for a model that is not there or that cannot score what the query
-        computes.
+        Raises InputError for controls that cannot be meant, for an interest that there is not, and
+        for a model that is not there or that cannot score what the query computes.
         """
-        given = {"here": here, "only": only, "k": k, "terms": terms, "explain": explain}
-        return self._recommend("next", user, at, model, given)
+        given = {"here": here, "k": k, "terms": terms, "explain": explain}
+        return self._recommend("next", user, at, model, given, controls)
 
     def discover(
         self,
-        user: str,
+        user: str | None = None,
         *,
         at: datetime | None = None,
         here: Coordinates | None = None,
         place: str | None = None,
-        only: str | None = None,
+        likes: str | None = None,
         k: int = DEFAULT_K,
         terms: int = _STRONGEST,
         explain: bool = True,
         model: str | None = None,
+        **controls: Unpack[Controls],
     ) -> Recommendations:
         """Recommend what is new to a user and what they may like.
 
-        `place` is the name of the place where the user is, for graphs without coordinates; all else
-        is as `recommend` has it. Raises InputError for a place that there is not, too.
+        `place` is the name of the place where the user is, for graphs without coordinates. `likes`
+        is what a stranger likes, in words: 'jazz and ramen'; it counts where the user's own items
+        have no texts. All else is as `recommend` has it. Raises InputError for a place that there
+        is not, too, and EncoderError when no text of the graph is embedded.
         """
-        given = {"here": here, "only": only, "k": k, "terms": terms, "explain": explain}
-        return self._recommend("discover", user, at, model, {**given, "place": place})
+        given = {"here": here, "k": k, "terms": terms, "explain": explain, "place": place}
+        return self._recommend("discover", user, at, model, {**given, "likes": likes}, controls)
 
     def new_items(
         self,
-        user: str,
+        user: str | None = None,
         *,
         at: datetime | None = None,
         here: Coordinates | None = None,
-        only: str | None = None,
+        likes: str | None = None,
         k: int = DEFAULT_K,
         terms: int = _STRONGEST,
         explain: bool = True,
         model: str | None = None,
+        **controls: Unpack[Controls],
     ) -> Recommendations:
-        """Recommend items that nobody has been at yet; all is as `recommend` has it."""
-        given = {"here": here, "only": only, "k": k, "terms": terms, "explain": explain}
-        return self._recommend("new_items", user, at, model, given)
+        """Recommend items that nobody has been at yet; all is as `discover` has it."""
+        given = {"here": here, "k": k, "terms": terms, "explain": explain, "likes": likes}
+        return self._recommend("new_items", user, at, model, given, controls)
 
     def sentences(
         self,
@@ -112,7 +117,7 @@ class Asking(Describing):
         http://localhost:8080/v1#model, may word them; what it says counts only if it names nothing
         but the facts. Raises EncoderError when it cannot be loaded.
         """
-        facts = profiles.read_facts(self._migrated, recommendations.user, recommendations.at)
+        facts = profiles.read_facts(self._migrated, recommendations.user or "", recommendations.at)
         chosen = languages.parse_language(language) if language else profiles.language_of(facts)
         text, remarks = languages.sentences(facts, recommendations, chosen, writer)
         return Sentences(language=chosen, text=text, remarks=remarks)
@@ -204,30 +209,40 @@ class Asking(Describing):
     def _recommend(
         self,
         task: str,
-        user: str,
+        user: str | None,
         at: datetime | None,
         model: str | None,
         given: Mapping[str, Any],
+        controls: Controls,
     ) -> Recommendations:
-        check_choice(given["only"], _ONLY, "only")
+        check_controls(controls, given["here"])
         check_count(given["k"])
         graph, query = self._migrated, TASKS[task].query
         if given.get("place") is not None:
             explaining.check_place(graph, given["place"])
         basis = fusion.read_basis(graph, user, moment_or_now(at))
-        values = {**given, "here": point_or_none(given["here"]), "model": model}
+        values = {**given, **parameters(graph, controls), "model": model}
+        values["here"] = point_or_none(given["here"])
+        likes = values.pop("likes", None)
+        remarks = (*basis.on_recommendations, *explaining.unknown_items(graph, controls))
+        if likes is not None:
+            check_text(likes, "likes")
+            values["meaning"], unembedded = self._encode(likes)
+            remarks = (*remarks, *unembedded)
+            if basis.events:
+                remarks = (*remarks, explaining.own_meaning(basis.user))
         try:
             rows = graph.read(query, {"user": user, "at": basis.at, **values})
         except InputError:
             fusion.check_model(graph, task, model)  # says what to do, where it is the model
             raise
-        remarks = basis.on_recommendations
         if rows:
             scoring = rows[0]["model"]
         else:
             scoring = fusion.check_model(graph, task, model).name
-            why = explaining.no_recommendation(graph, task, user, basis.at, given["only"])
+            why = explaining.no_recommendation(graph, task, user, basis.at, controls)
             remarks = (*remarks, why)
+        request = {"task": task, **given, **controls, "here": native(values["here"])}
         return Recommendations(
             user=user,
             known=basis.known,
@@ -235,7 +250,7 @@ class Asking(Describing):
             as_of=in_standard_zone(basis.as_of),
             partial=basis.partial,
             model=scoring,
-            request=without_none({"task": task, **given, "here": native(values["here"])}),
+            request=without_none(request),
             rows=tuple(Recommendation.of_row(row, query.feature_names) for row in rows),
             remarks=remarks,
         )

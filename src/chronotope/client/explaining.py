@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from chronotope.client.controls import Controls
 from chronotope.errors import InputError
 from chronotope.graph import Graph
 from chronotope.suggestions import did_you_mean
 
 _KINDS = {"places": "with a location", "goods": "without a location"}
 _INTERESTS = {"category": "no category", "keyword": "no keyword", None: "neither category nor tag"}
+_NARROWING = ("items", "exclude", "interests", "not_interests", "within", "unseen_for", "where")
 _REMEDIES = {
     "category": "load items with a column category",
     "keyword": "load items with tags, or run: chronotope extract",
@@ -57,16 +59,37 @@ def no_tags(graph: Graph, user: str, at: datetime, scheme: str | None = None) ->
     )
 
 
-def no_recommendation(graph: Graph, task: str, user: str, at: datetime, only: str | None) -> str:
+def unknown_items(graph: Graph, controls: Controls) -> Iterator[str]:
+    """Say which items of a request the graph does not have."""
+    named = [*(controls.get("items") or ()), *(controls.get("session") or ())]
+    if named:
+        for row in graph.read("load.find_missing_items", {"ids": named}):
+            yield f"The graph has no item '{row['id']}'."
+
+
+def own_meaning(user: str | None) -> str:
+    """Say that what a user does counts, and not what they say."""
+    return f"User '{user}' has a history, whose meaning counts; what they say they like does not."
+
+
+def no_recommendation(
+    graph: Graph, task: str, user: str | None, at: datetime, controls: Controls
+) -> str:
     """Say why nothing is recommended."""
-    counts = graph.read("explain.count_items", {"user": user, "at": at, "only": only})[0]
+    only = controls.get("only")
+    counts = graph.read("explain.count_items", {"user": user or "", "at": at, "only": only})[0]
     sort = f" {_KINDS[only]}" if only else ""
     if not counts["items"]:
         return "The graph has no items; load some: chronotope load"
+    narrowing = [name for name in _NARROWING if controls.get(name) is not None]
+    if "items" in narrowing:
+        return "None of the items that were asked for is there and allowed."
     if not counts["active"]:
         return f"None of the {counts['items']:,} items is active."
     if not counts["allowed"]:
         return f"There is no active item{sort}."
+    if narrowing:
+        return f"No item is allowed by {' and '.join(narrowing)}, beside what the user has."
     items = f"the {counts['allowed']:,} active items{sort}"
     if task == "new_items" and not counts["unvisited"]:
         return f"Somebody has been at each of {items}: none is new to all."

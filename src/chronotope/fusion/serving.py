@@ -20,7 +20,7 @@ class Basis:
     of two moments, None for the first ones.
     """
 
-    user: str
+    user: str | None
     at: datetime
     known: bool
     events: int
@@ -39,6 +39,8 @@ class Basis:
         return (*stranger, *self._on_statistics())
 
     def _lacks(self) -> Iterator[str]:
+        if self.user is None:
+            return
         if not self.known:
             yield f"The graph has no user '{self.user}'"
         elif not self.events:
@@ -60,14 +62,14 @@ class Basis:
             )
 
 
-def read_basis(graph: Graph, user: str, at: datetime) -> Basis:
-    """Read what an answer for a user at a moment rests on.
+def read_basis(graph: Graph, user: str | None, at: datetime) -> Basis:
+    """Read what an answer for a user, or for a stranger, at a moment rests on.
 
     Raises InputError for an id that is no text: ids are texts in the graph, also those of numbers.
     """
-    if not isinstance(user, str):
+    if not isinstance(user, str | None):
         raise InputError(f"A user's id is a text, like '470', not {user!r}.")
-    history = graph.read("user.describe_history", {"user": user, "at": at})[0]
+    history = graph.read("user.describe_history", {"user": user or "", "at": at})[0]
     as_of = history["derivedAsOf"]
     return Basis(
         user,
