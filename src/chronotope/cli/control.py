@@ -23,7 +23,7 @@ def parse_span(text: str) -> timedelta:
 
 
 def parse_where(text: str) -> dict[str, Any]:
-    """Parse `NAME=VALUE`, `NAME=VALUE,VALUE…`, or the bounds `NAME=MIN..MAX`, of which one may lack."""
+    """Parse `NAME=VALUE`, `NAME=VALUE,VALUE…` or `NAME=MIN..MAX`, of which one may lack."""
     ((name, value),) = parse_pair(text).items()
     least, dots, most = value.partition("..")
     if dots:
