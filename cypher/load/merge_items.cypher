@@ -10,6 +10,7 @@
 // @returns created INTEGER, updated INTEGER
 CYPHER 25
 UNWIND $rows AS row
+// region item
 OPTIONAL MATCH (known:Item {id: row.id})
 LET about = [(known)-[a:ABOUT WHERE a.source IS NULL]->(interest) | interest.id]
 LET fate = CASE
@@ -45,5 +46,6 @@ CALL (row, fate) {
     MERGE (item)-[:IN_CELL]->(cell)
   }
 }
+// endregion
 RETURN count(CASE fate WHEN 'new' THEN 1 END) AS created,
   count(CASE fate WHEN 'changed' THEN 1 END) AS updated
