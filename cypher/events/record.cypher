@@ -89,8 +89,8 @@ CALL (row, fate, at, hour, location, place, known, declines) {
   DELETE known
   MERGE (user:User {id: $user})
   MERGE (item:Item {id: $item})
-  CALL (place, row, declines) {
-    WITH place, row WHERE place IS NOT NULL AND NOT declines
+  CALL (place, row) {
+    WITH place, row WHERE place IS NOT NULL
     MERGE (cell:Cell {id: row.cell})
     SET cell:Place, cell.name = place
   }

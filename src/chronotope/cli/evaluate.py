@@ -9,7 +9,7 @@ import click
 from chronotope import pages
 from chronotope.cli.options import json_option, overwrite_option
 from chronotope.cli.params import MOMENT
-from chronotope.cli.reading import SHAPE_OPTIONS, TIME_OPTIONS, take_options
+from chronotope.cli.reading import EVENT_OPTIONS, SHAPE_OPTIONS, take_options
 from chronotope.cli.session import Target, out, print_json, print_remarks, progress_bar, talk
 from chronotope.cli.tables import table
 from chronotope.client import Evaluation, evaluate_files
@@ -19,7 +19,7 @@ from chronotope.loading import expand
 
 
 def _reading_options(command: Any) -> Any:
-    for option in reversed((*SHAPE_OPTIONS, *TIME_OPTIONS)):
+    for option in reversed((*SHAPE_OPTIONS, *EVENT_OPTIONS)):
         command = option(command)
     return command
 

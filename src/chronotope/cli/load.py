@@ -15,7 +15,7 @@ import click
 from chronotope import loading
 from chronotope.cli.options import json_option, overwrite_option
 from chronotope.cli.params import LIMIT
-from chronotope.cli.reading import SHAPE_OPTIONS, TIME_OPTIONS, take_options
+from chronotope.cli.reading import EVENT_OPTIONS, KEEP_OPTION, SHAPE_OPTIONS, take_options
 from chronotope.cli.session import Target, out, print_json, print_remarks, progress_bar, talk
 from chronotope.cli.tables import printable
 from chronotope.client import Client, Loaded, filling, load_offline
@@ -102,7 +102,7 @@ def _table_option(name: str) -> Callable[..., Any]:
 @_table_option("items")
 @_table_option("events")
 @_table_option("friendships")
-@_load_options(*TIME_OPTIONS, _strict, _replace)
+@_load_options(*EVENT_OPTIONS, _strict, _replace, KEEP_OPTION)
 def load(
     target: Target,
     request: Request,
@@ -142,6 +142,7 @@ def load(
 @load.command()
 @_files
 @_load_options(
+    KEEP_OPTION,
     click.option(
         "--vectors",
         metavar="FILE",
@@ -167,9 +168,11 @@ def items(
     \b
     Columns: item_id, name, category (a path: Dining > Coffee Shop, or a list), description,
     latitude, longitude, location (a point), tags (a list), active. Only item_id is required.
+    Other columns are not used, unless --keep names them.
 
     \b
     Example:  chronotope load items venues.csv --map item_id=venue,category=type
+    Example:  chronotope load items goods.csv --keep price,brand
     """
     return _load(
         target, [(loading.ITEMS, files)], request, (vectors, vectors_index) if vectors else None
@@ -178,7 +181,7 @@ def items(
 
 @load.command()
 @_files
-@_load_options(*TIME_OPTIONS, _strict, _replace)
+@_load_options(*EVENT_OPTIONS, _strict, _replace)
 def events(target: Target, request: Request, files: tuple[str, ...]) -> int:
     """Load events: who did what, when and where.
 
@@ -189,6 +192,7 @@ def events(target: Target, request: Request, files: tuple[str, ...]) -> int:
 
     An event that is loaded again and told otherwise (kind, value, place, zone) is changed. A row
     with the event_id of another user, item or moment is rejected, unless --replace is given.
+    Dislikes, and other kinds that weigh less than 0 (chronotope kinds), are kept as declined.
 
     \b
     Example:  chronotope load events visits.csv --timezone UTC --local-timezone Asia/Shanghai

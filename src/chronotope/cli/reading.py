@@ -21,6 +21,10 @@ def _names(
     return tuple(name.strip() for name in text.split(",")) if text else None
 
 
+def _kept(context: click.Context, parameter: click.Parameter, text: str | None) -> tuple[str, ...]:
+    return _names(context, parameter, text) or ()
+
+
 def _nulls(
     context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]
 ) -> tuple[str, ...] | None:
@@ -84,7 +88,7 @@ SHAPE_OPTIONS = (
         help="Reject lines that are longer.",
     ),
 )
-TIME_OPTIONS = (
+EVENT_OPTIONS = (
     click.option("--timezone", type=ZONE, help="What times without offset mean, like UTC."),
     click.option(
         "--local-timezone", type=ZONE, help="Where the events happened: hours are counted there."
@@ -102,6 +106,18 @@ TIME_OPTIONS = (
         metavar="PATTERN",
         help="How times are written, as in Python's strptime, like '%d/%m/%Y %H:%M'.",
     ),
+    click.option(
+        "--rating-threshold",
+        type=float,
+        metavar="VALUE",
+        help="Ratings under it are declined; a value without a kind is then a rating.",
+    ),
+)
+KEEP_OPTION = click.option(
+    "--keep",
+    callback=_kept,
+    metavar="COLUMN[,…]",
+    help="Columns of items to keep as their properties, to filter by; like price,stock.",
 )
 _FIELDS = frozenset(ReadOptions.__dataclass_fields__)
 

@@ -59,8 +59,9 @@ class Loaded(Result):
     `rows` = `loaded` + `updated` + `unchanged` + `duplicate` + `rejected`: rows that are new to
     the graph, that changed an item or an event, that it has already, that the input has already,
     and that cannot be loaded. `bare_items` are items that only events mention; `resumed` rows are
-    those of `unchanged` that a load which was cut off had written. The first hundred `rejections`
-    are kept. `stopped` says why the load ended before its input did.
+    those of `unchanged` that a load which was cut off had written. `kinds` tells how many of the
+    rows of events that could be read are of which kind. The first hundred `rejections` are kept.
+    `stopped` says why the load ended before its input did.
     """
 
     table: str
@@ -72,6 +73,7 @@ class Loaded(Result):
     rejected: int
     bare_items: int
     resumed: int
+    kinds: Mapping[str, int]
     unknown_columns: tuple[str, ...]
     stopped: str | None
     interrupted: bool

@@ -38,6 +38,15 @@ EVENTS = Table(
 FRIENDSHIPS = Table("friendships", required=("user_id", "friend_id"), optional=(), key="friend_id")
 TABLES = (ITEMS, EVENTS, FRIENDSHIPS)
 
+OWN_PROPERTIES = (
+    "id", "name", "description", "active", "location", "cell",
+    "embedding", "embeddingKey", "imageEmbedding", "imageEmbeddingKey", "audioEmbedding",
+    "audioEmbeddingKey", "users", "events", "userWeight", "eventWeight", "firstVisits7",
+    "firstVisits90", "recent30", "attraction", "gravity1", "gravity3", "density", "reach", "hours",
+    "departures", "idf", "taste",
+)  # fmt: skip
+"""What chronotope itself keeps of an item: a file's own columns are kept under other names."""
+
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "latitude": ("lat",),
     "longitude": ("lon", "lng", "long"),
@@ -68,6 +77,8 @@ class ReadOptions:
     quotes are signs like others. `nulls` are the texts that stand for nothing: None are those that
     are common in delimited text, like NULL and \N. Lines of more than `max_line` megabytes are
     rejected. With `strict`, events of unknown items are rejected; without, they make bare items.
+    Of items, the columns of `keep` become properties under their own names. Of events, a rating (a
+    row of that kind, or with a value and no kind) under `rating_threshold` is declined.
     With `replace`, an event whose id another event has takes its place. With `shared`, the options
     are those of several tables: a renaming counts for the files that have the column, and do not
     have ours.
@@ -87,6 +98,8 @@ class ReadOptions:
     nulls: tuple[str, ...] | None = None
     encoding: str = "utf-8"
     max_line: int = 16
+    keep: tuple[str, ...] = ()
+    rating_threshold: float | None = None
     strict: bool = False
     replace: bool = False
     shared: bool = False

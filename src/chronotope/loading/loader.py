@@ -16,7 +16,7 @@ from typing import Any
 
 from chronotope.errors import InputError
 from chronotope.graph import Graph
-from chronotope.loading import validate, write
+from chronotope.loading import kinds, validate, write
 from chronotope.loading.columns import DEFAULTS, EVENTS, FRIENDSHIPS, ITEMS, ReadOptions, Table
 from chronotope.loading.files import STDIN, can_be_read_again, expand, fingerprint
 from chronotope.loading.observed import Observed
@@ -60,7 +60,7 @@ class Kind:
 
 _KINDS = {
     ITEMS.name: Kind(
-        parse=lambda row, options, until: validate.item(row),
+        parse=lambda row, options, until: validate.item(row, options.keep),
         hashes=lambda row: (hash(row["id"]), hash(repr(row)), 0),
         memory=Exact,  # what an item's second row says would undo the first
         write=lambda options: write.write_items,
@@ -201,6 +201,7 @@ def _load(
         else:
             run.load(sources, memory, lambda source: run.send(graph, source))
             run.correct(memory.overlooked())
+            kinds.tell(graph, run.summary)
     return run.summary
 
 
@@ -227,7 +228,7 @@ class _Run:
         self._write = kind.write(options)
         self._known = Known()
         self._until = latest(datetime.now(UTC))
-        self._observed = Observed(self._until)
+        self._observed = Observed(self._until, options.rating_threshold)
 
     def load(
         self, sources: Sequence[Open], memory: Memory, carry: Callable[[Source], None]
@@ -244,6 +245,7 @@ class _Run:
                 source.close()
             self._note(source)
         self.summary.remarks = (*self.summary.remarks, *self._observed.told())
+        self.summary.kinds = dict(self._observed.kinds)
 
     def correct(self, overlooked: Overlooked) -> None:
         """Move the rows that were in the input twice, too far apart to be seen, to their fate.

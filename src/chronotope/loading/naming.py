@@ -6,7 +6,15 @@ from dataclasses import dataclass, field
 
 from chronotope.errors import InputError
 from chronotope.ids import LEVELS
-from chronotope.loading.columns import ALIASES, NULLS, TABLES, ReadOptions, Table
+from chronotope.loading.columns import (
+    ALIASES,
+    ITEMS,
+    NULLS,
+    OWN_PROPERTIES,
+    TABLES,
+    ReadOptions,
+    Table,
+)
 from chronotope.suggestions import did_you_mean
 
 _PATH = "/"
@@ -94,6 +102,7 @@ class Naming:
             if [own[source] for source in sources] != [name]
         ]
         used = {source for sources in self._sources.values() for source in sources}
+        used.update(kept(table, options))
         self.unknown = tuple(name for name in self._header if name and name not in used)
         self.is_plain = not self._more and not self._constants
 
@@ -107,6 +116,12 @@ class Naming:
                 raise InputError(
                     f"{path} has no column '{other}'; it has: {has}."
                     f"{did_you_mean(other, self._header)}"
+                )
+        for name in kept(table, options):
+            if name not in self._header:
+                raise InputError(
+                    f"{path} has no column '{name}' to keep; it has: {has}."
+                    f"{did_you_mean(name, self._header)}"
                 )
         for name in table.required:
             if name not in self._sources and name not in self._constants:
@@ -163,7 +178,7 @@ class Namings:
 
 
 def check_names(table: Table, options: ReadOptions) -> None:
-    """Raise InputError for a column in the options that no table of theirs has."""
+    """Raise InputError for a column in the options that no table has, or that cannot be kept."""
     tables = TABLES if options.shared else (table,)
     columns = tuple(dict.fromkeys(name for one in tables for name in one.columns))
     for option, pairs in (("--map", options.renamed), ("--set", options.constants)):
@@ -174,6 +189,32 @@ def check_names(table: Table, options: ReadOptions) -> None:
                     f"{option} {name}={other}: {whose} column '{name}'; they have: "
                     f"{', '.join(columns)}.{did_you_mean(name, columns)}"
                 )
+    _check_kept(options)
+
+
+def _check_kept(options: ReadOptions) -> None:
+    ours = {*OWN_PROPERTIES, *ITEMS.columns, *(alias for own in ALIASES.values() for alias in own)}
+    served = {
+        part.strip(): name
+        for name, other in options.renamed.items()
+        for part in (other, *other.split(_PATH))
+    }
+    for name in options.keep:
+        if name in ours:
+            raise InputError(
+                f"--keep {name}: chronotope has that name of items for itself; rename the column "
+                "in the file to keep it."
+            )
+        if name in served:
+            raise InputError(
+                f"--keep {name}: the column serves as {served[name]} already; leave one of the two "
+                "out."
+            )
+
+
+def kept(table: Table, options: ReadOptions) -> tuple[str, ...]:
+    """Return the columns of the table that are kept under their own names."""
+    return options.keep if table is ITEMS else ()
 
 
 def without_nulls(nulls: tuple[str, ...] | None, notes: Notes) -> Callable[[Row], Row]:

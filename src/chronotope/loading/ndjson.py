@@ -1,7 +1,7 @@
 """NDJSON: one JSON object a line. The loader's own rejects are such a file."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from chronotope.errors import InputError
@@ -15,10 +15,13 @@ _REJECTION = frozenset(Rejection.__dataclass_fields__)
 Ours = Callable[[dict[str, str]], dict[str, str]]
 
 
-def read(path: str, lines: Iterable[str], ours: Ours) -> Iterator[Line | Rejection]:
+def read(
+    path: str, lines: Iterable[str], ours: Ours, keep: Collection[str] = ()
+) -> Iterator[Line | Rejection]:
     """Yield the objects of `lines` as rows of text; `ours` gives a record our names.
 
-    A line of a file of rejects stands for the row in it, which has our names already.
+    The columns of `keep` keep their types. A line of a file of rejects stands for the row in it,
+    which has our names already.
     """
     remaining = iter(lines)
     line = 0
@@ -47,7 +50,7 @@ def read(path: str, lines: Iterable[str], ours: Ours) -> Iterator[Line | Rejecti
                 reason = f"has more fields than columns, still: see '{REST}'"
                 yield Rejection(path, line, None, reason, as_texts(inner))
                 continue
-            yield line, ours(as_texts(value)) if inner is None else as_texts(inner)
+            yield line, ours(as_texts(value, keep)) if inner is None else as_texts(inner)
         except InputError as problem:
             yield Rejection(path, line, None, str(problem), {"json": text.strip()})
         except (ValueError, RecursionError) as problem:

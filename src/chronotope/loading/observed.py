@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from chronotope.loading.columns import TIME_UNITS
+from chronotope.loading.columns import RATING, TIME_UNITS
 from chronotope.loading.rejection import Line
 from chronotope.loading.validate import Row
 
@@ -14,6 +14,7 @@ _USUAL = 1995
 _START = round((datetime(_USUAL, 1, 1, tzinfo=UTC) - _EPOCH).total_seconds() * 1000)
 _DAY = 86_400_000
 _FEW = 10
+_MANY = 1000
 _MIDNIGHT = re.compile(
     r"(?:^|[T ])0?0:00(?::00(?:[.,]0+)?)?(?: ?(?:Z|[+-]\d\d(?::?\d\d)?))?$", re.IGNORECASE
 )
@@ -22,8 +23,15 @@ _MIDNIGHT = re.compile(
 class Observed:
     """The rows of a load that were accepted."""
 
-    def __init__(self, until: int) -> None:
-        """Begin with none; `until` is the latest moment that is taken for one."""
+    def __init__(self, until: int, threshold: float | None = None) -> None:
+        """Begin with none; `until` is the latest moment that is taken for one.
+
+        Ratings under the `threshold` are counted.
+        """
+        self._threshold = threshold
+        self._low = 0
+        self.kinds: Counter[str] = Counter()
+        """How many events there were of each kind; of very many kinds, the first."""
         self._last_year = _year(until)
         self._rows = 0
         self._zeros = 0
@@ -38,6 +46,9 @@ class Observed:
             millis = row.get("epochMillis")
             if millis is not None:
                 self._rows += 1
+                self._low += "declined" in row
+                if row["kind"] in self.kinds or len(self.kinds) < _MANY:
+                    self.kinds[row["kind"]] += 1
                 if millis < _START:
                     self._early[_year(millis)] += 1
                     self._zeros += abs(millis) <= _DAY
@@ -66,6 +77,11 @@ class Observed:
             told.append(
                 "All moments are at midnight; if they are dates without a clock, say so with "
                 "--time-format '%Y-%m-%d 00:00:00', and no hour is made of them"
+            )
+        if self._threshold is not None and self._rows:
+            told.append(
+                f"{self._low:,} of {self.kinds[RATING]:,} ratings are under {self._threshold:g} "
+                "(--rating-threshold): they are kept as declined, not as events"
             )
         if self._names:
             name = next(iter(self._names))

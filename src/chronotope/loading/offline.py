@@ -18,8 +18,16 @@ from chronotope import outputs, server
 from chronotope.errors import InputError, ServerError
 from chronotope.graph import Graph
 from chronotope.ids import place_id
+from chronotope.loading import kinds
 from chronotope.loading.cells import ladder
-from chronotope.loading.columns import EVENTS, FRIENDSHIPS, ITEMS, ReadOptions, Table
+from chronotope.loading.columns import (
+    EVENTS,
+    FRIENDSHIPS,
+    ITEMS,
+    OWN_PROPERTIES,
+    ReadOptions,
+    Table,
+)
 from chronotope.loading.files import STDIN
 from chronotope.loading.loader import Sink, Watch, read_into
 from chronotope.loading.rejection import RowError
@@ -33,10 +41,12 @@ _NODES = {
     "Item": "id:ID(Item),name,description,location:point{crs:WGS-84},cell,active:boolean",
     "Interest": "id:ID(Interest),name,scheme,level:long",
     "Cell": "id:ID(Cell),:LABEL,name,resolution:long,center:point{crs:WGS-84}",
+    "EventKind": "name:ID(EventKind),weight:double,goal:boolean,consumes:boolean",
 }
 _RELATIONSHIPS = {
     "INTERACTED": ":START_ID(User),:END_ID(Item),id,at:datetime,hour:long,weekday:long,kind,"
-    "value:double,location:point{crs:WGS-84},cell",
+    "value:double,location:point{crs:WGS-84},cell,:IGNORE",
+    "DECLINED": ":START_ID(User),:END_ID(Item),id,at:datetime,kind,value:double",
     "ABOUT": ":START_ID(Item),:END_ID(Interest),weight:double",
     "IN_CELL": ":START_ID(Item),:END_ID(Cell)",
     "BROADER": ":START_ID(Interest),:END_ID(Interest)",
@@ -47,6 +57,8 @@ _ORDER = (ITEMS.name, EVENTS.name, FRIENDSHIPS.name)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EVENTS = "INTERACTED"
 _EVENT_ID = 2  # the number of its column
+_DECLINED = "DECLINED"
+_OF_DECLINED = (0, 1, 2, 3, 6, 7)  # the columns of an event that what is declined has
 _MULTILINE = "Item"  # names and descriptions may hold line breaks; ids may not
 
 
@@ -68,16 +80,17 @@ def load(
     """
     if any(STDIN in files for _, files in inputs):
         raise InputError("--offline reads files; standard input (-) can be loaded without it.")
-    _require_empty(name)
+    standing = _require_empty(name)
     with tempfile.TemporaryDirectory(prefix="chronotope-import-") as folder:
         with ImportFiles(Path(folder), strict=options.strict) as files:
+            files.write_kinds(standing)
             summaries = [
                 read_into(files.write(table), table, paths, options, watch, files.supersede)
                 for table, paths in sorted(inputs, key=lambda entry: _ORDER.index(entry[0].name))
             ]
         if not any(summary.stopped for summary in summaries):
             try:
-                _import(name, files, watch, make_schema)
+                _import(name, files, watch, make_schema, summaries)
             except (ServerError, KeyboardInterrupt):
                 if not watch.interrupted():
                     raise
@@ -91,33 +104,49 @@ def load(
 
 
 def _import(
-    name: str, files: "ImportFiles", watch: Watch, make_schema: Callable[[Graph], object]
+    name: str,
+    files: "ImportFiles",
+    watch: Watch,
+    make_schema: Callable[[Graph], object],
+    summaries: Sequence[Summary],
 ) -> None:
     with server.bulk_import(name, files.arguments()) as made, Graph(made) as graph:
         make_schema(graph)
+        kinds.move_declined(graph)
+        graph.write_rows("load.write_kept", files.kept())
+        for summary in summaries:
+            kinds.tell(graph, summary)
         _require_all(graph, files.counts)
         _require_empty(name)  # still
         if watch.interrupted():
             raise KeyboardInterrupt
 
 
-def _require_empty(name: str) -> None:
+def _require_empty(name: str) -> list[Row]:
+    """Return the kinds of events that an empty graph says the worth of."""
     if not server.exists(name):
-        return
+        return []
     with Graph(server.start(name)) as graph:
         if not graph.read("load.is_empty")[0]["empty"]:
             raise InputError(
                 "The local server's graph holds data already; --offline fills an empty one. "
                 "Load without it."
             )
+        return graph.read("kinds.read_kinds")
 
 
 def _require_all(graph: Graph, counts: Mapping[str, int]) -> None:
     found = graph.read("doctor.describe_graph")[0]
-    for kind, name in (("User", "users"), ("Item", "items"), (_EVENTS, "events")):
-        if found[name] != counts[kind]:
+    found["events"] += graph.read("load.count_declined")[0]["declined"]  # as their kinds say
+    given = {
+        "users": counts["User"],
+        "items": counts["Item"],
+        "events": counts[_EVENTS] + counts[_DECLINED],
+    }
+    for name, number in given.items():
+        if found[name] != number:
             raise ServerError(
-                f"The bulk import took {found[name]:,} of {counts[kind]:,} {name}; the local "
+                f"The bulk import took {found[name]:,} of {number:,} {name}; the local "
                 "server's graph is as it was. Load without --offline."
             )
 
@@ -134,6 +163,8 @@ class ImportFiles:
         self._interests: dict[str, Row] = {}
         self._cells: dict[str, Row] = {}
         self._superseded: Counter[str] = Counter()
+        self._has_declined = False
+        self._kept: dict[str, Row] = {}
         self.counts: Counter[str] = Counter()
         """How many lines of each kind were written."""
         self.bare_items = 0
@@ -165,13 +196,13 @@ class ImportFiles:
             if row["within"]:
                 self._add("WITHIN", [(row["id"], row["within"])])
         self._stack.close()
-        if self._superseded:
-            self._drop_superseded()
+        if self._superseded or self._has_declined:
+            self._sort_events()
 
     @property
     def has_events(self) -> bool:
         """Tell whether an event was written."""
-        return bool(self._mentioned)
+        return self.counts[_EVENTS] > 0
 
     def arguments(self) -> list[str]:
         """Return the arguments of the import for all files."""
@@ -191,6 +222,14 @@ class ImportFiles:
             FRIENDSHIPS.name: self._write_friendships,
         }[table.name]
 
+    def write_kinds(self, rows: Iterable[Row]) -> None:
+        """Write kinds of events, {name, weight, goal, consumes}."""
+        self._add("EventKind", kinds.as_nodes(rows))
+
+    def kept(self) -> Iterable[Row]:
+        """Return the columns of items that are kept: in a file of the import they had one type."""
+        return ({"id": name, "properties": kept} for name, kept in self._kept.items())
+
     def supersede(self, rows: Sequence[Row]) -> None:
         """Take events that will be written again, told otherwise: the later word counts."""
         self._superseded.update(row["id"] for row in rows)
@@ -199,6 +238,8 @@ class ImportFiles:
         for row in rows:
             self._items.add(row["id"])
             properties = row["properties"]
+            if own := properties.keys() - OWN_PROPERTIES:
+                self._kept[row["id"]] = {name: properties[name] for name in own}
             active = None if properties.get("active") is None else str(properties["active"]).lower()
             place = _point_of(properties.get("location"))
             texts = properties.get("name"), properties.get("description")
@@ -222,6 +263,7 @@ class ImportFiles:
                 name = row["place"]
                 place = {"id": place_id(name), "name": name, "resolution": None}
                 self._cells[place["id"]] = {**place, "center": None, "within": None}
+        self._has_declined |= any("declined" in row for row in rows)
         self._add(_EVENTS, map(_event, rows))
         return refused
 
@@ -244,20 +286,26 @@ class ImportFiles:
         if name not in self._cells:
             self._cells.update((str(cell["id"]), cell) for cell in ladder(name))
 
-    def _drop_superseded(self) -> None:
-        """Leave out the events that later lines tell otherwise."""
+    def _sort_events(self) -> None:
+        """Leave out the events that later lines tell otherwise; put aside what is declined."""
         path, whole = self._path(_EVENTS), self._folder / "whole.csv"
         remaining = self._superseded.copy()
         with (
             path.open(encoding="utf-8", newline="") as old,
             whole.open("w", encoding="utf-8", newline="") as new,
+            self._path(_DECLINED).open("a", encoding="utf-8", newline="") as aside,
         ):
             new.write(old.readline())
             writer = csv.writer(new, lineterminator="\n")
+            declined = csv.writer(aside, lineterminator="\n")
             for line in csv.reader(old):
                 if remaining[line[_EVENT_ID]] > 0:
                     remaining[line[_EVENT_ID]] -= 1
                     self.counts[_EVENTS] -= 1
+                elif line[-1]:
+                    declined.writerow([line[column] for column in _OF_DECLINED])
+                    self.counts[_EVENTS] -= 1
+                    self.counts[_DECLINED] += 1
                 else:
                     writer.writerow(line)
         whole.replace(path)
@@ -279,7 +327,7 @@ def _event(row: Mapping[str, Any]) -> tuple[Any, ...]:
         place = f"{{latitude:{row['latitude']!r},longitude:{row['longitude']!r}}}"
     return (
         row["user"], row["item"], row["id"], text, hour, local.isoweekday(), row["kind"],
-        row.get("value"), place, row.get("cell"),
+        row.get("value"), place, row.get("cell"), _DECLINED if row.get("declined") else None,
     )  # fmt: skip
 
 

@@ -1,11 +1,11 @@
 """Parquet files, in chunks (extra `parquet`)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from chronotope.errors import InputError
 from chronotope.loading.rejection import Line, Rejection
-from chronotope.loading.text import as_text
+from chronotope.loading.text import as_texts
 
 if TYPE_CHECKING:
     import pyarrow.parquet
@@ -45,9 +45,15 @@ def columns(table: "pyarrow.parquet.ParquetFile") -> tuple[str, ...]:
 
 
 def read(
-    path: str, table: "pyarrow.parquet.ParquetFile", names: Sequence[str]
+    path: str,
+    table: "pyarrow.parquet.ParquetFile",
+    names: Sequence[str],
+    keep: Collection[str] = (),
 ) -> Iterator[Line | Rejection]:
-    """Yield the rows as text under `names`, from number 1 on; a chunk that cannot be read ends."""
+    """Yield the rows as text under `names`, from number 1 on; a chunk that cannot be read ends.
+
+    The columns of `keep` keep their types.
+    """
     import pyarrow
 
     number = 0
@@ -55,8 +61,7 @@ def read(
         for chunk in table.iter_batches(batch_size=_CHUNK):
             for values in zip(*map(_values, chunk.columns), strict=True):
                 number += 1
-                pairs = zip(names, values, strict=True)
-                yield number, {name: as_text(value) for name, value in pairs}
+                yield number, as_texts(dict(zip(names, values, strict=True)), keep)
     except (pyarrow.ArrowException, OSError) as problem:
         reason = f"the file is broken from here on ({problem})"
         yield Rejection(path, number + 1, None, reason, {})

@@ -18,7 +18,15 @@ from chronotope.loading.columns import ReadOptions, Table
 from chronotope.loading.files import BROKEN, STDIN, check_text, open_bytes
 from chronotope.loading.formats import Layout
 from chronotope.loading.lines import Lines, LongLineError
-from chronotope.loading.naming import Naming, Namings, Notes, Row, check_names, without_nulls
+from chronotope.loading.naming import (
+    Naming,
+    Namings,
+    Notes,
+    Row,
+    check_names,
+    kept,
+    without_nulls,
+)
 from chronotope.loading.rejection import Line, Rejection, RowError
 
 _PEEK = 8192  # bytes; enough to know the format of a first line
@@ -50,7 +58,7 @@ def row_source(name: str, rows: Any, table: Table, options: ReadOptions) -> Sour
     check(table, options)
     notes = Notes()
     namings = Namings(name, table, options, notes)
-    found = records.read(name, records.records_of(rows), namings.row)
+    found = records.read(name, records.records_of(rows), namings.row, kept(table, options))
     found = _converted(name, found, without_nulls(options.nulls or (), notes))
     return Source(name, found, options, notes=notes, is_file=False)
 
@@ -114,11 +122,11 @@ def _open(path: str, file: BinaryIO, table: Table, options: ReadOptions) -> Sour
             f"{path} is empty; a file of {table.name} begins with a line of column names."
         )
     if layout:
-        return _open_format(path, text, lines, first, layout, options)
+        return _open_format(path, text, lines, first, layout, table, options)
     notes = Notes()
     if first.lstrip().startswith("{"):
         namings = Namings(path, table, options, notes)
-        rows = ndjson.read(path, chain((first,), lines), namings.row)
+        rows = ndjson.read(path, chain((first,), lines), namings.row, kept(table, options))
         rows = _converted(path, rows, without_nulls(options.nulls or (), notes))
         return Source(path, rows, options, text.close, notes)
     if first.lstrip().startswith("["):
@@ -133,7 +141,7 @@ def _open_parquet(path: str, file: BinaryIO, table: Table, options: ReadOptions)
     content = parquet.open_table(path)
     naming = _naming(path, parquet.columns(content), table, options)
     notes = _notes(path, naming, options)
-    rows = parquet.read(path, content, naming.names)
+    rows = parquet.read(path, content, naming.names, kept(table, options))
     rows = _finished(path, rows, naming, without_nulls(options.nulls or (), notes))
     return Source(path, rows, options, content.close, notes)
 
@@ -203,8 +211,12 @@ def _open_format(
     lines: Lines,
     first: str,
     layout: Layout,
+    table: Table,
     options: ReadOptions,
 ) -> Source:
+    if lost := [name for name in kept(table, options) if name not in layout.columns]:
+        has = ", ".join(layout.columns)
+        raise InputError(f"{path} has no column '{lost[0]}' to keep; it has: {has}.")
     notes = Notes()
     names_first = layout.header is not None and first.lstrip('"').startswith(layout.header)
     rows = delimited.read(

@@ -1,6 +1,6 @@
 """Rows that are mappings: records of a program, or of a frame of pandas or polars."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from chronotope.errors import InputError
@@ -34,15 +34,21 @@ def records_of(rows: Any) -> Iterable[Any]:
 
 
 def read(
-    name: str, records: Iterable[Any], ours: Callable[[dict[str, str]], dict[str, str]]
+    name: str,
+    records: Iterable[Any],
+    ours: Callable[[dict[str, str]], dict[str, str]],
+    keep: Collection[str] = (),
 ) -> Iterator[Line | Rejection]:
-    """Yield records as rows of text, numbered from 1; `ours` gives a record our names."""
+    """Yield records as rows of text, numbered from 1; `ours` gives a record our names.
+
+    The columns of `keep` keep their types.
+    """
     for number, record in enumerate(records, start=1):
         if not isinstance(record, Mapping):
             reason = "is not a mapping of columns to values"
             yield Rejection(name, number, None, reason, {"value": repr(record)})
             continue
         try:
-            yield number, ours(as_texts(record))
+            yield number, ours(as_texts(record, keep))
         except InputError as problem:
             yield Rejection(name, number, None, str(problem), as_texts(record))

@@ -1,5 +1,6 @@
 """What became of the rows of a load."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chronotope.loading.rejection import Rejection
@@ -14,8 +15,9 @@ class Summary:
     `rows` = `loaded` + `updated` + `unchanged` + `duplicate` + `rejected`: rows that are new to
     the graph, that changed an item or an event, that it has already, that the input has already,
     and that cannot be loaded. `bare_items` are items that only events mention; `resumed` rows are
-    those of `unchanged` that a load which was cut off had written. The first hundred `rejections`
-    are kept. `stopped` says why the load ended before its input did.
+    those of `unchanged` that a load which was cut off had written. `kinds` tells how many of the
+    rows of events that could be read are of which kind. The first hundred `rejections` are kept.
+    `stopped` says why the load ended before its input did.
     """
 
     table: str
@@ -27,6 +29,7 @@ class Summary:
     rejected: int = 0
     bare_items: int = 0
     resumed: int = 0
+    kinds: Mapping[str, int] = field(default_factory=dict)
     unknown_columns: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     stopped: str | None = None

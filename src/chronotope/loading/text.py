@@ -2,13 +2,22 @@
 
 import json
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 _WRAPPERS = frozenset(
     ("$oid", "$date", "$numberInt", "$numberLong", "$numberDouble", "$numberDecimal", "$uuid")
 )
+
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")  # as JSON writes it: 007 is text
+_BOOLEANS = {"true": True, "false": False}
+_LARGEST = 2**63
+
+Plain = str | int | float | bool | list[Any] | None
+"""A property that a graph takes; a list has entries of one type."""
 
 
 def number(text: str) -> float:
@@ -18,9 +27,59 @@ def number(text: str) -> float:
     return float(text)
 
 
-def as_texts(record: Mapping[Any, Any]) -> dict[str, str]:
-    """Return a record as one of text."""
-    return {str(name): as_text(value) for name, value in record.items()}
+def as_texts(record: Mapping[Any, Any], keep: Collection[str] = ()) -> dict[str, str]:
+    """Return a record as one of text; `kept` reads what the columns of `keep` were."""
+    return {
+        name: as_kept(value) if name.strip() in keep else as_text(value)
+        for name, value in ((str(name), value) for name, value in record.items())
+    }
+
+
+def as_kept(value: Any) -> str:
+    """Return a value as a text that `kept` reads as the same."""
+    if isinstance(value, Decimal):
+        value = float(value)
+    elif hasattr(value, "item") and not getattr(value, "ndim", 1):  # a number of numpy
+        value = value.item()
+    text = as_text(value)
+    is_told_otherwise = isinstance(value, str) and text != "" and kept(text) != text
+    return json.dumps(text, ensure_ascii=False) if is_told_otherwise else text
+
+
+def kept(text: str) -> Plain:
+    """Return the property that a text writes: a number, a boolean, a list of JSON, else itself.
+
+    Nothing is null. A text between quotes is that text, also where it looks like a number.
+    """
+    if not text:
+        return None
+    if match := _NUMBER.fullmatch(text):
+        found = float(text) if any(match.groups()) else int(text)
+        is_one = math.isfinite(found) if isinstance(found, float) else abs(found) < _LARGEST
+        return found if is_one else text
+    if text in _BOOLEANS:
+        return _BOOLEANS[text]
+    if text[0] + text[-1] in ('""', "[]") and len(text) > 1:
+        try:
+            written = json.loads(text)
+        except (ValueError, RecursionError):
+            return text
+        if isinstance(written, str):
+            return written
+        entries = _of_one_type(written)
+        return text if entries is None else entries
+    return text
+
+
+def _of_one_type(entries: list[Any]) -> list[Any] | None:
+    """Return a list as a graph takes it, None when it does not."""
+    types = {type(entry) for entry in entries}
+    if types == {int, float}:
+        return [float(entry) for entry in entries]
+    is_plain = len(types) <= 1 and types <= {str, int, float, bool}
+    return (
+        entries if is_plain and all(abs(e) < _LARGEST for e in entries if type(e) is int) else None
+    )
 
 
 def as_text(value: Any) -> str:

@@ -11,10 +11,10 @@ from neo4j.spatial import WGS84Point
 from chronotope.ids import category_id, keyword_id, place_id
 from chronotope.loading import lists, places
 from chronotope.loading.cells import cell_of
-from chronotope.loading.columns import VISIT, ReadOptions
+from chronotope.loading.columns import RATING, VISIT, ReadOptions
 from chronotope.loading.places import Coordinates
 from chronotope.loading.rejection import RowError
-from chronotope.loading.text import number
+from chronotope.loading.text import kept, number
 from chronotope.loading.times import parse_time
 from chronotope.loading.zones import zone_at, zone_or_offset
 
@@ -34,10 +34,11 @@ _PLACES = frozenset((*_SIDES, "location"))
 Row = dict[str, Any]
 
 
-def item(row: Mapping[str, str]) -> Row:
+def item(row: Mapping[str, str], keep: Sequence[str] = ()) -> Row:
     """Return {id, properties, interests, located, cell} and the interests' own rows, `ladder`.
 
-    Only the columns that the file has are said anything about. Raises RowError.
+    Only the columns that the file has are said anything about; those to `keep` are properties as
+    they are. Raises RowError.
     """
     properties: Row = {name: _text(row, name) for name in ("name", "description") if name in row}
     coordinates, nowhere = _place(row)
@@ -50,6 +51,7 @@ def item(row: Mapping[str, str]) -> Row:
         properties |= {"location": location, "cell": cell}
     if "active" in row:
         properties["active"] = _boolean(row, "active")
+    properties |= {name: kept(_text(row, name) or "") for name in keep if name in row}
     ladder: list[Row] = []
     interests: list[str] | None = None
     if "category" in row or "tags" in row:
@@ -73,12 +75,13 @@ def item(row: Mapping[str, str]) -> Row:
 def event(row: Mapping[str, str], options: ReadOptions, until: int) -> Row:
     """Return {id, user, item, epochMillis, zone, dateOnly, kind} and what else is given.
 
-    That is {value, latitude, longitude, cell, place}; a place serves as the cell where there are
-    no coordinates. Of a date without a clock, `dateOnly`, the hour is not known. `until` is in
-    epoch milliseconds, see `times.latest`. Raises RowError.
+    That is {value, latitude, longitude, cell, place, declined}; a place serves as the cell where
+    there are no coordinates, and a rating under the threshold of the options is `declined`. Of a
+    date without a clock, `dateOnly`, the hour is not known. `until` is in epoch milliseconds, see
+    `times.latest`. Raises RowError.
     """
     user, item_id = _identifier(row, "user_id"), _identifier(row, "item_id")
-    kind = _identifier(row, "kind") if row.get("kind") else VISIT
+    kind = _identifier(row, "kind") if row.get("kind") else _kind_of(row, options)
     coordinates, location = _place(row)
     time = row.get("timestamp")
     if not time:
@@ -102,6 +105,8 @@ def event(row: Mapping[str, str], options: ReadOptions, until: int) -> Row:
     }
     if row.get("value"):
         event["value"] = _number(row, "value")
+        if kind == RATING and options.rating_threshold is not None:
+            event |= {"declined": True} if event["value"] < options.rating_threshold else {}
     if coordinates:
         event["latitude"], event["longitude"] = coordinates
         event["cell"] = cell_of(*coordinates)
@@ -109,6 +114,11 @@ def event(row: Mapping[str, str], options: ReadOptions, until: int) -> Row:
         event["place"] = _identifier(row, "location" if location else "place")
         event["cell"] = place_id(event["place"])
     return event
+
+
+def _kind_of(row: Mapping[str, str], options: ReadOptions) -> str:
+    """Return the kind of an event that tells none."""
+    return RATING if options.rating_threshold is not None and row.get("value") else VISIT
 
 
 def friendship(row: Mapping[str, str]) -> Row:
