@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import neo4j.time
 import pytest
-import pytz  # type: ignore[import-untyped]  # the driver's
+import pytz
 from neo4j.spatial import CartesianPoint, WGS84Point
 
 from chronotope import catalogue

@@ -19,7 +19,10 @@ COMMANDS = {
     "server": "Start, stop and inspect the local Neo4j server.",
     "migrate": "Bring the graph's schema up to date, and look after its history.",
     "load": "Load items, events and friendships from files.",
-    "retract": "Retract events by their ids: they count no more.",
+    "record": "Record that USER did something with ITEM: it counts in the very next answer.",
+    "decline": "Record that USER declined ITEM, or an interest: it does not come back.",
+    "retract": "Retract events, or what was declined, by their ids: they count no more.",
+    "kinds": "List the kinds of events and what each is worth, or change one.",
     "embed": "Embed the texts of items, interests and profiles; texts that did not change are"
     " skipped.",
     "extract": "Extract keywords from the texts of items, and link them below their categories.",

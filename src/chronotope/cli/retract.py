@@ -14,7 +14,7 @@ _SOME_UNKNOWN = 5
 @json_option
 @click.pass_obj
 def retract(target: Target, ids: tuple[str, ...], as_json: bool) -> int:
-    """Retract events by their ids: they count no more.
+    """Retract events, or what was declined, by their ids: they count no more.
 
     The id is the event_id of the file; without one it is user, item, kind and epoch milliseconds
     joined by U+001F. Users and items stay. Run `chronotope derive` afterwards: what all users say

@@ -40,6 +40,15 @@ from chronotope.client.learned import (
     TrainedEncoder,
 )
 from chronotope.client.learning import evaluate_files
+from chronotope.client.recorded import (
+    Deactivated,
+    Kind,
+    Kinds,
+    NotRecorded,
+    Recorded,
+    RecordedMany,
+    Shown,
+)
 from chronotope.client.results import Answer, Findings, Result, Rows
 from chronotope.client.values import DEFAULT_K, Coordinates, Location
 from chronotope.loading import Limit, ReadOptions, Watch
@@ -51,6 +60,7 @@ __all__ = [
     "Audience",
     "Client",
     "Coordinates",
+    "Deactivated",
     "Derived",
     "Embedded",
     "Evaluation",
@@ -59,6 +69,8 @@ __all__ = [
     "Items",
     "Keyword",
     "Keywords",
+    "Kind",
+    "Kinds",
     "Learned",
     "Limit",
     "Loaded",
@@ -69,6 +81,7 @@ __all__ = [
     "ModelComparison",
     "ModelSummary",
     "Models",
+    "NotRecorded",
     "Overlap",
     "Place",
     "Profile",
@@ -76,11 +89,14 @@ __all__ = [
     "ReadOptions",
     "Recommendation",
     "Recommendations",
+    "Recorded",
+    "RecordedMany",
     "Result",
     "Retracted",
     "Rhythm",
     "Rows",
     "Sentences",
+    "Shown",
     "Tag",
     "Tags",
     "Term",

@@ -1,4 +1,4 @@
-"""The client: every method of the product, in three parts."""
+"""The client: every method of the product, in four parts."""
 
 from collections.abc import Callable
 from types import TracebackType
@@ -11,13 +11,14 @@ from chronotope.client.asking import Asking
 from chronotope.client.core import Core
 from chronotope.client.filling import Filling
 from chronotope.client.learning import Learning
+from chronotope.client.recording import Recording
 from chronotope.client.results import Answer, Findings
 from chronotope.client.values import bind, native
 from chronotope.config import Connection
 from chronotope.graph import Graph
 
 
-class Client(Asking, Filling, Learning):
+class Client(Asking, Filling, Recording, Learning):
     """One graph, and all that can be done with it; a context manager.
 
     Several threads may share one. It leaves a driver that it was given open; one that

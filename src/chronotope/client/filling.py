@@ -103,7 +103,7 @@ class Filling(Core):
         return load(self._fillable(watch), loading.FRIENDSHIPS, source, options, watch)
 
     def retract(self, ids: str | Iterable[str]) -> Retracted:
-        """Retract events by their ids: they count no more, in the very next answer.
+        """Retract events, or what was declined, by their ids: they count no more, from now on.
 
         The id of an event that has none of its own is user, item, kind and epoch milliseconds
         joined by U+001F. Users and items stay; what `derive` wrote counts the events until it is
@@ -191,6 +191,7 @@ class Filling(Core):
         is no event, and DatabaseError while another derivation runs.
         """
         as_of, options = moment_or_now(at), DeriveOptions(taste_dimension, ease_items)
+        loading.fill_cells(self._migrated)  # of what clients recorded that know no H3
         room = None if memory is None else _bytes(memory)
         done = statistics.derive(self._migrated, as_of, options, room=room, progress=progress)
         return Derived(as_of=as_of, written=done.written, remarks=done.remarks)

@@ -12,14 +12,17 @@ from chronotope.loading.columns import (
 )
 from chronotope.loading.files import expand
 from chronotope.loading.formats import NAMES as FORMATS
+from chronotope.loading.kinds import move_declined, restore_events
 from chronotope.loading.loader import Limit, Watch, check_heads, load, load_rows, read_into
+from chronotope.loading.missing_cells import fill_cells, write_cells
 from chronotope.loading.offline import ImportFiles
 from chronotope.loading.offline import load as load_offline
+from chronotope.loading.recorder import Refusal, Tally, record_rows
 from chronotope.loading.rejection import Rejection, RowError
 from chronotope.loading.rejects import RejectsFile, keep_rejects
 from chronotope.loading.summary import Summary
 from chronotope.loading.vectors import TEXT_INDEX, VECTOR_INDEXES, check_vectors, load_vectors
-from chronotope.loading.zones import zone
+from chronotope.loading.zones import known_name, zone
 
 __all__ = [
     "EVENTS",
@@ -34,20 +37,28 @@ __all__ = [
     "ImportFiles",
     "Limit",
     "ReadOptions",
+    "Refusal",
     "Rejection",
     "RejectsFile",
     "RowError",
     "Summary",
     "Table",
+    "Tally",
     "Watch",
     "check_heads",
     "check_vectors",
     "expand",
+    "fill_cells",
     "keep_rejects",
+    "known_name",
     "load",
     "load_offline",
     "load_rows",
     "load_vectors",
+    "move_declined",
     "read_into",
+    "record_rows",
+    "restore_events",
+    "write_cells",
     "zone",
 ]

@@ -38,6 +38,15 @@ def move_declined(graph: Graph) -> int:
     return total
 
 
+def restore_events(graph: Graph, kind: str) -> int:
+    """Move what a kind declined that declines no more back to the events; return how many."""
+    total = 0
+    given = {"kind": kind, "limit": _MOVED_AT_ONCE}
+    while moved := graph.write("kinds.restore_events", given)[0]["moved"]:
+        total += moved
+    return total
+
+
 def as_nodes(rows: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Any, ...]]:
     """Yield kinds as the bulk import takes them."""
     for row in rows:

@@ -20,7 +20,7 @@ Step = tuple[str, Mapping[str, Any]]
 """The name of a query and its parameters."""
 
 _REMEMBERED = 200_000
-_CONFLICT = RowError(
+CONFLICT = RowError(
     "event_id",
     "belongs to another event, which the graph has already; if this row corrects it: --replace",
 )
@@ -62,7 +62,7 @@ def write_items(
     graph: Graph, rows: Sequence[Row], known: Known, then: Sequence[Step] = ()
 ) -> Outcome:
     """Merge items, with their interests and cells; `then` is run in the same transaction."""
-    cells = _ladders((row["cell"] for row in rows), known)
+    cells = ladders((row["cell"] for row in rows), known)
     interests = {interest["id"]: interest for row in rows for interest in row["ladder"]}
     kept = ("id", "properties", "interests", "located", "cell")
     items = [{name: row[name] for name in kept} for row in sorted(rows, key=itemgetter("id"))]
@@ -92,7 +92,7 @@ def write_events(
     users = known.new("user", (row["user"] for row in rows))
     items = known.new("item", (row["item"] for row in rows))
     places = known.new("place", (row["place"] for row in rows if "place" in row))
-    cells = _ladders((row["cell"] for row in rows if "latitude" in row), known)
+    cells = ladders((row["cell"] for row in rows if "latitude" in row), known)
     before: list[Step] = [("load.merge_cells", {"rows": cells})] if cells else []
     if places:
         named = [{"id": place_id(name), "name": name} for name in places]
@@ -114,7 +114,7 @@ def write_events(
     if changed:
         later = [row for row in events if row["id"] in changed]
         graph.write("load.replace_events", {"rows": later})
-    refused = {index: _CONFLICT for index, row in enumerate(rows) if row["id"] in conflicts}
+    refused = {index: CONFLICT for index, row in enumerate(rows) if row["id"] in conflicts}
     return Outcome(answer["created"], len(changed), bare_items, refused)
 
 
@@ -185,7 +185,7 @@ def write_bisected(
     )
 
 
-def _ladders(cells: Iterable[str | None], known: Known) -> list[Row]:
+def ladders(cells: Iterable[str | None], known: Known) -> list[Row]:
     """Return the rows of cells and of those around them that are not known, coarse ones first."""
     rows = {
         row["id"]: row for cell in known.new("cell", filter(None, cells)) for row in ladder(cell)

@@ -80,6 +80,15 @@ def name_of(zone: tzinfo) -> str:
     return f"{text}:{seconds % 60:02}" if seconds % 60 else text
 
 
+def known_name(given: tzinfo | None) -> str | None:
+    """Return the name of a zone that Neo4j knows too, of zoneinfo or of pytz; None for others."""
+    name = getattr(given, "key", None) or getattr(given, "zone", None)
+    try:
+        return zone(name).key if name else None
+    except InputError:
+        return None
+
+
 @lru_cache(100_000)
 def zone_at(latitude: float, longitude: float) -> ZoneInfo | None:
     """Return the zone of a place, in degrees; None where there is none.
