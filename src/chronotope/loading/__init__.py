@@ -1,5 +1,6 @@
 """Bring items, events and friendships into the graph: read -> validate -> write."""
 
+from chronotope.loading.cells import cell_of
 from chronotope.loading.columns import (
     EVENTS,
     FRIENDSHIPS,
@@ -45,6 +46,7 @@ __all__ = [
     "Table",
     "Tally",
     "Watch",
+    "cell_of",
     "check_heads",
     "check_vectors",
     "expand",

@@ -47,6 +47,8 @@ _RELATIONSHIPS = {
     "INTERACTED": ":START_ID(User),:END_ID(Item),id,at:datetime,hour:long,weekday:long,kind,"
     "value:double,location:point{crs:WGS-84},cell,:IGNORE",
     "DECLINED": ":START_ID(User),:END_ID(Item),id,at:datetime,kind,value:double",
+    "DECLINED_INTEREST": ":START_ID(User),:END_ID(Interest),id,at:datetime,kind,value:double",
+    "SHOWN": ":START_ID(User),:END_ID(Item),times:datetime[]",
     "ABOUT": ":START_ID(Item),:END_ID(Interest),weight:double",
     "IN_CELL": ":START_ID(Item),:END_ID(Cell)",
     "BROADER": ":START_ID(Interest),:END_ID(Interest)",
@@ -58,6 +60,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EVENTS = "INTERACTED"
 _EVENT_ID = 2  # the number of its column
 _DECLINED = "DECLINED"
+_DECLINED_INTEREST = "DECLINED_INTEREST"
+_TYPES = {_DECLINED_INTEREST: _DECLINED}
+"""The types of relationships that have another name than their file."""
+_BETWEEN = "\x1f"
+"""Stands between the entries of a list: no text of ours has it."""
 _OF_DECLINED = (0, 1, 2, 3, 6, 7)  # the columns of an event that what is declined has
 _MULTILINE = "Item"  # names and descriptions may hold line breaks; ids may not
 
@@ -208,7 +215,11 @@ class ImportFiles:
         """Return the arguments of the import for all files."""
         return [
             *(f"--nodes={kind}={self._path(kind)}" for kind in _NODES),
-            *(f"--relationships={kind}={self._path(kind)}" for kind in _RELATIONSHIPS),
+            *(
+                f"--relationships={_TYPES.get(kind, kind)}={self._path(kind)}"
+                for kind in _RELATIONSHIPS
+            ),
+            f"--array-delimiter=U+{ord(_BETWEEN):04X}",
             "--path-pattern-style=none",
             "--multiline-fields-format=v2",
             f"--multiline-fields={self._path(_MULTILINE)}",
@@ -225,6 +236,26 @@ class ImportFiles:
     def write_kinds(self, rows: Iterable[Row]) -> None:
         """Write kinds of events, {name, weight, goal, consumes}."""
         self._add("EventKind", kinds.as_nodes(rows))
+
+    def write_declined(self, rows: Iterable[Row], interests: Iterable[Row]) -> None:
+        """Write what was declined, {user, item or interest, id, at, kind, value}.
+
+        `at` is a text; `interests` are the rows of those that are declined and of those above.
+        """
+        self._interests.update((interest["id"], interest) for interest in interests)
+        for row in rows:
+            self._users.add(row["user"])
+            kind = _DECLINED if row["item"] is not None else _DECLINED_INTEREST
+            target = row["item"] if row["item"] is not None else row["interest"]
+            self._add(
+                kind, [(row["user"], target, row["id"], row["at"], row["kind"], row["value"])]
+            )
+
+    def write_shown(self, rows: Iterable[Row]) -> None:
+        """Write what was shown, {user, item, times}; the times are texts."""
+        for row in rows:
+            self._users.add(row["user"])
+            self._add("SHOWN", [(row["user"], row["item"], _BETWEEN.join(row["times"]))])
 
     def kept(self) -> Iterable[Row]:
         """Return the columns of items that are kept: in a file of the import they had one type."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from chronotope import migrations, server, statistics
+from chronotope import loading, migrations, server, statistics
 from chronotope.graph import Graph
 from chronotope.progress import Progress, silent
 from chronotope.replay.history import History, no_events, read
@@ -79,6 +79,7 @@ def replay(
         progress("starting a server of the past", 0, 1)
         with server.scratch(files=files.arguments()) as connection, Graph(connection) as graph:
             migrations.apply(graph, migrations.MigrateOptions(adopt=True))
+            loading.move_declined(graph)
             progress("embedding texts of the past", 0, 1)
             source.embed(graph)
             encoder = repr(graph.read("embed.read_encoder"))

@@ -83,6 +83,7 @@ class PreviewedFiles(ImportFiles):
         if table.name == ITEMS.name:
             names = (row["id"] for row in rows)
         elif table.name == EVENTS.name:
+            rows = [row for row in rows if "declined" not in row]
             names = (row["item"] for row in rows)
             self._seen += [(row["user"], row["item"], row["epochMillis"] // 1000) for row in rows]
         else:

@@ -14,6 +14,7 @@ from chronotope.errors import InputError
 from chronotope.graph import Graph
 from chronotope.loading import (
     EVENTS,
+    FRIENDSHIPS,
     ITEMS,
     ImportFiles,
     ReadOptions,
@@ -21,6 +22,7 @@ from chronotope.loading import (
     Summary,
     Table,
     Watch,
+    cell_of,
     read_into,
 )
 
@@ -74,7 +76,7 @@ class FileSource:
 
         def keep_earlier(rows: Sequence[Row]) -> Mapping[int, RowError]:
             for row in rows:
-                if row["epochMillis"] >= until:
+                if row["epochMillis"] >= until and "declined" not in row:
                     later(LaterEvent(row["user"], row["item"], row["epochMillis"]))
             return write_events([row for row in rows if row["epochMillis"] < until])
 
@@ -102,7 +104,10 @@ class GraphSource:
     graph: Graph
 
     def fill(self, files: ImportFiles, before: datetime, later: Later) -> None:
-        """Write all items, and the events before a moment; hand the others to `later`."""
+        """Write all items, and the events before a moment; hand the others to `later`.
+
+        What was declined and shown before it, friends, and what kinds of events are worth, go too.
+        """
         interests = {row["id"]: row for row in self.graph.read("replay.read_interests")}
         _write(
             files, ITEMS, (_item(row, interests) for row in self.graph.read("replay.read_items"))
@@ -110,6 +115,13 @@ class GraphSource:
         until = round(before.timestamp() * 1000)
         events = self.graph.stream("replay.read_events")
         _write(files, EVENTS, _earlier(events, until, later))
+        friendships = self.graph.stream("replay.read_friendships")
+        _write(files, FRIENDSHIPS, (record.data() for record in friendships))
+        files.write_kinds(self.graph.read("kinds.read_kinds"))
+        declined = self.graph.read("replay.read_declined", {"before": before})
+        names = [row["interest"] for row in declined if row["interest"] is not None]
+        files.write_declined(declined, _ladder(names, interests).values())
+        files.write_shown(self.graph.read("replay.read_shown", {"before": before}))
 
     def embed(self, past: Graph) -> None:
         """Copy the vectors of the items and the record of their encoder."""
@@ -131,12 +143,6 @@ def _write(files: ImportFiles, table: Table, rows: Iterator[Row]) -> None:
 
 
 def _item(row: Mapping[str, Any], interests: Mapping[str, Row]) -> Row:
-    ladder: dict[str, Row] = {}
-    for name in row["interests"]:
-        step: str | None = name
-        while step is not None and step not in ladder:
-            ladder[step] = interests[step]
-            step = interests[step]["broader"]
     location = row["location"]
     return {
         "id": row["id"],
@@ -148,9 +154,20 @@ def _item(row: Mapping[str, Any], interests: Mapping[str, Row]) -> Row:
             "active": row["active"],
         },
         "interests": row["interests"],
-        "ladder": list(ladder.values()),
+        "ladder": list(_ladder(row["interests"], interests).values()),
         "cell": row["inCell"],
     }
+
+
+def _ladder(names: Iterable[str], interests: Mapping[str, Row]) -> dict[str, Row]:
+    """Return the rows of interests and of all above them."""
+    ladder: dict[str, Row] = {}
+    for name in names:
+        step: str | None = name
+        while step is not None and step not in ladder:
+            ladder[step] = interests[step]
+            step = interests[step]["broader"]
+    return ladder
 
 
 def _earlier(records: Iterable[neo4j.Record], until: int, later: Later) -> Iterator[Row]:
@@ -158,4 +175,7 @@ def _earlier(records: Iterable[neo4j.Record], until: int, later: Later) -> Itera
         if record["epochMillis"] >= until:
             later(LaterEvent(record["user"], record["item"], record["epochMillis"]))
         else:
-            yield {key: value for key, value in record.data().items() if value is not None}
+            row = {key: value for key, value in record.data().items() if value is not None}
+            if "latitude" in row and "cell" not in row:  # recorded by a client that knows no H3
+                row["cell"] = cell_of(row["latitude"], row["longitude"])
+            yield row
