@@ -41,7 +41,9 @@ CALL (item, at) {
   WITH item, at WHERE item IS NOT NULL
   MERGE (user:User {id: $user})
   MERGE (user)-[shown:SHOWN]->(item)
-  REMOVE shown.lock  // locks it: of two writers the second reads what the first wrote
+  // Writing locks it: of two writers the second reads what the first wrote.
+  SET shown.lock = true
+  REMOVE shown.lock
   LET times = coalesce(shown.times, []), models = coalesce(shown.models, [])
   LET earlier = size([t IN times WHERE t.epochMillis < at.epochMillis])
   WITH shown, times, models, earlier, at WHERE NOT any(t IN times WHERE t.epochMillis = at.epochMillis)
