@@ -3,11 +3,13 @@
 // Of a mixture `asOf` is the older moment; of the first derivation there is none.
 //
 // @mode write
-// @param owner      STRING           who derives
-// @param at         ZONED DATETIME   the moment that the statistics will stand for
-// @param parameters STRING           how they are derived, as JSON
+// @param owner         STRING           who derives
+// @param at            ZONED DATETIME   the moment that the statistics will stand for
+// @param parameters    STRING           how they are derived, as JSON
+// @param largestWeight FLOAT            the largest weight among the kinds of the events
 CYPHER 25
 MATCH (derivation:Derivation {name: 'statistics', owner: $owner})
-SET derivation.finishedAt = null, derivation.parameters = $parameters
+SET derivation.finishedAt = null, derivation.parameters = $parameters,
+  derivation.largestWeight = $largestWeight
 WITH derivation WHERE $at.epochMillis < derivation.asOf.epochMillis
 SET derivation.asOf = $at

@@ -1,10 +1,12 @@
 // Note that all statistics stand as of one moment, and release the lock.
 //
 // @mode write
-// @param owner      STRING           who derived
-// @param at         ZONED DATETIME   the moment
-// @param parameters STRING           how they were derived, as JSON
+// @param owner         STRING           who derived
+// @param at            ZONED DATETIME   the moment
+// @param parameters    STRING           how they were derived, as JSON
+// @param largestWeight FLOAT            the largest weight among the kinds of the events
 CYPHER 25
 MATCH (derivation:Derivation {name: 'statistics', owner: $owner})
 SET derivation.asOf = $at, derivation.parameters = $parameters,
+  derivation.largestWeight = $largestWeight,
   derivation.finishedAt = datetime.realtime(), derivation.owner = null, derivation.heartbeatAt = null

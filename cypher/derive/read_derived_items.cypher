@@ -9,7 +9,7 @@ CYPHER 25
 UNWIND $ids AS id
 MATCH (item:Item {id: id})
 RETURN id, [name IN $numbers | item[name]] AS numbers, item.taste AS taste,
-  [(item)-[link:CO_VISITED]->(other) | [other.id, link.count, link.ease]] AS coVisits,
-  [(item)-[link:FOLLOWED_BY]->(other) | [other.id, link.count]] AS transitions,
-  [(item)-[link:POPULAR_IN]->(cell) | [cell.id, link.count, link.hours]] AS popular,
-  [(item)-[link:MOST_POPULAR_IN]->(cell) | [cell.id, link.count]] AS mostPopular
+  [(item)-[link:CO_VISITED]->(other) | [other.id, link.count, link.weight, link.ease]] AS coVisits,
+  [(item)-[link:FOLLOWED_BY]->(other) | [other.id, link.count, link.weight]] AS transitions,
+  [(item)-[link:POPULAR_IN]->(cell) | [cell.id, link.count, link.weight, link.hours]] AS popular,
+  [(item)-[link:MOST_POPULAR_IN]->(cell) | [cell.id, link.count, link.weight]] AS mostPopular

@@ -1,7 +1,7 @@
 // Replace where items are among the most popular, so that a query finds them without all others.
 //
 // @mode write
-// @param rows LIST<MAP>   {id, gone, others}; gone are ids, others a list of {id, count}
+// @param rows LIST<MAP>   {id, gone, others}; gone are ids, others a list of {id, count, weight}
 CYPHER 25
 UNWIND $rows AS row
 MATCH (item:Item {id: row.id})
@@ -12,5 +12,5 @@ CALL (item, row) {
 CALL (item, row) {
   UNWIND row.others AS place
   MATCH (cell:Cell {id: place.id})
-  CREATE (item)-[:MOST_POPULAR_IN {count: place.count}]->(cell)
+  CREATE (item)-[:MOST_POPULAR_IN {count: place.count, weight: place.weight}]->(cell)
 }

@@ -1,7 +1,7 @@
 // Replace where items are popular whose events carry a place: cells and named places.
 //
 // @mode write
-// @param rows LIST<MAP>   {id, gone, others}; gone are ids, others a list of {id, count, hours}
+// @param rows LIST<MAP>   {id, gone, others}; gone are ids, others a list of {id, count, weight, hours}
 CYPHER 25
 UNWIND $rows AS row
 MATCH (item:Item {id: row.id})
@@ -12,5 +12,5 @@ CALL (item, row) {
 CALL (item, row) {
   UNWIND row.others AS place
   MATCH (cell:Cell {id: place.id})
-  CREATE (item)-[:POPULAR_IN {count: place.count, hours: place.hours}]->(cell)
+  CREATE (item)-[:POPULAR_IN {count: place.count, weight: place.weight, hours: place.hours}]->(cell)
 }

@@ -16,10 +16,28 @@ DAY = 86400
 
 
 def test_derive_read_events_gives_a_row_a_user_before_the_moment(town: Graph) -> None:
-    rows = town.read("derive.read_events", {"at": world.CUT})
+    asked = {"at": world.CUT, "kinds": {"view": 0, "visit": 1}}
+    rows = town.read("derive.read_events", asked)
     assert [row["user"] for row in rows] == ["ann", "bob", "cid", "dee"]
     assert sorted(rows[3]["items"]) == ["bar", "cafe-b", "tea", "tea"]
     assert rows[3]["cells"].count("place:Harbour") == 2
+    assert rows[3]["kinds"] == [1, 1, 1, 1]
+    assert town.read("derive.read_events", asked | {"kinds": {}})[3]["kinds"] == [-1] * 4
+
+
+def test_derive_read_kinds_gives_what_is_known_of_each(graph: Graph) -> None:
+    graph.write(
+        world.query("CREATE (:EventKind {name: 'a', weight: 3}), (:EventKind {name: 'b'})",
+                    mode="write")
+    )  # fmt: skip
+    rows = {row["name"]: row for row in graph.read("derive.read_kinds")}
+    graph.write(
+        world.query("MATCH (k:EventKind) WHERE k.name IN ['a', 'b'] DELETE k", mode="write")
+    )
+    assert rows["view"] == {"name": "view", "weight": 0.2, "goal": False, "consumes": False}
+    assert rows["a"] == {"name": "a", "weight": 3.0, "goal": True, "consumes": True}
+    assert isinstance(rows["a"]["weight"], float)
+    assert "b" not in rows
 
 
 def test_derive_read_items_and_interests(town: Graph) -> None:
@@ -102,10 +120,10 @@ def test_derive_read_derived_items_and_interests_read_what_was_written(town: Gra
     tea, cafe = town.read("derive.read_derived_items", asked)
     assert (tea["id"], tea["numbers"]) == ("tea", [1, pytest.approx(math.log(5)), None])
     assert [place[0] for place in tea["popular"]] == ["place:Harbour"]
-    assert tea["mostPopular"] == [tea["popular"][0][:2]]
-    assert len(tea["popular"][0][2]) == 24
-    assert (len(cafe["taste"]), cafe["transitions"]) == (3, [["cafe-b", 1]])
-    assert {other: count for other, count, _ in cafe["coVisits"]}["park"] == 2
+    assert tea["mostPopular"] == [tea["popular"][0][:3]]
+    assert len(tea["popular"][0][3]) == 24
+    assert (len(cafe["taste"]), cafe["transitions"]) == (3, [["cafe-b", 1, None]])
+    assert {other: count for other, count, *_ in cafe["coVisits"]}["park"] == 2
     coffee = "category:Dining > Coffee Shop"
     (row,) = town.read("derive.read_derived_interests", {"ids": [coffee], "numbers": ["items"]})
     assert (row["numbers"], row["leadsTo"]) == ([3], [[coffee, 1, [0, 0, 0, 0, 1, 0, 0, 0]]])
@@ -133,7 +151,7 @@ def test_an_owner_who_gives_no_sign_of_life_is_replaced_and_hears_of_it(graph: G
     assert take(graph, "second", patience=-1)["holder"] == "first"
     with pytest.raises(InputError, match="another derivation took the place of this one"):
         graph.write_all([("derive.keep_lock", {"owner": "first"})])
-    moment = {"at": world.CUT, "parameters": "{}"}
+    moment = {"at": world.CUT, "parameters": "{}", "largestWeight": 1.0}
     graph.write("derive.begin", {"owner": "first", **moment})
     assert world.rows(graph, "MATCH (d:Derivation) RETURN d.parameters AS p", "p") == [(None,)]
 

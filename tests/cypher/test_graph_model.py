@@ -25,6 +25,7 @@ lantern,Green Lantern,Nightlife > Bar,"Cold beer, cake.",45.0022,13.002,,false
 EVENTS = """\
 user_id,item_id,timestamp,kind,value,latitude,longitude,event_id
 ann,lamp,2026-02-21T22:00:00+01:00,visit,4.5,45.0021,13.002,an-event
+ann,lantern,2026-02-21T23:00:00+01:00,view,,45.0022,13.002,a-view
 """
 FRIENDSHIPS = "user_id,friend_id\nann,bob\n"
 KEYWORD = {

@@ -353,6 +353,67 @@ def test_dates_without_a_clock_count_at_no_hour(spoiled: Graph) -> None:
     assert world.rows(spoiled, text, "events items same") == [(3, 1, True)]
 
 
+@pytest.mark.parametrize("kind", ["purchase", "view", "a kind that nobody described", None])
+def test_events_of_any_one_kind_give_the_same_statistics(spoiled: Graph, kind: str | None) -> None:
+    statistics.derive(spoiled, world.CUT, EXACTLY)
+    before = standing(spoiled)
+    spoiled.write(
+        world.query("MATCH ()-[e:INTERACTED]->() SET e.kind = $kind", mode="write", params="kind"),
+        {"kind": kind},
+    )
+    assert not any(statistics.derive(spoiled, world.CUT, EXACTLY).written.values())
+    assert standing(spoiled) == before
+    execute(spoiled, FORGET)
+    statistics.derive(spoiled, world.CUT, EXACTLY)
+    assert standing(spoiled) == before
+    largest = world.rows(spoiled, "MATCH (d:Derivation) RETURN d.largestWeight AS w", "w")
+    assert largest == [({"purchase": 2.0, "view": 0.2}.get(kind or "", 1.0),)]
+
+
+def test_of_several_kinds_weights_stand_beside_counts_until_all_count_alike_again(
+    spoiled: Graph,
+) -> None:
+    statistics.derive(spoiled, world.CUT, EXACTLY)
+    before = standing(spoiled)
+    execute(spoiled, "MATCH (:User {id: 'bob'})-[e:INTERACTED]->(:Item {id: 'cafe-b'}) "
+                     "SET e.kind = 'view'")  # fmt: skip
+    execute(spoiled, "MATCH (:User {id: 'ann'})-[e:INTERACTED]->(:Item {id: 'park'}) "
+                     "SET e.kind = 'purchase'")  # fmt: skip
+    statistics.derive(spoiled, world.CUT, EXACTLY)
+    text = (
+        "MATCH (i:Item) WHERE i.users IS NOT NULL RETURN i.id AS id, i.users AS users, "
+        "i.userWeight AS u, i.events AS events, i.eventWeight AS e"
+    )
+    found = {row[0]: row[1:] for row in world.rows(spoiled, text, "id users u events e")}
+    assert found["cafe-b"] == (2, pytest.approx(0.1 + 0.5), 3, pytest.approx(0.1 + 0.1 + 0.5))
+    assert found["park"] == (2, pytest.approx(1 + 0.5), 3, pytest.approx(1 + 1 + 0.5))
+    text = (
+        "MATCH (:Item {id: 'cafe-a'})-[r:CO_VISITED|FOLLOWED_BY]->(b {id: 'cafe-b'}) "
+        "RETURN type(r) AS type, r.count AS n, r.weight AS w, valueType(r.count) AS t ORDER BY type"
+    )
+    assert world.rows(spoiled, text, "type n w t") == [
+        ("CO_VISITED", 1, pytest.approx(0.5 * 0.1), "INTEGER NOT NULL"),
+        ("FOLLOWED_BY", 1, pytest.approx(0.1), "INTEGER NOT NULL"),
+    ]
+    largest = "MATCH (d:Derivation) RETURN d.largestWeight AS w"
+    assert world.rows(spoiled, largest, "w") == [(2.0,)]
+    execute(spoiled, "MATCH ()-[e:INTERACTED]->() SET e.kind = 'like'")
+    statistics.derive(spoiled, world.CUT, EXACTLY)
+    assert (standing(spoiled), world.rows(spoiled, largest, "w")) == (before, [(1.0,)])
+
+
+def test_what_people_declined_is_no_event_of_statistics(spoiled: Graph) -> None:
+    statistics.derive(spoiled, world.CUT, EXACTLY)
+    before = standing(spoiled)
+    execute(
+        spoiled,
+        "MATCH (u:User {id: 'ann'}), (i:Item {id: 'bar'}) CREATE (u)-[:INTERACTED {id: 'declined', "
+        "kind: 'hide', at: datetime('2026-02-20T10:00:00Z'), hour: 10, weekday: 5}]->(i)",
+    )
+    statistics.derive(spoiled, world.CUT, EXACTLY)
+    assert standing(spoiled) == before
+
+
 def live(graph: Graph, owner: str, seconds: float) -> None:
     """Give signs of life."""
     end = time.monotonic() + seconds

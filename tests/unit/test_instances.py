@@ -27,6 +27,7 @@ def history(users: Mapping[str, Sequence[tuple[str, float]]]) -> History:
             "epochs": [int(hours(at).timestamp()) for _, at in events],
             "hours": [0] * len(events),
             "cells": [""] * len(events),
+            "kinds": [-1] * len(events),
         }
         for user, events in users.items()
     ]

@@ -1,4 +1,5 @@
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from chronotope.statistics import counts, ease, memory, neighbours, space
-from chronotope.statistics.arrays import Events, Items, events_of, items_of
+from chronotope.statistics.arrays import Events, Items, events_of, items_of, kinds_of
 from chronotope.statistics.links import Links
 from chronotope.statistics.standing import _difference
 from chronotope.statistics.taste import taste
@@ -36,6 +37,7 @@ def events(*rows: tuple[str, str, float, int], cells: tuple[str, ...] = ()) -> E
                 "hours": [hour for _, _, hour in found],
                 "weekdays": [1 for _ in found],
                 "cells": list(cells) if cells else ["" for _ in found],
+                "kinds": [-1 for _ in found],
             }
             for user, found in by_user.items()
         ],
@@ -70,6 +72,130 @@ def test_numbers_of_an_item() -> None:
     assert numbers["firstVisits7"] == pytest.approx([first7, np.exp(-1 / 7)])
     attraction = 0.05 + np.exp(-10 / 90) + np.exp(-7 / 90)
     assert numbers["attraction"][0] == pytest.approx(attraction)
+
+
+KINDS = kinds_of(
+    [
+        {"name": "view", "weight": 0.2, "goal": False, "consumes": False},
+        {"name": "purchase", "weight": 2.0, "goal": True, "consumes": True},
+        {"name": "hide", "weight": -1.0, "goal": False, "consumes": False},
+    ]
+)
+VIEW, PURCHASE, HIDE, UNKNOWN = 0, 1, 2, -1
+
+
+def mixture() -> Events:
+    """Build events of which a view counts a tenth of a purchase; u bought a, and viewed b then."""
+    rows = [
+        {
+            "user": "u", "items": ["a", "a", "b", "b"], "hours": [8, 8, 10, 11],
+            "epochs": [int(AT - age * DAY) for age in (10, 5, 4.9, 1)],
+            "kinds": [VIEW, PURCHASE, VIEW, HIDE], "cells": ["place:X"] * 4,
+        },
+        {
+            "user": "v", "items": ["a"], "hours": [9], "epochs": [AT - 3 * DAY],
+            "kinds": [VIEW], "cells": ["place:X"],
+        },
+    ]  # fmt: skip
+    return events_of(rows, {"a": 0, "b": 1}, AT, KINDS)
+
+
+def test_an_event_counts_its_kind_beside_the_largest_that_occurs() -> None:
+    found = mixture()
+    assert (found.largest, found.kind.tolist()) == (2.0, [VIEW, PURCHASE, VIEW, VIEW])
+    assert found.weight is not None
+    assert found.weight.tolist() == [0.1, 1.0, 0.1, 0.1]
+    first = found.first_visits()
+    assert first.weight is not None
+    assert (first.age.tolist(), first.weight.tolist()) == ([10, 4.9, 3], [1.0, 0.1, 0.1])
+    assert found.visited(2).toarray().tolist() == [[1.0, 0.1], [0.1, 0.0]]
+
+
+@pytest.mark.parametrize(("kind", "weight"), [(VIEW, 0.2), (PURCHASE, 2.0), (UNKNOWN, 1.0)])
+def test_of_one_kind_every_event_counts_one(kind: int, weight: float) -> None:
+    row = {"user": "u", "items": ["a"], "hours": [8], "epochs": [5], "cells": [""], "kinds": [kind]}
+    found = events_of([row], {"a": 0}, AT, KINDS)
+    assert (found.largest, found.weight) == (weight, None)
+
+
+def test_numbers_of_an_item_are_weighted_beside_its_counts() -> None:
+    numbers = counts.item_numbers(mixture(), items(2))
+    assert (numbers["users"].tolist(), numbers["events"].tolist()) == ([2, 1], [3, 1])
+    assert numbers["userWeight"].tolist() == pytest.approx([1.1, 0.1])
+    assert numbers["eventWeight"].tolist() == pytest.approx([1.2, 0.1])
+    assert numbers["firstVisits90"][0] == pytest.approx(np.exp(-10 / 90) + 0.1 * np.exp(-3 / 90))
+    recent = 0.1 * np.exp(-10 / 30) + np.exp(-5 / 30) + 0.1 * np.exp(-3 / 30)
+    assert numbers["recent30"][0] == pytest.approx(recent)
+    visited = mixture().visited(2).sum(axis=0)
+    idf = counts.inverse_user_frequency(visited, 2)
+    assert idf == pytest.approx([np.log1p(2 / 1.1), np.log1p(2 / 0.1)])
+
+
+def test_a_count_of_weight_one_has_no_weight_beside_it() -> None:
+    numbers = counts.item_numbers(events(("u", "a", 1, 8)), items(1))
+    assert (numbers["userWeight"].tolist(), numbers["eventWeight"].tolist()) == ([None], [None])
+
+
+def test_shares_and_hours_take_weights() -> None:
+    found = mixture()
+    numbers = counts.category_numbers(found, items(2))  # a is of the category, b of none
+    first = np.exp(-10 / 60) + 0.1 * np.exp(-3 / 60)
+    assert numbers["firstVisits60"] == pytest.approx([first])
+    two = items_of(
+        [
+            {"id": k, "latitude": None, "longitude": None, "category": k, "taste": None}
+            for k in "ab"
+        ],
+        [{"id": k, "broader": None} for k in "ab"],
+    )
+    share = counts.category_numbers(found, two)["share"]
+    assert share == pytest.approx([1.6 / (1.6 + 0.6), 0.6 / (1.6 + 0.6)])
+    item, _ = counts.hours(found, two)
+    at8, at9, at10 = 1.1, 0.1, 0.1  # what happens at these hours; smoothed, at 9 o'clock:
+    overall = (at8 + 2 * at9 + at10) / 4 / (at8 + at9 + at10)
+    own = (at8 + 2 * at9) / 4
+    category = (own + 5 * overall) / (1.2 + 5)
+    assert item[0][9] == pytest.approx((own + 4 * category) / (1.2 + 4) / overall)
+
+
+def test_co_visits_and_moves_are_weighted_beside_their_counts() -> None:
+    found = mixture()
+    together = neighbours.co_visits(found.visited(2), 9, ROOM)
+    gram = np.array([[1.01, 0.1], [0.1, 0.01]]) + ease.EASE_LAMBDA * np.eye(2)
+    inverse = np.linalg.inv(gram)
+    ((count, weight, heavy),) = together.rows(0, "ab").values()
+    assert (count, weight) == (1, pytest.approx(0.1))
+    assert heavy == pytest.approx(-inverse[0, 1] / inverse[1, 1], rel=1e-3)
+    moves = neighbours.transitions(found, 2)
+    assert moves.weight.sum(axis=1).tolist() == [0.1, 0.0]
+    assert moves.strongest().rows(0, "ab") == {"b": (1, 0.1)}
+    leads = neighbours.category_transitions(
+        events(("u", "a", 1.0, 8), ("u", "a", 0.9, 9)), items(1)
+    )
+    assert leads.rows(0, "c") == {"c": (1, [0, 0, 0, 1, 0, 0, 0, 0])}
+    viewed = replace(found, item=np.zeros(4, np.int64))
+    leads = neighbours.category_transitions(viewed, items(1))
+    assert leads.rows(0, "c") == {"c": (0.1, [0, 0, 0, 0.1, 0, 0, 0, 0])}
+
+
+def test_local_popularity_is_weighted_beside_its_count() -> None:
+    popular, most, areas = neighbours.local_popularity(mixture(), 2)
+    faded = [np.exp(-age / 90) for age in (10, 5, 3)]
+    count, weight = sum(faded), faded[0] * 0.1 + faded[1] + faded[2] * 0.1
+    found = popular.rows(0, areas)["place:X"]
+    assert found[:2] == (pytest.approx(count), pytest.approx(weight))
+    assert (sum(found[2]), found[2][9]) == (pytest.approx(weight), pytest.approx(0.1 * faded[2]))
+    assert most.rows(0, areas)["place:X"] == found[:2]
+
+
+def test_those_who_have_more_in_common_come_first() -> None:
+    # Ten users viewed 0 and 1, one bought 0 and 2.
+    visited = np.zeros((11, 3))
+    visited[:10, :2], visited[10, [0, 2]] = 0.1, 1.0
+    found = neighbours.co_visits(sp.csr_array(visited), 9, ROOM)
+    links = {j: pair for j, (*pair, _) in found.rows(0, range(3)).items()}
+    assert links == {2: [1, None], 1: [10, pytest.approx(0.1)]}
+    assert list(links) == [2, 1]
 
 
 def test_events_are_put_in_the_order_of_time() -> None:
@@ -113,7 +239,7 @@ def test_ease_is_the_closed_form() -> None:
 def test_co_visits_count_users_in_common() -> None:
     visited = sp.csr_array(np.array([[1.0, 1, 0, 0], [1, 1, 1, 0]]))
     found = neighbours.co_visits(visited, 9, ROOM)
-    counts = [{j: n for j, (n, _) in found.rows(k, range(4)).items()} for k in range(4)]
+    counts = [{j: n for j, (n, _, _) in found.rows(k, range(4)).items()} for k in range(4)]
     assert counts == [{1: 2, 2: 1}, {0: 2, 2: 1}, {0: 1, 1: 1}, {}]
 
 
@@ -143,10 +269,10 @@ def test_co_visits_are_the_same_in_any_room(
     found = neighbours.co_visits(sp.csr_array(visited), limit, room)
     for k, expected in enumerate(brute_co_visits(visited)):
         rows = found.rows(k, range(40))
-        together = {j: pair for j, pair in rows.items() if pair[0]}
-        assert {j: n for j, (n, _) in together.items()} == {j: n for j, (n, _) in expected.items()}
+        together = {j: link for j, link in rows.items() if link[0]}
+        assert {j: n for j, (n, *_) in together.items()} == {j: n for j, (n, _) in expected.items()}
         weights = {j: w for j, (_, w) in expected.items()}
-        assert {j: w for j, (_, w) in together.items()} == pytest.approx(weights, abs=1e-6)
+        assert {j: w for j, (_, _, w) in together.items()} == pytest.approx(weights, abs=1e-6)
 
 
 def test_a_user_of_many_items_takes_no_more_than_the_room() -> None:
@@ -218,9 +344,9 @@ def test_transitions_are_moves_within_eight_hours() -> None:
         ("v", "b", 0.5, 9),
     )  # fmt: skip
     moves = neighbours.transitions(found, 2)
-    assert moves.toarray().tolist() == [[0, 1], [0, 0]]
-    found_links = neighbours.strongest(moves)
-    assert [found_links.rows(k, range(2)) for k in range(2)] == [{1: (1,)}, {}]
+    assert moves.count.toarray().tolist() == [[0, 1], [0, 0]]
+    found_links = moves.strongest()
+    assert [found_links.rows(k, range(2)) for k in range(2)] == [{1: (1, None)}, {}]
 
 
 def test_categories_lead_to_categories_by_three_hours() -> None:
@@ -238,7 +364,7 @@ def test_transitions_of_thirty_thousand_categories_take_no_square() -> None:
     many = items_of(rows, [{"id": f"c{k:05}", "broader": None} for k in range(count)])
     index = np.arange(count)
     zeros = np.zeros(count, np.int64)
-    walk = Events(["u"], [], zeros, index, index, zeros.astype(float), index % 24, zeros - 1)
+    walk = Events(["u"], [], zeros, index, index, zeros.astype(float), index % 24, zeros - 1, zeros)
     tracemalloc.start()
     leads = neighbours.category_transitions(walk, many)
     peak = tracemalloc.get_traced_memory()[1]
@@ -286,7 +412,7 @@ def test_a_date_without_a_clock_counts_but_at_no_hour() -> None:
     assert neighbours.category_transitions(both, items(1)).rows(0, ["c"]) == {
         "c": (2, [0, 0, 0, 1, 0, 0, 0, 0])
     }
-    ((count, hours),) = neighbours.local_popularity(both, 1)[0].rows(0, ["place:X"]).values()
+    ((count, _, hours),) = neighbours.local_popularity(both, 1)[0].rows(0, ["place:X"]).values()
     assert count == pytest.approx(sum(np.exp(-age / 90) for age in (2.0, 1.9, 1.8)))
     assert sum(hours) == pytest.approx(sum(np.exp(-age / 90) for age in (2.0, 1.9)))
 
@@ -301,6 +427,7 @@ def test_where_no_event_has_an_hour_all_hours_are_alike() -> None:
 
 def test_events_at_items_that_came_while_the_graph_was_read_are_left_out() -> None:
     row = {"user": "u", "items": ["new", "a"], "epochs": [5, 7], "hours": [1, 2], "cells": ["", ""]}
+    row["kinds"] = [-1, -1]
     late = {**row, "user": "v", "items": ["new", "new"]}
     found = events_of([late, row], {"a": 0}, AT)
     assert (found.users, found.item.tolist(), found.epoch.tolist()) == (["u"], [0], [7])
@@ -323,11 +450,11 @@ def test_what_differs_is_deleted_and_created_what_stands_twice_too() -> None:
 def test_goods_are_popular_where_they_were_bought() -> None:
     found = events(("u", "a", 90, 8), ("u", "a", 0, 20), cells=("place:X", "place:X"))
     popular, most, areas = neighbours.local_popularity(found, 1)
-    ((place, (count, hours)),) = popular.rows(0, areas).items()
+    ((place, (count, _, hours)),) = popular.rows(0, areas).items()
     assert place == "place:X"
     assert count == pytest.approx(1 + np.exp(-1))
     assert hours[20] == pytest.approx(1)
-    assert most.rows(0, areas) == {"place:X": (count,)}
+    assert most.rows(0, areas) == {"place:X": (count, None)}
 
 
 def test_the_most_popular_of_a_place_are_marked() -> None:

@@ -11,7 +11,7 @@ from chronotope.graph import Graph
 from chronotope.replay import instances
 from chronotope.replay.instances import Asked, Instance
 from chronotope.replay.source import LaterEvent
-from chronotope.statistics import Events, events_of
+from chronotope.statistics import Events, events_of, read_kinds
 
 
 @dataclass(frozen=True)
@@ -82,11 +82,11 @@ class History:
 def read(graph: Graph, until: datetime) -> History:
     """Read all events before a moment. Raises InputError when there is none."""
     items = [row["id"] for row in graph.read("derive.read_items")]
-    index = {name: number for number, name in enumerate(items)}
+    index, kinds = {name: number for number, name in enumerate(items)}, read_kinds(graph)
     events = graph.fold(
         "derive.read_events",
-        {"at": until},
-        lambda rows: events_of(rows, index, until.timestamp()),
+        {"at": until, "kinds": kinds.numbers},
+        lambda rows: events_of(rows, index, until.timestamp(), kinds),
     )
     if not len(events.user):
         raise no_events(until)

@@ -72,6 +72,7 @@ class PreviewedFiles(ImportFiles):
                 "hours": [0] * len(events),
                 "weekdays": [1] * len(events),
                 "cells": [""] * len(events),
+                "kinds": [-1] * len(events),
             }
             for user, events in sorted(by_user.items())
         ]

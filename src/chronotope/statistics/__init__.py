@@ -1,7 +1,7 @@
 """The cross-user statistics: derived in a batch, as of a moment, and rebuilt at will."""
 
-from chronotope.statistics.arrays import Events, Floats, Ints, events_of
-from chronotope.statistics.derive import DeriveOptions, derive, recorded
+from chronotope.statistics.arrays import Events, Floats, Ints, Kinds, events_of
+from chronotope.statistics.derive import DeriveOptions, derive, read_kinds, recorded
 from chronotope.statistics.lock import PATIENCE
 
 __all__ = [
@@ -10,7 +10,9 @@ __all__ = [
     "Events",
     "Floats",
     "Ints",
+    "Kinds",
     "derive",
     "events_of",
+    "read_kinds",
     "recorded",
 ]

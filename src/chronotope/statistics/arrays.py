@@ -1,7 +1,7 @@
 """The graph as arrays: what the statistics are computed from."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,12 +15,46 @@ DAY = 86400.0
 
 
 @dataclass(frozen=True)
+class Kinds:
+    """Kinds of events by number: what one counts, and whether it is a goal and consumes.
+
+    The arrays have one entry more than `names`, the last: that of all other kinds, number -1. A
+    weight below 0 is that of a kind that declines, which is no event.
+    """
+
+    names: Sequence[str]
+    weight: Floats
+    goal: NDArray[np.bool_]
+    consumes: NDArray[np.bool_]
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The number of each kind, by its name."""
+        return {name: number for number, name in enumerate(self.names)}
+
+
+def kinds_of(rows: Sequence[Mapping[str, Any]]) -> Kinds:
+    """Build the kinds from their rows."""
+    return Kinds(
+        [row["name"] for row in rows],
+        np.array([*(row["weight"] for row in rows), 1.0]),
+        np.array([*(row["goal"] for row in rows), True]),
+        np.array([*(row["consumes"] for row in rows), True]),
+    )
+
+
+ANY_KIND = kinds_of([])
+"""What is known of kinds where none is described: all count alike."""
+
+
+@dataclass(frozen=True)
 class Events:
     """Events in the order (user, time, item); all arrays have one entry an event.
 
     `user`, `item` and `cell` index `users`, the items and `cells`; a cell of -1 is none, and so is
     an hour of -1: the event is a date without a clock. `age` is in days before the moment that the
-    statistics stand for.
+    statistics stand for. `kind` indexes the kinds that they were built with; `weight` is that of
+    the kind beside the `largest` of these events, None where all are 1.
     """
 
     users: Sequence[str]
@@ -31,33 +65,49 @@ class Events:
     age: Floats
     hour: Ints
     cell: Ints
+    kind: Ints
+    largest: float = 1.0
+    weight: Floats | None = None
+
+    def weighted(self, values: Floats) -> Floats:
+        """Multiply a number of each event by what the event counts."""
+        return values if self.weight is None else values * self.weight
 
     def first_visits(self) -> "Events":
-        """Keep each user's first event at each item."""
+        """Keep each user's first event at each item; it counts as their largest one there."""
         pair = self.user * (self.item.max(initial=0) + 1) + self.item
-        _, first = np.unique(pair, return_index=True)
-        return self.take(np.sort(first))
+        if self.weight is None:
+            _, first = np.unique(pair, return_index=True)
+            return self.take(np.sort(first))
+        _, first, number = np.unique(pair, return_index=True, return_inverse=True)
+        largest = np.zeros(len(first))
+        np.maximum.at(largest, number, self.weight)
+        order = np.argsort(first)
+        return replace(self.take(first[order]), weight=largest[order])
 
     def take(self, chosen: NDArray[Any]) -> "Events":
         """Keep the chosen events (a mask or indices)."""
-        return Events(
-            self.users,
-            self.cells,
-            self.user[chosen],
-            self.item[chosen],
-            self.epoch[chosen],
-            self.age[chosen],
-            self.hour[chosen],
-            self.cell[chosen],
+        return replace(
+            self,
+            user=self.user[chosen],
+            item=self.item[chosen],
+            epoch=self.epoch[chosen],
+            age=self.age[chosen],
+            hour=self.hour[chosen],
+            cell=self.cell[chosen],
+            kind=self.kind[chosen],
+            weight=None if self.weight is None else self.weight[chosen],
         )
 
     def visited(self, items: int) -> sp.csr_array:
-        """Return the binary users × items matrix of who has been where."""
-        ones = np.ones(len(self.user))
-        matrix = sp.coo_array((ones, (self.user, self.item)), shape=(len(self.users), items))
-        binary = sp.csr_array(matrix)
-        binary.data[:] = 1.0
-        return binary
+        """Return the users × items matrix of who has been where: their largest weight there."""
+        pairs = self if self.weight is None else self.first_visits()
+        weights = np.ones(len(pairs.user)) if pairs.weight is None else pairs.weight
+        matrix = sp.coo_array((weights, (pairs.user, pairs.item)), shape=(len(self.users), items))
+        visited = sp.csr_array(matrix)
+        if self.weight is None:
+            visited.data[:] = 1.0  # of several events at an item
+        return visited
 
 
 @dataclass(frozen=True)
@@ -79,10 +129,16 @@ class Items:
         return len(self.ids)
 
 
-def events_of(rows: Iterable[Mapping[str, Any]], items: Mapping[str, int], at: float) -> Events:
+def events_of(
+    rows: Iterable[Mapping[str, Any]],
+    items: Mapping[str, int],
+    at: float,
+    kinds: Kinds = ANY_KIND,
+) -> Events:
     """Build the events from rows of parallel lists, one row a user; `at` in epoch seconds.
 
-    Events at items that `items` does not number are left out: they came while the graph was read.
+    Events at items that `items` does not number are left out, which came while the graph was read,
+    and those of kinds that decline.
     """
     users: list[str] = []
     cells: dict[str, int] = {}
@@ -92,24 +148,28 @@ def events_of(rows: Iterable[Mapping[str, Any]], items: Mapping[str, int], at: f
         item = np.fromiter((items.get(name, -1) for name in row["items"]), np.int64, length)
         epoch = np.fromiter(row["epochs"], np.int64, length)
         hour = np.fromiter(row["hours"], np.int64, length)
+        kind = np.fromiter(row["kinds"], np.int64, length)
         cell = np.fromiter(
             (cells.setdefault(name, len(cells)) if name else -1 for name in row["cells"]),
             np.int64,
             length,
         )
         order = np.lexsort((item, epoch))
-        order = order[item[order] >= 0]
+        order = order[(item[order] >= 0) & (kinds.weight[kind[order]] >= 0)]
         if not len(order):
             continue
         user = np.full(len(order), len(users))
-        columns.append((user, item[order], epoch[order], hour[order], cell[order]))
+        columns.append((user, item[order], epoch[order], hour[order], cell[order], kind[order]))
         users.append(row["user"])
     if columns:
-        user, item, epoch, hour, cell = map(np.concatenate, zip(*columns, strict=True))
+        user, item, epoch, hour, cell, kind = map(np.concatenate, zip(*columns, strict=True))
     else:
-        user, item, epoch, hour, cell = (np.zeros(0, np.int64) for _ in range(5))
+        user, item, epoch, hour, cell, kind = (np.zeros(0, np.int64) for _ in range(6))
     age = np.asarray((at - epoch) / DAY, np.float64)
-    return Events(users, list(cells), user, item, epoch, age, hour, cell)
+    found = kinds.weight[np.unique(kind)]
+    largest = float(found.max(initial=0.0)) or 1.0
+    weight = kinds.weight[kind] / largest if (found < largest).any() else None
+    return Events(users, list(cells), user, item, epoch, age, hour, cell, kind, largest, weight)
 
 
 def items_of(rows: Sequence[Mapping[str, Any]], interests: Sequence[Mapping[str, Any]]) -> Items:

@@ -12,7 +12,15 @@ from chronotope.errors import InputError
 from chronotope.graph import Graph
 from chronotope.progress import Progress, silent
 from chronotope.statistics import counts, ease, memory, neighbours, space
-from chronotope.statistics.arrays import Events, Floats, Items, events_of, items_of
+from chronotope.statistics.arrays import (
+    Events,
+    Floats,
+    Items,
+    Kinds,
+    events_of,
+    items_of,
+    kinds_of,
+)
 from chronotope.statistics.links import Links
 from chronotope.statistics.lock import exclusive
 from chronotope.statistics.standing import Kind, Sheet, Writer
@@ -46,6 +54,11 @@ def recorded(graph: Graph) -> DeriveOptions:
     return DeriveOptions(**json.loads(rows[0]["parameters"])) if rows else DeriveOptions()
 
 
+def read_kinds(graph: Graph) -> Kinds:
+    """Return what events of a graph count by their kinds."""
+    return kinds_of(graph.read("derive.read_kinds"))
+
+
 def derive(
     graph: Graph,
     at: datetime,
@@ -67,10 +80,11 @@ def derive(
         rows = graph.read("derive.read_items")
         items = items_of(rows, graph.read("derive.read_interests"))
         index = {name: number for number, name in enumerate(items.ids)}
+        kinds = read_kinds(graph)
         events = graph.fold(
             "derive.read_events",
-            {"at": at},
-            lambda records: events_of(records, index, at.timestamp()),
+            {"at": at, "kinds": kinds.numbers},
+            lambda records: events_of(records, index, at.timestamp(), kinds),
         )
         if not len(events.user):
             raise InputError(
@@ -91,7 +105,12 @@ def derive(
             _of_categories(events, items, category_hours),
             _of_items(events, items, numbers, item_tastes, together, room),
         )
-        writer = Writer(graph, lock.owner, at, json.dumps(asdict(options)), progress)
+        moment = {
+            "at": at,
+            "parameters": json.dumps(asdict(options)),
+            "largestWeight": events.largest,
+        }
+        writer = Writer(graph, lock.owner, moment, progress)
         for sheet in sheets:
             writer.write(sheet)
         writer.write_users(events.users, user_tastes, exactly=not options.keep_basis)
@@ -112,7 +131,7 @@ def _of_items(
     attraction = np.asarray(own["attraction"], np.float64)
     surroundings = space.space_numbers(items, attraction, own["users"] > 0, room)
     moves = neighbours.transitions(events, len(items))
-    departures = np.asarray(moves.sum(axis=1)).ravel()
+    departures = np.asarray(moves.weight.sum(axis=1)).ravel()
     popular, most_popular, areas = neighbours.local_popularity(events, len(items))
     return Sheet(
         "items",
@@ -126,7 +145,7 @@ def _of_items(
                 "transitions",
                 "transitions",
                 "derive.write_transitions",
-                neighbours.strongest(moves),
+                moves.strongest(),
                 items.ids,
             ),
             Kind("local popularity", "popular", "derive.write_popularity", popular, areas),
@@ -139,11 +158,12 @@ def _of_items(
 def _of_categories(events: Events, items: Items, hours: Floats) -> Sheet:
     """Return all that is derived of categories; their hours are there already."""
     leads = neighbours.category_transitions(events, items)
-    before = np.concatenate([[0], np.cumsum(leads.values["count"])])
+    count, length = leads.values["count"], len(items.categories)
+    first = np.repeat(np.arange(length), np.diff(leads.start))
     numbers = {
         **counts.category_numbers(events, items),
         "hours": hours,
-        "departures": before[leads.start[1:]] - before[leads.start[:-1]],
+        "departures": np.bincount(first, count, minlength=length).astype(count.dtype),
     }
     return Sheet(
         "categories",

@@ -70,7 +70,7 @@ def local_ease(
         found, values = largest(others, values, neighbours)
         nearest[item, : len(found)], counts[item, : len(found)] = found, values
     # Each part reads much of G: the more at once, the less often what was not kept is made again.
-    room = together.memory // 2 // (neighbours * neighbours * 4)
+    room = together.memory // 2 // (neighbours * neighbours * together.dtype.itemsize)
     at_once = _AT_ONCE if together.is_kept else max(room, 1)
     parts = [slice(k, k + at_once) for k in range(0, length, at_once)]
     weights = np.concatenate(
@@ -85,12 +85,14 @@ def _regressions(
     together: Together, nearest: NDArray[np.int32], counts: Floats, regularisation: float
 ) -> Floats:
     """Return (G_NN + λI)⁻¹ G_Nj for each row N of `nearest`, shape (n, K); where N is -1, 0."""
-    among = np.zeros((*nearest.shape, nearest.shape[1]), np.int32)
+    among = np.zeros((*nearest.shape, nearest.shape[1]), together.dtype)
     flat = np.argsort(nearest, axis=None, kind="stable")
     in_order = nearest.ravel()[flat]
     start = np.searchsorted(in_order, np.arange(len(together) + 1))
     users = together.users()
-    row = np.zeros(len(together) + 1, np.int32)  # what is asked of item -1 is the last one's: 0
+    row = np.zeros(
+        len(together) + 1, together.dtype
+    )  # what is asked of item -1 is the last one's: 0
     for item, others, values in together.rows(np.unique(in_order[in_order >= 0])):
         row[others], row[item] = values, users[item]
         n, place = np.divmod(flat[start[item] : start[item + 1]], nearest.shape[1])

@@ -1,6 +1,8 @@
 """Which items go together: co-visits with EASE weights, transitions, local popularity. Pure."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import h3
@@ -9,7 +11,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from chronotope.statistics.arrays import Events, Ints, Items
-from chronotope.statistics.counts import HOURS
+from chronotope.statistics.counts import HOURS, beside
 from chronotope.statistics.ease import KEPT, ease, largest, local_ease, most_items
 from chronotope.statistics.links import Links
 from chronotope.statistics.together import Together
@@ -24,31 +26,54 @@ Weights = Callable[[int], tuple[NDArray[Any], NDArray[Any]]]
 
 
 def co_visits(visited: sp.csr_array, limit: int, memory: int) -> Links:
-    """Return the items that the same users visited, with the `count` of these and the EASE weight.
+    """Return the items that the same users visited, with the EASE weight of each.
 
-    At most `KEPT` others: those with the highest EASE weight, then those with most users in
-    common. With more than `limit` visited items, or more than half of `memory` bytes holds, the
-    weights are those of `local_ease`.
+    `count` is how many users these are; `weight` is the sum, over them, of the products of what
+    their two visits count, None where that is the same. At most `KEPT` others: those with the
+    highest EASE weight, then those with the most in common. With more than `limit` visited items,
+    or more than half of `memory` bytes holds, the EASE weights are those of `local_ease`.
     """
+    links = _strongest_together(visited, limit, memory)
+    weight = links.values["weight"]
+    count = weight if weight.dtype == np.int32 else _users_of_both(visited, links, memory)
+    values = {"count": count, "weight": beside(count, weight), "ease": links.values["ease"]}
+    return replace(links, values=values)
+
+
+def _strongest_together(visited: sp.csr_array, limit: int, memory: int) -> Links:
     chosen = np.unique(visited.indices)
     together = Together(sp.csr_array(visited[:, chosen]), memory)
     weights = _ease_weights(together, min(limit, most_items(memory)))
-    users = np.zeros(len(together), np.int32)
+    shared = np.zeros(len(together), together.dtype)
     sizes = np.zeros(visited.shape[1], np.int64)
     found = []
-    for item, others, counts in together.rows():
+    for item, others, amounts in together.rows():
         columns, values = weights(item)
         positive = values > 0
         own, heaviest = largest(columns[positive], values[positive], KEPT)
-        most, _ = largest(others, counts, KEPT)
+        most, _ = largest(others, amounts, KEPT)
         more = most[~np.isin(most, own)][: KEPT - len(own)]
         best = np.concatenate([own, more])
-        users[others] = counts
+        shared[others] = amounts
         weight = np.concatenate([heaviest, np.zeros(len(more), heaviest.dtype)])
         sizes[chosen[item]] = len(best)
-        found.append((chosen[best], users[best], weight))
+        found.append((chosen[best], shared[best], weight))
+        shared[others] = 0
+    return Links.of_lists(sizes, found, "weight", "ease")
+
+
+def _users_of_both(visited: sp.csr_array, links: Links, memory: int) -> NDArray[np.int32]:
+    """Return how many users visited both ends of each link."""
+    ones = sp.csr_array(visited)
+    ones.data = np.ones(visited.nnz)
+    users = np.zeros(visited.shape[1], np.int32)
+    found = np.zeros(len(links.other), np.int32)
+    for item, others, counts in Together(ones, memory).rows():
+        own = slice(links.start[item], links.start[item + 1])
+        users[others] = counts
+        found[own] = users[links.other[own]]
         users[others] = 0
-    return Links.of_lists(sizes, found, "count", "ease")
+    return found
 
 
 def _ease_weights(together: Together, limit: int) -> Weights:
@@ -66,40 +91,62 @@ def _entries(matrix: sp.csr_array, row: int) -> tuple[NDArray[Any], NDArray[Any]
     return matrix.indices[part], matrix.data[part]
 
 
-def transitions(events: Events, length: int) -> sp.csr_array:
-    """Return how many times users went from one item to another within eight hours.
+@dataclass(frozen=True)
+class Moves:
+    """How many times users went from one item to another, and what that counts.
 
-    Shape (length, length); staying at an item is no transition.
+    Both have the shape (items, items) and the same entries; `weight` adds up what the events count
+    that were gone to.
+    """
+
+    count: sp.csr_array
+    weight: sp.csr_array
+
+    def strongest(self) -> Links:
+        """Return the heaviest moves from each item, at most `KEPT`, with `count` and `weight`."""
+        bounds, values = self.weight.indptr, self.weight.data
+        parts = [np.arange(start, end) for start, end in pairwise(bounds)]
+        kept = [largest(part, values[part], KEPT)[0] for part in parts]
+        chosen = np.concatenate([*kept, np.zeros(0, np.int64)])
+        count, weight = self.count.data[chosen].astype(np.int64), values[chosen]
+        start = np.concatenate([[0], np.cumsum([len(part) for part in kept], dtype=np.int64)])
+        numbers = {"count": count, "weight": beside(count, weight)}
+        return Links(start, self.weight.indices[chosen], numbers)
+
+
+def transitions(events: Events, length: int) -> Moves:
+    """Return how users went from one item to another within eight hours, of `length` items.
+
+    Staying at an item is no transition.
     """
     start, end = _consecutive(events)
     moved = events.item[start] != events.item[end]
-    pairs = (events.item[start][moved], events.item[end][moved])
-    return sp.csr_array(sp.coo_array((np.ones(moved.sum()), pairs), shape=(length, length)))
-
-
-def strongest(matrix: sp.csr_array) -> Links:
-    """Return the largest entries of each row, at most `KEPT`, each with its `count`."""
-    found = [largest(*_entries(matrix, row), KEPT) for row in range(matrix.shape[0])]
-    sizes = np.array([len(columns) for columns, _ in found], np.int64)
-    links = [(columns, counts.astype(np.int64)) for columns, counts in found]
-    return Links.of_lists(sizes, links, "count")
+    start, end = start[moved], end[moved]
+    pairs, ones, shape = (events.item[start], events.item[end]), np.ones(len(end)), (length, length)
+    count = sp.csr_array(sp.coo_array((ones, pairs), shape=shape))
+    if events.weight is None:
+        return Moves(count, count)
+    return Moves(count, sp.csr_array(sp.coo_array((events.weight[end], pairs), shape=shape)))
 
 
 def category_transitions(events: Events, items: Items) -> Links:
     """Return how often one category led to another within eight hours.
 
     `count` is how often at all, `bins` how often by three hours of the day, those of the local hour
-    of the second event; one that has no hour is in none.
+    of the second event; one that has no hour is in none. Each time counts as the second event does.
     """
     start, end = _consecutive(events)
     before, after = items.category[events.item[start]], items.category[events.item[end]]
     known = (before >= 0) & (after >= 0)
-    n, hour = len(items.categories), events.hour[end][known]
+    next_ = events.take(end[known])
+    n = len(items.categories)
     pairs, pair = np.unique(before[known] * n + after[known], return_inverse=True)
-    timed = hour >= 0
-    bins = _histogram(pair[timed], hour[timed] // _BIN_HOURS, len(pairs), HOURS // _BIN_HOURS)
+    count = np.bincount(pair, next_.weight, minlength=len(pairs))
+    timed = next_.hour >= 0
+    pair, next_ = pair[timed], next_.take(timed)
+    bin_ = next_.hour // _BIN_HOURS
+    bins = _histogram(pair, bin_, len(pairs), HOURS // _BIN_HOURS, next_.weight)
     first, other = np.divmod(pairs, max(n, 1))
-    count = np.bincount(pair, minlength=len(pairs))
     return Links.of_pairs(n, first, other, count=count, bins=bins)
 
 
@@ -123,9 +170,10 @@ def local_popularity(events: Events, length: int) -> tuple[Links, Links, list[st
     """Return where items are popular whose events carry a place of their own.
 
     Hexagons are joined to areas of about 5 km²; a named place stays itself: the ids of all areas
-    come last. First the links to all of an item's areas: `count` decays with 90 days; `hours` are
-    the decayed counts of the 24 local hours, without events that have none. Then those of the
-    `KEPT` items with the largest counts of an area.
+    come last. First the links to all of an item's areas: `count` decays with 90 days; `weight` is
+    what the events count by their kinds besides, None where that is the same; `hours` are the parts
+    of it in the 24 local hours, without events that have none. Then those of the `KEPT` items that
+    weigh most in an area.
     """
     placed = events.take(events.cell >= 0)
     names = [_area(cell) for cell in events.cells]
@@ -133,16 +181,20 @@ def local_popularity(events: Events, length: int) -> tuple[Links, Links, list[st
     area = np.searchsorted(areas, names)[placed.cell] if areas else placed.cell
     pairs, pair = np.unique(placed.item * max(len(areas), 1) + area, return_inverse=True)
     item, place = np.divmod(pairs, max(len(areas), 1))
-    weights = np.exp(-placed.age / _POPULARITY_TAU)
-    count = np.bincount(pair, weights, minlength=len(pairs))
+    fading = np.exp(-placed.age / _POPULARITY_TAU)
+    count = np.bincount(pair, fading, minlength=len(pairs))
+    weights = placed.weighted(fading)
+    weight = np.bincount(pair, weights, minlength=len(pairs))
     timed = placed.hour >= 0
     hours = _histogram(pair[timed], placed.hour[timed], len(pairs), HOURS, weights[timed])
-    order = np.lexsort((item, -count, place))
+    order = np.lexsort((item, -weight, place))
     rank = np.arange(len(pairs)) - np.searchsorted(place[order], place[order])
     most = np.sort(order[rank < KEPT])
+    numbers = {"count": count, "weight": beside(count, weight)}
+    marks = {name: column[most] for name, column in numbers.items()}
     return (
-        Links.of_pairs(length, item, place, count=count, hours=hours),
-        Links.of_pairs(length, item[most], place[most], count=count[most]),
+        Links.of_pairs(length, item, place, **numbers, hours=hours),
+        Links.of_pairs(length, item[most], place[most], **marks),
         areas,
     )
 

@@ -4,7 +4,6 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -55,16 +54,17 @@ class Sheet:
 class Writer:
     """Writes in batches, each in one transaction that another derivation cannot be beside.
 
+    `moment` is what the derivation records of itself: `at`, `parameters`, `largestWeight`.
     `written` counts what was written of each kind. The first batch notes that statistics are a
     mixture from now on; where nothing differs, none is written.
     """
 
     def __init__(
-        self, graph: Graph, owner: str, at: datetime, parameters: str, progress: Progress
+        self, graph: Graph, owner: str, moment: Mapping[str, Any], progress: Progress
     ) -> None:
         self._graph, self._progress = graph, progress
         self._owner = {"owner": owner}
-        self._moment = {"owner": owner, "at": at, "parameters": parameters}
+        self._moment = {"owner": owner, **moment}
         self._begun = False
         self.written: Counter[str] = Counter()
 

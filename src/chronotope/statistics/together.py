@@ -1,4 +1,4 @@
-"""How many users visited both of two items, without the whole matrix in memory. Pure."""
+"""How much users visited both of two items, without the whole matrix in memory. Pure."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,33 +9,37 @@ from numpy.typing import NDArray
 
 from chronotope.statistics.arrays import Ints
 
-_ENTRY = 8  # bytes: a column and a count
+_COLUMN = 4  # bytes
 _MOST = 2**31 - 1  # entries whose places are told by four bytes
 
 Row = tuple[int, NDArray[Any], NDArray[Any]]
 
 
 class Together:
-    """G = XᵀX of a binary users × items matrix X, made row by row within `memory` bytes.
+    """G = XᵀX of a users × items matrix X, made row by row within `memory` bytes.
 
-    A user of n items alone makes n² entries of G. They are computed by blocks of rows, each at most
+    Where X is binary, G counts users, in whole numbers; else its numbers have double precision. A
+    user of n items alone makes n² entries of G. They are computed by blocks of rows, each at most
     an eighth of the memory; blocks that a quarter of it holds are kept for the next time.
     """
 
     def __init__(self, visited: sp.csr_array, memory: int) -> None:
         self.memory = memory
-        ones = np.ones(visited.nnz, np.int32)
-        self._visited = sp.csr_array((ones, visited.indices, visited.indptr), shape=visited.shape)
+        binary = bool((visited.data == 1).all())
+        self.dtype: np.dtype[Any] = np.dtype(np.int32 if binary else np.float64)
+        data = visited.data.astype(self.dtype)
+        self._visited = sp.csr_array((data, visited.indices, visited.indptr), shape=visited.shape)
         self._by_item = sp.csr_array(self._visited.T)
+        entry = _COLUMN + self.dtype.itemsize
         each = np.diff(self._visited.indptr).astype(np.int64)
         self._parts = list(
             _parts(
                 np.minimum(np.asarray(self._by_item @ each), len(self)),
-                min(memory // 8 // _ENTRY, _MOST),
+                min(memory // 8 // entry, _MOST),
             )
         )
         self._kept: dict[int, sp.csr_array] = {}
-        self._room = memory // 4 // _ENTRY
+        self._room = memory // 4 // entry
 
     def __len__(self) -> int:
         return int(self._visited.shape[1])
@@ -46,7 +50,7 @@ class Together:
         return len(self._kept) == len(self._parts)
 
     def rows(self, wanted: Ints | None = None) -> Iterator[Row]:
-        """Yield (item, other items, users who visited both); itself is left out.
+        """Yield (item, other items, how much users visited both); itself is left out.
 
         For every item, or for those of `wanted`, which are in order.
         """
@@ -76,9 +80,9 @@ class Together:
             self._kept[part.start] = block
         return block, np.arange(len(items))
 
-    def users(self) -> Ints:
-        """Return how many users visited each item: the diagonal of G."""
-        return np.diff(self._by_item.indptr).astype(np.int64)
+    def users(self) -> NDArray[Any]:
+        """Return how much users visited each item: the diagonal of G."""
+        return np.asarray(self._by_item.power(2).sum(axis=1)).ravel()
 
 
 def _parts(sizes: Ints, room: int) -> Iterator[slice]:
