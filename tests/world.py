@@ -174,6 +174,20 @@ def derive(graph: Graph, at: datetime = CUT) -> None:
     statistics.derive(graph, at, statistics.DeriveOptions(taste_dimension=3))
 
 
+def execute(graph: Graph, text: str) -> None:
+    """Run a writing statement of a test."""
+    graph.write(query(text, mode="write"))
+
+
+def decline(graph: Graph, user: str, what: str, moment: str) -> None:
+    """Have a user decline an item or an interest."""
+    execute(
+        graph,
+        f"MATCH (u:User {{id: '{user}'}}), (w:Item|Interest {{id: '{what}'}}) CREATE (u)-[:DECLINED"
+        f" {{id: randomUUID(), kind: 'hide', at: datetime('{moment}')}}]->(w)",
+    )
+
+
 def delete_later_events(graph: Graph, at: datetime) -> None:
     """Delete all events at or after a moment."""
     graph.write(

@@ -1,8 +1,9 @@
 // Tell a user's interests as tags, with the events behind them.
 //
 // A tag is an interest that items of the user's events are about. Its weight is its share of the
-// user's events, each counted by its kind (a dislike against it), by the weight of the item's
-// interest, and by its age (e^(-days / 90)). Its trend compares the last 30 days with the 90 before,
+// user's events, each counted by its kind, by the weight of the item's interest, and by its age
+// (e^(-days / 90)). An item that the user declined, and had no event with since, counts against it,
+// like one event of weight 1; an interest that they declined is no tag, and nothing narrower. Its trend compares the last 30 days with the 90 before,
 // one event added to each: rising from 1.5 times on, fading from 2/3 down. `lift` is the share
 // beside that of all users (of categories, once statistics are derived). Events at or after `$at`
 // do not count. Hours and weekdays are those of the events' own zones; a date without a clock has
@@ -19,29 +20,47 @@
 // @plan NodeUniqueIndexSeek
 CYPHER 25
 LET until = coalesce($at, datetime()).epochMillis
+// region kinds
+// What an event counts by its kind: its weight beside the largest that `derive` saw; the last is that of all
+// other kinds.
+CALL () {
+  OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
+  LET largest = coalesce(derivation.largestWeight, 1.0)
+  OPTIONAL MATCH (kind:EventKind) WHERE kind.weight >= 0
+  WITH largest, collect(kind) AS kinds
+  RETURN {names: [k IN kinds | k.name], weights: [k IN kinds | k.weight / largest] + [1.0 / largest],
+    consumes: [k IN kinds | k.consumes] + [true]} AS kinds
+}
+// endregion
 MATCH (user:User {id: $user})
-CALL (user, until) {
-  MATCH (user)-[e:INTERACTED]->(item) WHERE e.at.epochMillis < until
-  LET days = (until - e.at.epochMillis) / 86400000.0
-  // region worth
-  // What an event counts, by its kind.
-  LET worth = CASE e.kind WHEN 'view' THEN 0.2 WHEN 'click' THEN 0.5 WHEN 'purchase' THEN 2.0
-    WHEN 'dislike' THEN -1.0 ELSE 1.0 END
-  // endregion
-  WITH item, collect(e) AS es, sum(worth * exp(-days / 90)) AS w,
-    sum(CASE WHEN days < 30 THEN worth ELSE 0.0 END) AS lately,
-    sum(CASE WHEN days >= 30 AND days < 120 THEN worth ELSE 0.0 END) AS before
+CALL (user, until, kinds) {
+  CALL (user, until, kinds) {
+    MATCH (user)-[e:INTERACTED]->(item) WHERE e.at.epochMillis < until
+    LET w = kinds.weights[coll.indexOf(kinds.names, coalesce(e.kind, ''))]
+    RETURN item, e, e.at.epochMillis AS t, w
+    UNION ALL
+    MATCH (user)-[d:DECLINED]->(item:Item) WHERE d.at.epochMillis < until
+      AND NOT EXISTS { (user)-[e:INTERACTED]->(item) WHERE d.at.epochMillis < e.at.epochMillis < until }
+    RETURN item, null AS e, d.at.epochMillis AS t, -kinds.weights[-1] AS w
+  }
+  LET days = (until - t) / 86400000.0
+  WITH item, collect(e) AS es, sum(w * exp(-days / 90)) AS w,
+    sum(CASE WHEN days < 30 THEN w ELSE 0.0 END) AS lately,
+    sum(CASE WHEN days >= 30 AND days < 120 THEN w ELSE 0.0 END) AS before
   RETURN collect(item) AS items, collect(es) AS events, collect(w) AS ws, collect(lately) AS latelies,
     collect(before) AS befores, sum(CASE WHEN w > 0 THEN w ELSE 0.0 END) AS total
 }
-CALL (items, events, ws, latelies, befores, total) {
+CALL (user, until, items, events, ws, latelies, befores, total) {
   UNWIND range(0, size(items) - 1) AS k
-  WITH items[k] AS item, events[k] AS es, ws[k] AS w, latelies[k] AS lately, befores[k] AS before, total
+  WITH user, until, items[k] AS item, events[k] AS es, ws[k] AS w, latelies[k] AS lately,
+    befores[k] AS before, total
   MATCH (item)-[a:ABOUT]->(tag:Interest) WHERE coalesce(tag.scheme = $scheme, true)
   LET share = coalesce(a.weight, 1.0)
-  WITH tag, total, sum(share * w) AS w, sum(share * lately) AS lately, sum(share * before) AS before,
+  WITH user, until, tag, total, sum(share * w) AS w, sum(share * lately) AS lately, sum(share * before) AS before,
     collect([size(es), item]) AS visited, collect(es) AS ess
-  WHERE w > 0 AND total > 0
+  WHERE w > 0 AND total > 0 AND NOT EXISTS {
+    (tag)-[:BROADER*0..8]->(:Interest)<-[d:DECLINED]-(user) WHERE d.at.epochMillis < until
+  }
   WITH coll.sort(collect([-w / total, tag.id, tag, lately, before, visited, ess])) AS ts
   UNWIND ts[..toInteger(coalesce($k, 20))] AS t
   RETURN -t[0] AS weight, t[2] AS tag, t[3] AS lately, t[4] AS before, t[5] AS visited,

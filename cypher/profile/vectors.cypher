@@ -1,8 +1,8 @@
 // Fold a user's taste and the meaning of their latest places into vectors.
 //
 // As `recommend.discover` does: taste is the sum of the tastes of the latest 200 items, each times
-// e^(-days / 90) and its rarity (idf), meaning that of the text vectors of the latest 20; both are
-// brought to length 1, and null where nothing is known. Events at or after `$at` do not count.
+// what the largest event there counts by its kind, e^(-days / 90) and its rarity (idf), meaning that of
+// the text vectors of the latest 20; both are brought to length 1, and null where nothing is known. Events at or after `$at` do not count.
 //
 // @mode read
 // @param user STRING                       the user's id
@@ -11,12 +11,27 @@
 // @plan NodeUniqueIndexSeek
 CYPHER 25
 LET until = coalesce($at, datetime()).epochMillis
+// region kinds
+// What an event counts by its kind: its weight beside the largest that `derive` saw; the last is that of all
+// other kinds.
+CALL () {
+  OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
+  LET largest = coalesce(derivation.largestWeight, 1.0)
+  OPTIONAL MATCH (kind:EventKind) WHERE kind.weight >= 0
+  WITH largest, collect(kind) AS kinds
+  RETURN {names: [k IN kinds | k.name], weights: [k IN kinds | k.weight / largest] + [1.0 / largest],
+    consumes: [k IN kinds | k.consumes] + [true]} AS kinds
+}
+// endregion
 MATCH (user:User {id: $user})
-CALL (user, until) {
+CALL (user, until, kinds) {
   MATCH (user)-[e:INTERACTED]->(item) WHERE e.at.epochMillis < until
-  WITH item, max(e.at.epochMillis) AS last ORDER BY last DESC, item
-  WITH collect(item) AS items, collect(last) AS lasts
-  RETURN {items: items, recent: [l IN lasts | exp((l - lasts[0]) / 7776000000.0)]} AS history
+  LET w = kinds.weights[coll.indexOf(kinds.names, coalesce(e.kind, ''))]
+  WITH item, w, e.at.epochMillis AS t WHERE w > 0
+  WITH item, max(w) AS w, max(t) AS last ORDER BY last DESC, item
+  WITH collect(item) AS items, collect(w) AS ws, collect(last) AS lasts
+  RETURN {items: items, recent: [k IN range(0, size(items) - 1) |
+    ws[k] * exp((lasts[k] - lasts[0]) / 7776000000.0)]} AS history
 }
 // region taste
 // The user's taste, folded from own items as they are now.

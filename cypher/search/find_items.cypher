@@ -7,9 +7,9 @@
 //
 // The score is a sum of `terms`: meaning, 8 times the cosine; words, what the index of words gives
 // beside its best; interest, .3 times the log of how much more often than others the user turned to
-// the item's category; distance, -.5 log(1 + km) from `$here`; hour, .5 times the log of how much
-// more often than evenly the latest 100 events there fell on `$hours` and `$weekdays`. A term that
-// cannot be computed is 0. Events at or after `$at` do not count.
+// the item's category (an item counts as their largest event there does); distance, -.5 log(1 + km) from
+// `$here`; hour, .5 times the log of how much more often than evenly 100 events there fell on `$hours` and
+// `$weekdays`. A term that cannot be computed is 0. Events count by their kind, those at or after `$at` do not.
 //
 // @mode read
 // @param vector   LIST<FLOAT> = null           of the graph's text encoder
@@ -103,18 +103,32 @@ CALL (few, found, exact, starved, near, here, within, interest) {
   ELSE { RETURN found AS items }
 }
 
-// The user's own turns to categories.
-CALL (until) {
+// region kinds
+// What an event counts by its kind: its weight beside the largest that `derive` saw; the last is that of all
+// other kinds.
+CALL () {
+  OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
+  LET largest = coalesce(derivation.largestWeight, 1.0)
+  OPTIONAL MATCH (kind:EventKind) WHERE kind.weight >= 0
+  WITH largest, collect(kind) AS kinds
+  RETURN {names: [k IN kinds | k.name], weights: [k IN kinds | k.weight / largest] + [1.0 / largest],
+    consumes: [k IN kinds | k.consumes] + [true]} AS kinds
+}
+// endregion
+
+// The user's own turns to categories: items, and what the largest events there count.
+CALL (until, kinds) {
   OPTIONAL MATCH (:User {id: $user})-[e:INTERACTED]->(item) WHERE e.at.epochMillis < until
-  WITH DISTINCT item
+  WITH item, max(kinds.weights[coll.indexOf(kinds.names, coalesce(e.kind, ''))]) AS w
   OPTIONAL MATCH (item)-[:ABOUT]->(c:Interest {scheme: 'category'})
-  WITH c, count(item) AS n
-  RETURN collect(c) AS categories, collect(CASE WHEN c IS NOT NULL THEN n END) AS turns, sum(n) AS visited
+  WITH c, count(item) AS n, sum(CASE WHEN item IS NOT NULL THEN w END) AS w
+  RETURN collect(c) AS categories, collect(CASE WHEN c IS NOT NULL THEN n END) AS counts,
+    collect(CASE WHEN c IS NOT NULL THEN w END) AS turns, sum(w) AS visited
 }
 LET loudest = coll.max(loudness)
 
 // Scores by what is quickly told; the hour is asked of the best of them alone.
-CALL (items, vector, spoken, loudness, loudest, here, categories, turns, visited, anything) {
+CALL (items, vector, spoken, loudness, loudest, here, categories, counts, turns, visited, anything) {
   UNWIND items AS item
   WITH item WHERE anything OR coalesce(item.active, true)
   CALL (item) {
@@ -125,11 +139,12 @@ CALL (items, vector, spoken, loudness, loudest, here, categories, turns, visited
   LET cosine = CASE WHEN size(embedding) = size(vector) AND any(x IN embedding WHERE x <> 0.0)
     THEN 2 * vector.similarity.cosine(embedding, vector) - 1 END
   LET heard = CASE WHEN item IN spoken THEN loudness[coll.indexOf(spoken, item)] / loudest ELSE 0.0 END
-  LET liked = CASE WHEN category IN categories THEN turns[coll.indexOf(categories, category)] ELSE 0 END
+  LET place = CASE WHEN category IN categories THEN coll.indexOf(categories, category) END
+  LET liked = coalesce(counts[place], 0), turned = coalesce(turns[place], 0.0)
   LET km = point.distance(here, item.location) / 1000
   LET meaning = coalesce(8 * cosine, 0.0), distance = coalesce(-.5 * log(1 + km), 0.0)
   LET leaning = CASE WHEN visited > 0 AND category.share > 0
-    THEN .3 * log((liked + 5 * category.share) / (visited + 5) / category.share) ELSE 0.0 END
+    THEN .3 * log((turned + 5 * category.share) / (visited + 5) / category.share) ELSE 0.0 END
   LET score = meaning + heard + leaning + distance
   WITH coll.sort(collect([-score, item.id, {score: score, item: item, category: category,
     meaning: meaning, words: heard, interest: leaning, distance: distance, cosine: cosine, km: km,
@@ -137,16 +152,18 @@ CALL (items, vector, spoken, loudness, loudest, here, categories, turns, visited
   UNWIND [rank IN ranked[..200] | rank[2]] AS best
   RETURN best
 }
-CALL (best, until) {
+CALL (best, until, kinds) {
   WITH best, until WHERE $hours IS NOT NULL OR $weekdays IS NOT NULL
-  WITH best.item AS item, until
+  WITH best.item AS item, until, kinds
   MATCH (item)<-[e:INTERACTED]-()
   WHERE e.at.epochMillis < until AND ($hours IS NULL OR e.hour IS NOT NULL)  // dates have no hour
-  WITH e LIMIT 100
+  WITH e, kinds LIMIT 100
+  LET w = kinds.weights[coll.indexOf(kinds.names, coalesce(e.kind, ''))]
   LET fits = coalesce(e.hour IN $hours, true) AND coalesce(e.weekday IN $weekdays, true)
   LET even = coalesce(size($hours) / 24.0, 1.0) * coalesce(size($weekdays) / 7.0, 1.0)
-  WITH count(*) AS n, count(CASE WHEN fits THEN 1 END) AS fitting, max(even) AS even
-  RETURN coalesce(.5 * log((fitting + 2 * even) / ((n + 2) * even)), 0.0) AS hour, fitting
+  WITH sum(w) AS n, sum(CASE WHEN fits THEN w ELSE 0.0 END) AS fit,
+    count(CASE WHEN fits THEN 1 END) AS fitting, max(even) AS even
+  RETURN coalesce(.5 * log((fit + 2 * even) / ((n + 2) * even)), 0.0) AS hour, fitting
 }
 LET item = best.item, category = best.category
 WITH best.score + hour AS score, best, item, category, hour, fitting, exact OR starved AS exact

@@ -58,11 +58,43 @@ def test_nobody_is_named_when_fewer_fit_than_the_minimal_size(town: Graph) -> No
 
 
 def test_goods_are_found_where_they_were_bought_and_purchases_count_twice(town: Graph) -> None:
+    world.spoil(town)
+    world.execute(town, "MATCH ()-[e:INTERACTED]->(:Item {id: 'tea'}) SET e.kind = 'purchase'")
+    world.derive(town)
     found = users(town, "category:Goods")
     assert set(found) == {"dee"}
-    tea = 2 * sum(map(decay, ("2026-02-15T20:00", "2026-02-28T20:00")))
-    rest = sum(map(decay, ("2026-02-10T08:00", "2026-02-14T23:00")))
+    tea = sum(map(decay, ("2026-02-15T20:00", "2026-02-28T20:00")))
+    rest = sum(map(decay, ("2026-02-10T08:00", "2026-02-14T23:00"))) / 2
     assert found["dee"]["score"] == pytest.approx(tea / (tea + rest + 3), abs=1e-9)
+    assert found["dee"]["events"] == 2
+
+
+def test_what_a_user_declined_counts_against_an_audience(town: Graph) -> None:
+    world.spoil(town)
+    before = users(town, COFFEE)
+    world.decline(town, "bob", "fresh", "2026-02-26T12:30:00+01:00")
+    world.decline(town, "bob", "cafe-b", "2026-02-10T12:30:00+01:00")  # they came back
+    found = users(town, COFFEE)
+    coffee = sum(map(decay, ("2026-02-03T08:30", "2026-02-03T12:30", "2026-02-25T12:30")))
+    rest = sum(map(decay, ("2026-02-07T15:00", "2026-02-24T19:00")))
+    fitting = coffee - decay("2026-02-26T12:30")
+    assert found["bob"]["score"] == pytest.approx(fitting / (coffee + rest + 3), abs=1e-9)
+    assert (found["bob"]["events"], found["bob"]["because"]) == (3, before["bob"]["because"])
+    assert found["bob"]["last"] == before["bob"]["last"]
+    assert {name: row for name, row in found.items() if name != "bob"} == {
+        name: row for name, row in before.items() if name != "bob"
+    }
+
+
+def test_who_declined_an_interest_is_in_no_audience_of_it_or_what_is_narrower(
+    town: Graph,
+) -> None:
+    world.spoil(town)
+    world.decline(town, "bob", "category:Dining", "2026-02-01T00:00:00Z")
+    world.decline(town, "cid", COFFEE, "2026-02-01T00:00:00Z")
+    world.decline(town, "dee", COFFEE, "2026-03-05T00:00:00Z")  # not before the moment
+    assert set(users(town, COFFEE)) == {"ann", "dee"}
+    assert set(users(town, "category:Dining")) == {"ann", "cid", "dee"}
 
 
 def test_interests_are_found_by_meaning(embedded: Graph) -> None:

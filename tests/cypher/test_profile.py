@@ -22,6 +22,25 @@ def decay(moment: str) -> float:
     return math.exp(-days / 90)
 
 
+@pytest.fixture
+def mixed(town: Graph) -> Graph:
+    """Open the town where ann only looked at the park, and bought at the café the first time.
+
+    Statistics know it: a purchase is 1, a view a tenth, and a visit a half.
+    """
+    world.spoil(town)
+    world.execute(
+        town, "MATCH (:User {id: 'ann'})-[e:INTERACTED]->({id: 'park'}) SET e.kind = 'view'"
+    )
+    world.execute(
+        town,
+        "MATCH (:User {id: 'ann'})-[e:INTERACTED]->({id: 'cafe-a'}) "
+        "WHERE date(e.at) = date('2026-02-02') SET e.kind = 'purchase'",
+    )
+    world.derive(town)
+    return town
+
+
 def tags(town: Graph, user: str = "ann", **more: Any) -> dict[str, Any]:
     rows = town.read("profile.tags", {"user": user, "at": world.CUT, **more})
     return {row["id"]: row for row in rows}
@@ -52,6 +71,86 @@ def test_a_tag_weighs_its_share_of_the_users_decayed_events(town: Graph) -> None
         "2026-02-02",
     ]
     assert coffee["lift"] > 1
+
+
+def weighed() -> dict[str, float]:
+    """Return the weight of ann's items in the mixed town, before it is a share."""
+    first, *others = VISITS["cafe-a"]
+    return {
+        "cafe-a": decay(first) + 0.5 * sum(map(decay, others)),
+        "park": 0.1 * sum(map(decay, VISITS["park"])),
+    }
+
+
+def test_an_event_counts_by_its_kind_for_tags(mixed: Graph) -> None:
+    sums, found = weighed(), tags(mixed)
+    total = sum(sums.values())
+    coffee, park = found["category:Dining > Coffee Shop"], found["category:Outdoors > Park"]
+    assert coffee["weight"] == pytest.approx(sums["cafe-a"] / total, abs=1e-9)
+    assert park["weight"] == pytest.approx(sums["park"] / total, abs=1e-9)
+    assert (coffee["events"], park["events"]) == (4, 2)
+    assert park["trend"] == "steady"  # (.2 + 1) / (0 + 1), as views are
+    assert [event["kind"] for event in park["evidence"]] == ["view", "view"]
+
+
+def test_what_a_user_declined_counts_against_its_interests_until_they_come_back(
+    town: Graph,
+) -> None:
+    world.spoil(town)
+    before = tags(town)
+    # Three days before the café's last event, which lifts it, and for an item nobody was at.
+    world.decline(town, "ann", "cafe-a", "2026-02-20T00:00:00Z")
+    assert tags(town) == before
+    world.decline(town, "ann", "fresh", "2026-02-25T00:00:00Z")
+    sums = {item: sum(map(decay, moments)) for item, moments in VISITS.items()}
+    found = tags(town)
+    coffee = found["category:Dining > Coffee Shop"]
+    expected = sums["cafe-a"] - decay("2026-02-25T00:00")
+    assert coffee["weight"] == pytest.approx(expected / sum(sums.values()), abs=1e-9)
+    assert (coffee["events"], len(coffee["evidence"])) == (4, 4)
+    assert found["keyword:quiet"] == before["keyword:quiet"]
+    assert found["category:Outdoors > Park"] == before["category:Outdoors > Park"]
+
+
+@pytest.mark.parametrize(
+    "declined", ["category:Dining > Coffee Shop", "category:Dining"], ids=["itself", "broader"]
+)
+def test_a_declined_interest_is_no_tag_and_nothing_narrower(town: Graph, declined: str) -> None:
+    world.spoil(town)
+    before = tags(town)
+    world.decline(town, "ann", declined, "2026-03-02T00:00:00Z")  # not before the moment
+    assert tags(town) == before
+    world.decline(town, "ann", declined, "2026-02-01T00:00:00Z")
+    del before["category:Dining > Coffee Shop"]
+    assert tags(town) == before
+
+
+def test_an_event_counts_by_its_kind_for_rhythm(mixed: Graph) -> None:
+    sums = weighed()
+    rows = mixed.read("profile.rhythm", {"user": "ann", "at": world.CUT})
+    assert [(row["id"], row["events"]) for row in rows] == [("cafe-a", 4), ("park", 2)]
+    assert [row["weight"] for row in rows] == pytest.approx(
+        [sums[item] / sum(sums.values()) for item in ("cafe-a", "park")], abs=1e-9
+    )
+    assert rows[0]["hours"][8] == pytest.approx(rows[0]["weight"], abs=1e-9)
+
+
+def test_vectors_take_the_largest_event_of_an_item(mixed: Graph) -> None:
+    found = mixed.read("profile.vectors", {"user": "ann", "at": world.CUT})[0]
+    items = {
+        name: (np.array(taste), idf)
+        for name, taste, idf in world.rows(
+            mixed,
+            "MATCH (i:Item) RETURN i.id AS id, i.taste AS taste, i.idf AS idf",
+            "id taste idf",
+        )
+    }
+    weight = {"cafe-a": 1.0, "park": 0.1}
+    expected = sum(
+        weight[item] * decay(max(moments)) * items[item][1] * items[item][0]
+        for item, moments in VISITS.items()
+    )
+    assert found["taste"] == pytest.approx(expected / np.linalg.norm(expected), abs=1e-6)
 
 
 def test_trends_compare_the_last_month_with_the_three_before(town: Graph) -> None:

@@ -89,6 +89,30 @@ def test_the_terms_sum_to_the_score(embedded: Graph, encoder: Encoder) -> None:
     }
 
 
+def test_events_count_by_their_kind_for_interest_and_hours(
+    embedded: Graph, encoder: Encoder
+) -> None:
+    world.spoil(embedded)
+    world.execute(
+        embedded, "MATCH (:User {id: 'ann'})-[e:INTERACTED]->({id: 'park'}) SET e.kind = 'view'"
+    )
+    world.execute(
+        embedded, "MATCH ({id: 'bob'})-[e:INTERACTED]->({id: 'cafe-b'}) SET e.kind = 'view'"
+    )
+    rows = find(embedded, encoder, "espresso", user="ann", here=HERE, hours=[8], k=8)
+    cafe = next(row for row in rows if row["id"] == "cafe-b")
+    # Of what the events at Café B count, a visit at 8 and two views at 12.
+    hour = 0.5 * math.log((1 + 2 / 24) / ((1.4 + 2) / 24))
+    assert cafe["terms"]["hour"] == pytest.approx(hour, abs=1e-9)
+    share = dict(
+        world.rows(embedded, "MATCH (c:Interest) RETURN c.id AS id, c.share AS s", "id s")
+    )["category:Dining > Coffee Shop"]
+    interest = 0.3 * math.log((1 + 5 * share) / (1.2 + 5) / share)
+    assert cafe["terms"]["interest"] == pytest.approx(interest, abs=1e-9)
+    counts = {fact["reason"]: fact.get("count") for fact in cafe["because"]}
+    assert (counts["interest"], counts["atTheseHours"]) == (1, 1)
+
+
 def test_filters_leave_what_they_say_and_compare_all_of_it(
     embedded: Graph, encoder: Encoder
 ) -> None:

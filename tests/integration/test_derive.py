@@ -57,10 +57,6 @@ def standing(graph: Graph) -> list[list[tuple[Any, ...]]]:
     return [world.rows(graph, text, "id values") for text in DERIVED]
 
 
-def execute(graph: Graph, text: str) -> None:
-    graph.write(world.query(text, mode="write"))
-
-
 def of_statistics(graph: Graph) -> tuple[str, str]:
     (found,) = [finding for finding in examine(graph) if finding.subject == "statistics"]
     return found.verdict, found.detail
@@ -95,7 +91,7 @@ def test_what_a_new_event_changes_is_written(spoiled: Graph, tmp_path: Path) -> 
     assert written["co-visits"] >= pairs
     assert (written["transitions"], written["local popularity"]) == (0, 0)
     after = standing(spoiled)
-    execute(spoiled, FORGET)
+    world.execute(spoiled, FORGET)
     statistics.derive(spoiled, world.CUT, EXACTLY)
     assert standing(spoiled) == after
 
@@ -111,12 +107,12 @@ def test_without_a_basis_to_keep_nothing_of_before_is_left(spoiled: Graph) -> No
 
 def test_what_two_derivations_at_once_had_left_is_put_right(spoiled: Graph) -> None:
     before = standing(spoiled)
-    execute(
+    world.execute(
         spoiled,
         "MATCH (a:Item {id: 'cafe-a'})-[r:CO_VISITED]->(b) CREATE (a)-[s:CO_VISITED]->(b) "
         "SET s = properties(r)",
     )
-    execute(spoiled, "MATCH (a:Item {id: 'gym'}), (b:Item {id: 'tea'}) "
+    world.execute(spoiled, "MATCH (a:Item {id: 'gym'}), (b:Item {id: 'tea'}) "
                      "CREATE (a)-[:CO_VISITED {count: 9, ease: 1.0}]->(b)")  # fmt: skip
     written = statistics.derive(spoiled, world.CUT, OPTIONS).written
     assert written["co-visits"] == 5 + 1
@@ -163,7 +159,7 @@ def test_the_next_derivation_replaces_what_broke_off(spoiled: Graph) -> None:
     assert done.remarks[0].endswith("broke off; this one replaces it.")
     assert of_statistics(spoiled)[0] == "ok"
     found = standing(spoiled)
-    execute(spoiled, FORGET)
+    world.execute(spoiled, FORGET)
     assert not statistics.derive(spoiled, world.END, EXACTLY).remarks
     assert standing(spoiled) == found
 
@@ -244,7 +240,7 @@ def test_a_second_derivation_is_told_who_is_at_it(spoiled: Graph) -> None:
 
 
 def test_of_several_derivations_at_once_one_does_the_work(spoiled: Graph) -> None:
-    execute(spoiled, FORGET)
+    world.execute(spoiled, FORGET)
     fates: list[str] = []
 
     def work() -> None:
@@ -262,7 +258,7 @@ def test_of_several_derivations_at_once_one_does_the_work(spoiled: Graph) -> Non
     assert "done" in fates
     assert set(fates) <= {"done", "told"}
     found = standing(spoiled)
-    execute(spoiled, FORGET)
+    world.execute(spoiled, FORGET)
     statistics.derive(spoiled, world.END, EXACTLY)
     assert standing(spoiled) == found
 
@@ -302,7 +298,7 @@ def test_a_derivation_that_was_killed_is_replaced(
         assert process.stdout is not None
         assert process.stdout.readline() == "there\n"
         process.kill()
-    execute(spoiled, "MATCH (d:Derivation) SET d.heartbeatAt = datetime() - duration('PT1M')")
+    world.execute(spoiled, "MATCH (d:Derivation) SET d.heartbeatAt = datetime() - duration('PT1M')")
     verdict, detail = of_statistics(spoiled)
     if where == "users":
         assert (verdict, detail[:45]) == ("failed", "partial: what stands is of two moments, the o")
@@ -338,13 +334,13 @@ def test_items_that_a_load_brings_meanwhile_are_for_the_next_time(
 
 def test_items_that_are_deleted_meanwhile_are_left_out(spoiled: Graph) -> None:
     def delete() -> None:
-        execute(spoiled, "MATCH (u:User {id: 'dee'}) DETACH DELETE u")
+        world.execute(spoiled, "MATCH (u:User {id: 'dee'}) DETACH DELETE u")
 
     assert while_deriving(spoiled, delete) == []
 
 
 def test_dates_without_a_clock_count_at_no_hour(spoiled: Graph) -> None:
-    execute(spoiled, "MATCH ()-[e:INTERACTED]->(:Item {id: 'gym'}) SET e.hour = null")
+    world.execute(spoiled, "MATCH ()-[e:INTERACTED]->(:Item {id: 'gym'}) SET e.hour = null")
     statistics.derive(spoiled, world.END, OPTIONS)
     text = (
         "MATCH (i:Item {id: 'gym'}), (c:Interest {id: 'category:Sports > Gym'}) "
@@ -363,7 +359,7 @@ def test_events_of_any_one_kind_give_the_same_statistics(spoiled: Graph, kind: s
     )
     assert not any(statistics.derive(spoiled, world.CUT, EXACTLY).written.values())
     assert standing(spoiled) == before
-    execute(spoiled, FORGET)
+    world.execute(spoiled, FORGET)
     statistics.derive(spoiled, world.CUT, EXACTLY)
     assert standing(spoiled) == before
     largest = world.rows(spoiled, "MATCH (d:Derivation) RETURN d.largestWeight AS w", "w")
@@ -375,9 +371,9 @@ def test_of_several_kinds_weights_stand_beside_counts_until_all_count_alike_agai
 ) -> None:
     statistics.derive(spoiled, world.CUT, EXACTLY)
     before = standing(spoiled)
-    execute(spoiled, "MATCH (:User {id: 'bob'})-[e:INTERACTED]->(:Item {id: 'cafe-b'}) "
+    world.execute(spoiled, "MATCH (:User {id: 'bob'})-[e:INTERACTED]->(:Item {id: 'cafe-b'}) "
                      "SET e.kind = 'view'")  # fmt: skip
-    execute(spoiled, "MATCH (:User {id: 'ann'})-[e:INTERACTED]->(:Item {id: 'park'}) "
+    world.execute(spoiled, "MATCH (:User {id: 'ann'})-[e:INTERACTED]->(:Item {id: 'park'}) "
                      "SET e.kind = 'purchase'")  # fmt: skip
     statistics.derive(spoiled, world.CUT, EXACTLY)
     text = (
@@ -397,7 +393,7 @@ def test_of_several_kinds_weights_stand_beside_counts_until_all_count_alike_agai
     ]
     largest = "MATCH (d:Derivation) RETURN d.largestWeight AS w"
     assert world.rows(spoiled, largest, "w") == [(2.0,)]
-    execute(spoiled, "MATCH ()-[e:INTERACTED]->() SET e.kind = 'like'")
+    world.execute(spoiled, "MATCH ()-[e:INTERACTED]->() SET e.kind = 'like'")
     statistics.derive(spoiled, world.CUT, EXACTLY)
     assert (standing(spoiled), world.rows(spoiled, largest, "w")) == (before, [(1.0,)])
 
@@ -405,7 +401,7 @@ def test_of_several_kinds_weights_stand_beside_counts_until_all_count_alike_agai
 def test_what_people_declined_is_no_event_of_statistics(spoiled: Graph) -> None:
     statistics.derive(spoiled, world.CUT, EXACTLY)
     before = standing(spoiled)
-    execute(
+    world.execute(
         spoiled,
         "MATCH (u:User {id: 'ann'}), (i:Item {id: 'bar'}) CREATE (u)-[:INTERACTED {id: 'declined', "
         "kind: 'hide', at: datetime('2026-02-20T10:00:00Z'), hour: 10, weekday: 5}]->(i)",

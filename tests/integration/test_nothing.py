@@ -37,7 +37,7 @@ def test_what_missing_names_may_mean(town: Graph) -> None:
 def test_what_a_users_events_lack_is_counted(town: Graph) -> None:
     given = {"user": "dee", "at": world.CUT}
     (both,) = town.read("explain.count_events", given)
-    assert both == {"events": 4, "placed": 4, "tagged": 4, "liked": 4}
+    assert both == {"events": 4, "placed": 4, "tagged": 4, "declined": 0}
     (keywords,) = town.read("explain.count_events", {**given, "scheme": "keyword"})
     assert keywords["tagged"] == 1  # Café B is quiet
 
@@ -147,14 +147,16 @@ def test_an_empty_graph_says_what_to_load(graph: Graph) -> None:
     assert found.remarks[-1] == "The graph has no items; load some: chronotope load"
 
 
-def test_dislikes_alone_are_no_interests(graph: Graph) -> None:
+def test_a_declined_interest_is_none(graph: Graph) -> None:
     loading.load_rows(graph, loading.ITEMS, [{"item_id": "bare", "category": "Bar"}])
-    loading.load_rows(graph, loading.EVENTS, [{**EVENTS[0], "kind": "dislike"}, EVENTS[1]])
+    loading.load_rows(graph, loading.EVENTS, EVENTS[:2])
+    world.decline(graph, "eve", "bare", "2100-01-01T00:00:00Z")
+    world.decline(graph, "eve", "category:Bar", "2020-01-01T00:00:00Z")
     found = Client(graph.driver, graph.connection.database).tags("eve")
     assert (list(found), found.remarks) == (
         [],
         (
-            "User 'eve' has no interest that outweighs their dislikes: 1 of 2 events are none.",
+            "User 'eve' has no interest that outweighs what they declined: 1 beside 2 events.",
         ),
     )  # fmt: skip
 

@@ -50,8 +50,8 @@ def no_tags(graph: Graph, user: str, at: datetime, scheme: str | None = None) ->
     facts = graph.read("explain.count_events", {"user": user, "at": at, "scheme": scheme})[0]
     if facts["tagged"]:
         return (
-            f"User '{user}' has no interest that outweighs their dislikes: {facts['liked']:,} of "
-            f"{facts['events']:,} events are none."
+            f"User '{user}' has no interest that outweighs what they declined: "
+            f"{facts['declined']:,} beside {facts['events']:,} events."
         )
     return (
         f"The items of the {facts['events']:,} events of user '{user}' have {_INTERESTS[scheme]}; "
