@@ -182,7 +182,7 @@ def _oracle(
     """Return the metrics of ranking by the true chance, what the user knows left out."""
     number = {name: n for n, name in enumerate(history.items)}
     order = np.array([int(name[1:]) for name in history.items])
-    known = evaluation.baselines.histories(history.events, history.items, instances)
+    known = evaluation.baselines.histories(history, instances)
     ranks = []
     for n, instance in enumerate(instances):
         user = int(instance.user[1:])
@@ -190,7 +190,7 @@ def _oracle(
         hours[instance.at.hour] = 1
         chance = law.chance(user, hours if task.by_event else law.hours(user), fitting)[order]
         if not task.by_event:
-            chance[known.visits[[n]].nonzero()[1]] = -1
+            chance[known.had[[n]].nonzero()[1]] = -1
         own = [number[name] for name in instance.relevant]
         ranks.append(metrics.positions(chance)[own])
     return {name: float(v.mean()) for name, v in task.metrics(ranks).items()}

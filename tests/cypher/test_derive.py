@@ -25,21 +25,6 @@ def test_derive_read_events_gives_a_row_a_user_before_the_moment(town: Graph) ->
     assert town.read("derive.read_events", asked | {"kinds": {}})[3]["kinds"] == [-1] * 4
 
 
-def test_derive_read_kinds_gives_what_is_known_of_each(graph: Graph) -> None:
-    graph.write(
-        world.query("CREATE (:EventKind {name: 'a', weight: 3}), (:EventKind {name: 'b'})",
-                    mode="write")
-    )  # fmt: skip
-    rows = {row["name"]: row for row in graph.read("derive.read_kinds")}
-    graph.write(
-        world.query("MATCH (k:EventKind) WHERE k.name IN ['a', 'b'] DELETE k", mode="write")
-    )
-    assert rows["view"] == {"name": "view", "weight": 0.2, "goal": False, "consumes": False}
-    assert rows["a"] == {"name": "a", "weight": 3.0, "goal": True, "consumes": True}
-    assert isinstance(rows["a"]["weight"], float)
-    assert "b" not in rows
-
-
 def test_derive_read_items_and_interests(town: Graph) -> None:
     rows = {row["id"]: row for row in town.read("derive.read_items")}
     assert rows["park"]["category"] == "category:Outdoors > Park"

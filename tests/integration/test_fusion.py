@@ -173,6 +173,7 @@ def test_what_is_told_before_a_server_starts_is_what_it_holds(
     with PreviewedFiles(tmp_path) as files:
         source = replay.FileSource([items], [events], world.CITY_OPTIONS)
         source.fill(files, world.CITY_CUT, later.append)
+    assert {event.kind for event in later} == {"visit", "purchase"}
     preview = files.preview(later)
     assert preview is not None
     assert preview.end == past.end

@@ -9,7 +9,7 @@ import pytest
 from chronotope.evaluation import TASKS, baselines
 from chronotope.fusion.collect import Window, windows
 from chronotope.replay import History, Instance, LaterEvent, instances
-from chronotope.statistics.arrays import events_of
+from chronotope.statistics.arrays import events_of, kinds_of
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 ITEMS = ["a", "b", "c", "d"]
@@ -101,10 +101,109 @@ def test_a_cold_item_that_the_past_has_never_heard_of_is_left_out() -> None:
     assert asked.instances == [Instance("bob", hours(8), ("c",))]
 
 
+KINDS = kinds_of(
+    [
+        {"name": "view", "weight": 0.2, "goal": False, "consumes": False},
+        {"name": "purchase", "weight": 2.0, "goal": True, "consumes": True},
+        {"name": "hide", "weight": -1.0, "goal": False, "consumes": False},
+    ]
+)
+VIEW, PURCHASE = 0, 1
+
+
+def shop(users: Mapping[str, Sequence[tuple[str, float, int]]]) -> History:
+    """Return a history of (item, hour, kind)."""
+    rows = [
+        {
+            "user": user,
+            "items": [item for item, *_ in events],
+            "epochs": [int(hours(at).timestamp()) for _, at, _ in events],
+            "hours": [0] * len(events),
+            "cells": [""] * len(events),
+            "kinds": [kind for *_, kind in events],
+        }
+        for user, events in users.items()
+    ]
+    index = {name: n for n, name in enumerate(ITEMS)}
+    found = events_of(rows, index, hours(1000).timestamp(), KINDS)
+    return History(found, ITEMS, KINDS)
+
+
+SHOP = {
+    # ann looked at a and bought b, then bought a and b; she looked at c.
+    "ann": [
+        ("a", 0, VIEW), ("b", 1, PURCHASE),
+        ("a", 10, PURCHASE), ("b", 11, PURCHASE), ("c", 12, VIEW),
+    ],
+    "bob": [("c", 2, PURCHASE), ("a", 13, VIEW)],
+    "cid": [("b", 12, PURCHASE)],  # has no history
+}  # fmt: skip
+
+
+def test_what_was_only_looked_at_is_discovered_by_the_first_goal() -> None:
+    asked = shop(SHOP).discoveries(hours(5), hours(20))
+    assert asked.instances == [Instance("ann", hours(5), ("a",))]
+    assert asked.cold == 0
+    looked = shop({"ann": [("a", 0, VIEW), ("a", 10, PURCHASE)]})
+    assert looked.discoveries(hours(5), hours(20)).instances == [Instance("ann", hours(5), ("a",))]
+
+
+def test_moves_are_goals_and_all_else_is_history() -> None:
+    assert shop(SHOP).moves(hours(5), hours(20)) == [
+        Instance("ann", hours(10), ("a",)),
+        Instance("ann", hours(11), ("b",)),
+    ]
+
+
+def test_of_later_events_those_of_goal_kinds_are_asked() -> None:
+    millis = round(hours(30).timestamp() * 1000)
+    later = [LaterEvent("bob", name, millis, kind) for name, kind in (
+        ("a", "view"), ("b", "purchase"), ("c", "purchase"), ("d", "hide"),
+    )]  # fmt: skip
+    asked = shop(SHOP).discoveries(hours(20), hours(40), later)
+    assert asked.instances == [Instance("bob", hours(20), ("b",))]
+    assert asked.cold == 0  # what was hidden is no miss
+    unknown = [LaterEvent("bob", "b", millis, "a kind that nobody described")]
+    assert shop(SHOP).discoveries(hours(20), hours(40), unknown).instances == asked.instances
+
+
+def test_where_no_kind_that_occurs_is_a_goal_all_are() -> None:
+    views = shop(
+        {"ann": [("a", 0, VIEW), ("b", 1, VIEW), ("a", 10, VIEW)], "bob": [("c", 2, VIEW)]}
+    )
+    assert views.moves(hours(1), hours(20)) == [
+        Instance("ann", hours(1), ("b",)),
+        Instance("ann", hours(10), ("a",)),
+    ]
+    # Nothing was consumed, so that what was looked at before may come again.
+    assert views.discoveries(hours(5), hours(20)).instances == [Instance("ann", hours(5), ("a",))]
+    bought = [LaterEvent("ann", "b", round(hours(15).timestamp() * 1000), "purchase")]
+    assert views.discoveries(hours(5), hours(20), bought).instances == [
+        Instance("ann", hours(5), ("b",))
+    ]
+
+
+def test_baselines_weigh_kinds_and_leave_out_what_was_consumed() -> None:
+    data = shop(SHOP)
+    asked = [Instance("ann", hours(9), ("a",))]
+    known = baselines.histories(data, asked)
+    assert known.visits.toarray().tolist() == [[0.1, 1, 0, 0]]
+    assert known.had.toarray().tolist() == [[0, 1, 0, 0]]
+    later = baselines.histories(data, [Instance("ann", hours(20), ("d",))])
+    assert later.visits.toarray()[0] == pytest.approx([1.1, 2, 0.1, 0])
+    assert later.largest.toarray().tolist() == [[1, 1, 0.1, 0]]
+    popular = baselines.baselines(data.events, len(ITEMS), TASKS["discover"])["popularity"]
+    assert popular(known)[0] == pytest.approx([1.1, 2, 1.1, 0])
+    events = baselines.baselines(data.events, len(ITEMS), TASKS["next"])["popularity"]
+    assert events(known)[0] == pytest.approx([1.2, 3, 1.1, 0])
+    ranking = baselines.rank(popular, asked, known, ITEMS, new=True)
+    assert (ranking.ranks[0].tolist(), ranking.shown[0][0]) == ([1], "a")
+
+
 def test_histories_are_those_of_the_moment() -> None:
     data = history(TWO)
     asked = [Instance("ann", hours(6), ("b",)), Instance("bob", hours(100), ("a",))]
-    known = baselines.histories(data.events, ITEMS, asked)
+    known = baselines.histories(data, asked)
     assert known.visits.toarray().tolist() == [[1, 1, 0, 0], [0, 1, 0, 1]]
 
 
@@ -118,7 +217,7 @@ def test_baselines_rank_as_their_definitions_say() -> None:
         }
     )
     asked = [Instance("ann", hours(9), ("c",))]
-    known = baselines.histories(data.events, ITEMS, asked)
+    known = baselines.histories(data, asked)
     found = baselines.baselines(data.events, len(ITEMS), TASKS["next"])
     assert found["popularity"](known)[0].tolist() == [3, 2, 2, 1]
     own = found["own counter"](known)[0]

@@ -1,6 +1,7 @@
 import tracemalloc
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -116,6 +117,16 @@ def test_of_one_kind_every_event_counts_one(kind: int, weight: float) -> None:
     row = {"user": "u", "items": ["a"], "hours": [8], "epochs": [5], "cells": [""], "kinds": [kind]}
     found = events_of([row], {"a": 0}, AT, KINDS)
     assert (found.largest, found.weight) == (weight, None)
+
+
+def test_a_kind_without_a_weight_is_like_those_that_are_not_there() -> None:
+    rows: list[dict[str, Any]] = [
+        {"name": "a", "weight": 3, "goal": None, "consumes": None},
+        {"name": "b", "weight": None, "goal": False, "consumes": False},
+    ]
+    found = kinds_of(rows)
+    assert (found.numbers, found.weight.tolist()) == ({"a": 0}, [3.0, 1.0])
+    assert (found.goal.tolist(), found.consumes.tolist()) == ([True, True], [True, True])
 
 
 def test_numbers_of_an_item_are_weighted_beside_its_counts() -> None:

@@ -1,6 +1,7 @@
 """`chronotope evaluate`: what the queries would have recommended, beside what happened then."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,25 @@ def _reading_options(command: Any) -> Any:
     return command
 
 
-@click.command()
+class _Evaluate(click.Group):
+    """A command with a task and options of its own, and beside it `live`."""
+
+    allow_interspersed_args = True
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **more: Any,
+    ) -> click.Context:
+        """Give the word to `live`, where it is the first."""
+        if args[:1] == ["live"]:
+            return live.make_context(f"{info_name} live", args[1:], parent, **more)
+        return super().make_context(info_name, args, parent, **more)
+
+
+@click.group(cls=_Evaluate, invoke_without_command=True, subcommand_metavar="")
 @click.argument("task", type=click.Choice(list(TASKS)))
 @click.option("--cut", type=MOMENT, required=True, help="Only what happened before T is known.")
 @click.option("--until", type=MOMENT, help="Ask about what happened before T; default: the end.")
@@ -71,6 +90,7 @@ def evaluate(
     \b
     Example:  chronotope evaluate discover --cut 2026-05-01
     Example:  chronotope evaluate next --cut 2026-05-01 --events visits.csv --items venues.csv
+    Example:  chronotope evaluate live --since 2026-05-01
     """
     if items and not events:
         raise InputError("--items needs --events: the graph's own items are known.")
@@ -98,6 +118,49 @@ def evaluate(
     if plot:
         pages.draw_evaluation(evaluation.report, plot, overwrite=overwrite)
         talk.print(f"Drawn: {plot}")
+
+
+@evaluate.command()
+@click.option("--since", type=MOMENT, help="Earlier showings do not count.")
+@click.option("--until", type=MOMENT, help="Showings from T on do not count; default: now.")
+@click.option(
+    "--within",
+    type=click.FloatRange(0, min_open=True),
+    default=7,
+    show_default=True,
+    metavar="DAYS",
+    help="How long after a showing an event is an answer.",
+)
+@json_option
+@click.pass_obj
+def live(
+    target: Target,
+    /,
+    since: datetime | None,
+    until: datetime | None,
+    within: float,
+    as_json: bool,
+) -> None:
+    """Tell how users respond to what is shown to them, by the model that chose it.
+
+    A showing is answered by an event of a kind that is a goal (a purchase, a visit), with the same
+    item and after it. Rates come with 95 % intervals by Wilson's score.
+
+    \b
+    Example:  chronotope evaluate live --since 2026-05-01 --within 2
+    """
+    with target.client() as client:
+        found = client.evaluate_live(since, until, timedelta(days=within))
+    print_remarks(found.remarks)
+    if as_json:
+        print_json(found.to_dict())
+        return
+    names = ("users", "shown", "answered", "rate")
+    rows = (
+        (r.model, f"{r.users:,}", f"{r.shown:,}", f"{r.answered:,}", str(r.rate)) for r in found
+    )
+    if found:
+        out.print(table(("model", *names), rows, right=names))
 
 
 def _show(evaluation: Evaluation) -> None:

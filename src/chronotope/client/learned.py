@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from chronotope import fusion
 from chronotope.client.results import Result, Rows
-from chronotope.evaluation import TASKS, Interval
+from chronotope.evaluation import TASKS, Interval, Response
 
 Numbers = Mapping[str, float]
 Intervals = Mapping[str, Interval]
@@ -181,6 +181,24 @@ class Evaluation(Result):
     def to_dict(self) -> dict[str, Any]:
         """Return the report."""
         return dict(self.report)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiveEvaluation(Rows[Response]):
+    """How users answered what was shown in [since, until), a row a model.
+
+    `shown` counts showings, `answered` those that an event of a goal followed within the span;
+    `rate` is their ratio with its 95 % interval by Wilson's score.
+    """
+
+    name = "models"
+    since: datetime | None
+    until: datetime
+    within: timedelta
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as a dict; `within` is a number of days."""
+        return {**super().to_dict(), "within": self.within / timedelta(days=1)}
 
 
 @dataclass(frozen=True, kw_only=True)

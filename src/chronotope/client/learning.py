@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from os import PathLike, fspath
 from pathlib import Path
 
@@ -11,13 +11,15 @@ from chronotope.client.core import Core
 from chronotope.client.learned import (
     Evaluation,
     Learned,
+    LiveEvaluation,
     ModelComparison,
     Models,
     ModelSummary,
     TrainedEncoder,
 )
-from chronotope.client.values import check_choice, moment, moment_or_none
-from chronotope.evaluation import TASKS, Task
+from chronotope.client.values import check_choice, moment, moment_or_none, moment_or_now
+from chronotope.errors import InputError
+from chronotope.evaluation import TASKS, Task, responses
 from chronotope.fusion import LearnOptions, Trial
 from chronotope.loading import EVENTS, ITEMS, ReadOptions, check_heads
 from chronotope.progress import Progress, silent
@@ -27,6 +29,7 @@ Files = File | Sequence[File]
 """A path or a pattern, or several of them."""
 
 _AS_THEY_ARE = ReadOptions()
+_A_WEEK = timedelta(days=7)
 _MOST_INSTANCES = LearnOptions().limit
 
 
@@ -119,6 +122,25 @@ class Learning(Core):
         trial = _trial(task, cut, until, instances, options, seed, new_items, ablate)
         return Evaluation.of_assessment(fusion.assess_graph(self._migrated, trial, model, progress))
 
+    def evaluate_live(
+        self,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        within: timedelta = _A_WEEK,
+    ) -> LiveEvaluation:
+        """Tell how users answered what was shown to them in [since, until), by model.
+
+        A showing, which `show` records, is answered by an event of a kind that is a goal, with the
+        same item and after it by at most `within`; what was shown last may still be answered.
+        `until` is by default now. Raises InputError for a span that is not longer than nothing.
+        """
+        if not within > timedelta():
+            raise InputError(f"within is a span of time, longer than nothing, not {within!r}.")
+        start, end = moment_or_none(since, "since"), moment_or_now(until, "until")
+        rows = tuple(responses(self._migrated, start, end, within))
+        remarks = () if rows else (_nothing_shown(start, end),)
+        return LiveEvaluation(rows=rows, remarks=remarks, since=start, until=end, within=within)
+
     def train_encoder(
         self,
         folder: File,
@@ -150,6 +172,14 @@ class Learning(Core):
             epochs=trained.epochs,
             folder=path if trained.epochs else None,
         )
+
+
+def _nothing_shown(since: datetime | None, until: datetime) -> str:
+    start = f"from {since.isoformat()} " if since else ""
+    return (
+        f"Nothing was shown {start}until {until.isoformat()}, as far as the graph knows; record "
+        "what a user gets to see: client.show, or events.show."
+    )
 
 
 def evaluate_files(

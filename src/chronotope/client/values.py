@@ -71,9 +71,9 @@ def point(value: Any, name: str = "here") -> WGS84Point:
     return WGS84Point((longitude, latitude))
 
 
-def moment_or_now(at: datetime | None) -> datetime:
+def moment_or_now(at: datetime | None, name: str = "at") -> datetime:
     """Return an aware moment, by default the present one."""
-    return datetime.now(UTC) if at is None else moment(at)
+    return datetime.now(UTC) if at is None else moment(at, name)
 
 
 def moment_or_none(value: datetime | None, name: str) -> datetime | None:

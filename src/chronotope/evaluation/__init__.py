@@ -13,6 +13,7 @@ from chronotope.evaluation.evaluate import (
     single_scores,
 )
 from chronotope.evaluation.given import Given, read_given
+from chronotope.evaluation.live import Response, responses
 from chronotope.evaluation.metrics import Interval, positions
 from chronotope.evaluation.requests import Answer, ask
 from chronotope.evaluation.tasks import TASKS, Task
@@ -24,6 +25,7 @@ __all__ = [
     "Given",
     "Interval",
     "Protocol",
+    "Response",
     "Task",
     "ask",
     "baseline_rankings",
@@ -33,6 +35,7 @@ __all__ = [
     "ranking",
     "read_given",
     "report",
+    "responses",
     "scored",
     "single_features",
     "single_scores",

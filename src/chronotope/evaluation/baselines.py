@@ -1,6 +1,6 @@
 """What any scorer has to beat: popularity, the user's own counter, user-kNN, EASE, ALS. Pure.
 
-A baseline maps what users have visited, a sparse matrix with a row an instance, to scores of all
+A baseline maps what users have done, sparse matrices with a row an instance, to scores of all
 items, shape (instances, items).
 """
 
@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from chronotope.evaluation.metrics import expected_rank, positions
 from chronotope.evaluation.tasks import Task
-from chronotope.replay import Instance
+from chronotope.replay import History, Instance
 from chronotope.statistics import Events, Floats, counts, ease, memory
 from chronotope.statistics.together import Together
 
@@ -28,34 +29,38 @@ _ALS_FACTORS, _ALS_ROUNDS = 64, 20
 
 @dataclass(frozen=True)
 class Histories:
-    """What is known at each instance: its visits, a column an item, and the user's number."""
+    """What is known at each instance, a column an item, and the user's number.
+
+    `visits` add up what the user's events at an item count, `largest` has the largest of these (1
+    where all kinds count alike), and `had` a 1 where one of them consumed the item.
+    """
 
     visits: sp.csr_array
+    largest: sp.csr_array
+    had: sp.csr_array
     user: NDArray[np.int64]
 
     def rows(self, chosen: slice) -> "Histories":
         """Keep some instances."""
-        return Histories(sp.csr_array(self.visits[chosen]), self.user[chosen])
-
-    @property
-    def binary(self) -> sp.csr_array:
-        """Who has been where, as ones."""
-        ones = self.visits.copy()
-        ones.data[:] = 1.0
-        return ones
+        visits, largest, had = (
+            sp.csr_array(matrix[chosen]) for matrix in (self.visits, self.largest, self.had)
+        )
+        return Histories(visits, largest, had, self.user[chosen])
 
 
 Baseline = Callable[[Histories], Floats]
 
 
 def baselines(events: Events, items: int, task: Task) -> dict[str, Baseline]:
-    """Return the baselines of a task, fitted on events.
+    """Return the baselines of a task, fitted on events, which count by their kinds.
 
+    A user's visits of an item are what their largest event there counts; popularity and the own
+    counter of `next` add up all events.
     "own counter" only makes sense where known items count; "als" is there when the extra is.
     """
     visited = events.visited(items)
     users = np.asarray(visited.sum(axis=0), np.float64).ravel()
-    total = np.bincount(events.item, minlength=items).astype(np.float64)
+    total = np.bincount(events.item, events.weight, minlength=items).astype(np.float64)
     popular = total if task.by_event else users
     table: dict[str, Baseline] = {
         "popularity": lambda known: np.tile(popular, (len(known.user), 1))
@@ -80,7 +85,7 @@ def _user_knn(visited: sp.csr_array, users: Floats) -> Baseline:
     others = _normalised(sp.csr_array(visited @ idf))
 
     def score(known: Histories) -> Floats:
-        own = _normalised(sp.csr_array(known.binary @ idf))
+        own = _normalised(sp.csr_array(known.largest @ idf))
         similar = np.asarray((own @ others.T).toarray())
         similar[np.arange(len(known.user)), known.user] = 0  # nobody is their own neighbour
         if similar.shape[1] > NEIGHBOURS:
@@ -96,12 +101,12 @@ def _ease(visited: sp.csr_array, users: Floats) -> Baseline:
     chosen = np.flatnonzero(users)
     if len(chosen) > _EASE_ITEMS:
         local = ease.local_ease(Together(visited, memory.budget()))
-        return lambda known: np.asarray((known.binary @ local).toarray())
+        return lambda known: np.asarray((known.largest @ local).toarray())
     weights = ease.ease(Together(sp.csr_array(visited[:, chosen]), memory.budget()))
 
     def score(known: Histories) -> Floats:
         scores = np.zeros(known.visits.shape)
-        scores[:, chosen] = known.binary[:, chosen] @ weights
+        scores[:, chosen] = known.largest[:, chosen] @ weights
         return scores
 
     return score
@@ -118,7 +123,7 @@ def _als(visited: sp.csr_array) -> Baseline:
 
     def score(known: Histories) -> Floats:
         none = np.arange(len(known.user))
-        factors = model.recalculate_user(none, sp.csr_matrix(known.binary))
+        factors = model.recalculate_user(none, sp.csr_matrix(known.largest))
         return np.asarray(factors, np.float64) @ items.T
 
     return score
@@ -145,7 +150,7 @@ def rank(
     *,
     new: bool,
 ) -> Ranking:
-    """Rank all items for all instances; with `new`, what the user knows is left out.
+    """Rank all items for all instances; with `new`, what the user has is left out.
 
     Ties go by the order of the items when lists are shown; a single relevant item gets its
     expected rank.
@@ -158,7 +163,7 @@ def rank(
         rows = known.rows(block)
         scores = baseline(rows)
         if new:
-            scores[rows.visits.nonzero()] = -np.inf
+            scores[rows.had.nonzero()] = -np.inf
         for instance, own in zip(instances[block], scores, strict=True):
             wanted = [index[name] for name in instance.relevant]
             expected = np.array([expected_rank(own, wanted[0])])
@@ -168,8 +173,9 @@ def rank(
     return Ranking(ranks, shown)
 
 
-def histories(events: Events, items: Sequence[str], instances: Sequence[Instance]) -> Histories:
-    """Return what each instance's user had visited before its moment."""
+def histories(history: History, instances: Sequence[Instance]) -> Histories:
+    """Return what each instance's user had done before its moment."""
+    events = history.events
     number = {name: n for n, name in enumerate(events.users)}
     bounds = np.searchsorted(events.user, np.arange(len(events.users) + 1))
     parts: list[NDArray[np.int64]] = []
@@ -177,11 +183,26 @@ def histories(events: Events, items: Sequence[str], instances: Sequence[Instance
         n = number[instance.user]
         own = slice(bounds[n], bounds[n + 1])
         before = np.searchsorted(events.epoch[own], instance.at.timestamp(), side="left")
-        parts.append(events.item[own][:before])
-    lengths = [len(part) for part in parts]
-    row = np.repeat(np.arange(len(parts)), lengths)
-    column = np.concatenate([*parts, np.zeros(0, np.int64)])
-    shape = (len(instances), len(items))
-    visits = sp.csr_array(sp.coo_array((np.ones(len(column)), (row, column)), shape=shape))
-    visits.sum_duplicates()
-    return Histories(visits, np.array([number[i.user] for i in instances], np.int64))
+        parts.append(np.arange(bounds[n], bounds[n] + before))
+    row = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+    chosen = np.concatenate([*parts, np.zeros(0, np.int64)])
+    width = len(history.items)
+    pairs, pair = np.unique(row * width + events.item[chosen], return_inverse=True)
+    weight = events.weighted(np.ones(len(events.user)))[chosen]
+    largest = np.zeros(len(pairs))
+    np.maximum.at(largest, pair, weight)
+    consumed = history.kinds.consumes[events.kind[chosen]]
+    had = np.bincount(pair, consumed, minlength=len(pairs)) > 0
+    place = np.divmod(pairs, max(width, 1))
+
+    def matrix(values: NDArray[Any]) -> sp.csr_array:
+        return sp.csr_array(sp.coo_array((values, place), shape=(len(instances), width)))
+
+    known = matrix(had.astype(np.float64))
+    known.eliminate_zeros()
+    return Histories(
+        matrix(np.bincount(pair, weight, minlength=len(pairs))),
+        matrix(largest),
+        known,
+        np.array([number[i.user] for i in instances], np.int64),
+    )

@@ -61,7 +61,7 @@ class Evaluation:
     query: Scored
     baselines: Mapping[str, Scored]
     returns: NDArray[np.bool_]
-    """Which instances asked for an item that the user had been at (of `next`)."""
+    """Which instances asked for an item that the user had already (of `next`)."""
     found: int
     """How many of the relevant items are among the candidates."""
     candidates: float
@@ -116,11 +116,11 @@ def evaluate(
         progress=progress,
     )
     history = past.history
-    known = baselines.histories(history.events, history.items, what.instances)
+    known = baselines.histories(history, what.instances)
     size = len(np.unique(history.before(what.cut).item))
     number = {name: k for k, name in enumerate(history.items)}
     returns = np.array(
-        [known.visits[[n], [number[i.relevant[0]]]][0] > 0 for n, i in enumerate(what.instances)]
+        [known.had[[n], [number[i.relevant[0]]]][0] > 0 for n, i in enumerate(what.instances)]
     )
     rankings = baseline_rankings(past, what, progress)
     for name, columns in single_features(what.task).items():
@@ -167,7 +167,7 @@ def baseline_rankings(
         return {}
     history = past.history
     fitted = baselines.baselines(history.before(what.cut), len(history.items), what.task)
-    known = baselines.histories(history.events, history.items, what.instances)
+    known = baselines.histories(history, what.instances)
     rankings = {}
     for number, (name, baseline) in enumerate(fitted.items()):
         progress(f"ranking by {name}", number, len(fitted))

@@ -36,11 +36,11 @@ def windows(
     Each holds a tenth of the events before `as_of`; the last one may be given by its beginning.
     There is none when nothing happened before it.
     """
-    past = History(history.before(as_of), history.items)
+    past = history.until(as_of)
     if not len(past.events.epoch):
         return []
     last = validate_from or past.quantile(1 - 1 / _TENTHS)
-    earlier = History(past.before(last), history.items)
+    earlier = past.until(last)
     if not len(earlier.events.epoch):
         return []
     share = 1 / (_TENTHS - 1)  # of what is left, when a tenth of all is taken

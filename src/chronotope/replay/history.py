@@ -1,29 +1,41 @@
 """All events of a past as arrays, and the questions that they answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
 from chronotope.errors import InputError
 from chronotope.graph import Graph
 from chronotope.replay import instances
 from chronotope.replay.instances import Asked, Instance
 from chronotope.replay.source import LaterEvent
-from chronotope.statistics import Events, events_of, read_kinds
+from chronotope.statistics import ANY_KIND, Events, Ints, Kinds, events_of, read_kinds
+
+_NO_KINDS: Ints = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True)
 class History:
-    """Events in the order (user, time, item), and the ids of all items, visited or not."""
+    """Events in the order (user, time, item), and the ids of all items, visited or not.
+
+    What is asked of it are events of the kinds that are goals: of all kinds, where none of those
+    that occur is one. All others are what users did before.
+    """
 
     events: Events
     items: Sequence[str]
+    kinds: Kinds = ANY_KIND
 
     def before(self, moment: datetime) -> Events:
         """Return the events before a moment."""
         return self.events.take(self.events.epoch < moment.timestamp())
+
+    def until(self, moment: datetime) -> "History":
+        """Return what the history was at a moment."""
+        return replace(self, events=self.before(moment))
 
     @property
     def end(self) -> datetime:
@@ -42,28 +54,50 @@ class History:
         *,
         new_items: bool = False,
     ) -> Asked:
-        """Return what users with history first visited in [cut, until), here or in `more`.
+        """Return what users with history did for the first time in [cut, until), here or in `more`.
 
-        Items that this past knows nothing of, not even an id, can be no one's answer.
+        What they had before are the items that an event consumed; one that they only looked at is
+        still to be discovered. Items that this past knows nothing of, not even an id, can be no
+        one's answer.
         """
-        known = instances.histories_of(self.before(cut), self.items)
-        known = {user: visited for user, visited in known.items() if visited}
-        chosen = np.flatnonzero(self.events.epoch >= cut.timestamp())
+        before, numbers = self.before(cut), self.kinds.numbers
+        known = instances.histories_of(before, self.items)
+        catalogue = frozenset().union(*known.values())
+        had = instances.histories_of(before.take(self.kinds.consumes[before.kind]), self.items)
+        more_kinds = np.array([numbers.get(event.kind or "", -1) for event in more], np.int64)
+        goal = self._goals(more_kinds)
+        chosen = (self.events.epoch >= cut.timestamp()) & goal[self.events.kind]
         later = [
             LaterEvent(
                 self.events.users[self.events.user[k]],
                 self.items[self.events.item[k]],
                 int(self.events.epoch[k]) * 1000,
             )
-            for k in chosen
+            for k in np.flatnonzero(chosen)
         ]
         items = frozenset(self.items)
-        later += [event for event in more if not new_items or event.item in items]
-        return instances.discoveries(known, later, cut, until, new_items=new_items)
+        later += [
+            event
+            for event, wanted in zip(more, goal[more_kinds], strict=True)
+            if wanted and (not new_items or event.item in items)
+        ]
+        had = {user: had[user] for user, visited in known.items() if visited}
+        return instances.discoveries(had, catalogue, later, cut, until, new_items=new_items)
 
     def moves(self, cut: datetime, until: datetime) -> list[Instance]:
-        """Return an instance for each event in [cut, until) of a user with earlier events."""
-        return instances.moves(self.events, self.items, cut, until)
+        """Return an instance for each goal in [cut, until) of a user with earlier events."""
+        goal = self._goals()[self.events.kind]
+        return instances.moves(self.events, self.items, cut, until, goal)
+
+    def _goals(self, more: Ints = _NO_KINDS) -> NDArray[np.bool_]:
+        """Return whether each kind is a goal, beside more kinds that occur; the last is all other.
+
+        What declines is never one.
+        """
+        occurring = np.union1d(self.events.kind, more)
+        likes = self.kinds.weight >= 0
+        goal = self.kinds.goal & likes
+        return goal if goal[occurring].any() else likes
 
     def answerable(self, given: Sequence[Instance]) -> list[Instance]:
         """Return those whose user has an event before the moment, and whose items are known."""
@@ -90,7 +124,7 @@ def read(graph: Graph, until: datetime) -> History:
     )
     if not len(events.user):
         raise no_events(until)
-    return History(events, items)
+    return History(events, items, kinds)
 
 
 def no_events(until: datetime) -> InputError:

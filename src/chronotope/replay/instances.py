@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
 from chronotope.replay.source import LaterEvent
 from chronotope.statistics import Events
@@ -29,6 +30,7 @@ class Asked:
 
 def discoveries(
     histories: Mapping[str, frozenset[str]],
+    catalogue: frozenset[str],
     later: Iterable[LaterEvent],
     cut: datetime,
     until: datetime,
@@ -37,10 +39,9 @@ def discoveries(
 ) -> Asked:
     """Return an instance for each user with history: what they first visit in [cut, until).
 
-    `histories` are the items that each user knows at the cut. Items without any event before the
-    cut are no part of the catalogue, and only counted; with `new_items`, only they are relevant.
+    `histories` are the items that each user has at the cut. Items without any event before the cut
+    are no part of the `catalogue`, and only counted; with `new_items`, only they are relevant.
     """
-    catalogue = frozenset().union(*histories.values())
     start, end = _millis(cut), _millis(until)
     visits: dict[str, dict[str, None]] = {}
     missed: set[tuple[str, str]] = set()
@@ -57,12 +58,19 @@ def discoveries(
     return Asked(instances, len(missed))
 
 
-def moves(events: Events, items: Sequence[str], cut: datetime, until: datetime) -> list[Instance]:
-    """Return an instance for each event in [cut, until) of a user with earlier events."""
+def moves(
+    events: Events,
+    items: Sequence[str],
+    cut: datetime,
+    until: datetime,
+    goal: NDArray[np.bool_],
+) -> list[Instance]:
+    """Return an instance for each goal in [cut, until) of a user with earlier events."""
     start, end = cut.timestamp(), until.timestamp()
     first = np.full(len(events.users), np.iinfo(np.int64).max)
     np.minimum.at(first, events.user, events.epoch)
     chosen = (events.epoch >= start) & (events.epoch < end) & (events.epoch > first[events.user])
+    chosen &= goal
     return [
         Instance(
             events.users[events.user[k]],

@@ -2,16 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from chronotope.loading import EVENTS, ITEMS, ImportFiles, RowError, Table
+import numpy as np
+
+from chronotope.loading import EVENTS, ITEMS, PURCHASE, RATING, VISIT, ImportFiles, RowError, Table
 from chronotope.replay.history import History
 from chronotope.replay.source import LaterEvent
-from chronotope.statistics import events_of
+from chronotope.statistics import ANY_KIND, events_of
 
+_HAD = {VISIT, PURCHASE, RATING, None}
+_AT_MOST = replace(ANY_KIND, consumes=np.array([False]))
+"""Of other kinds the graph alone will tell: at most all of them are asked, again and again."""
 _SHORT = 100_000  # items, and events; of more there may be too few of a kind, but not too few
 
 Row = dict[str, Any]
@@ -45,6 +50,7 @@ class PreviewedFiles(ImportFiles):
         super().__init__(folder)
         self._known: dict[str, int] = {}
         self._seen: list[tuple[str, str, int]] = []
+        self._kinds: set[str | None] = set()
 
     def write(self, table: Table) -> Sink:
         """Return what writes the rows of a table."""
@@ -76,7 +82,10 @@ class PreviewedFiles(ImportFiles):
             }
             for user, events in sorted(by_user.items())
         ]
-        return Preview(History(events_of(rows, self._known, 0.0), list(self._known)), later)
+        seen = self._kinds.union(event.kind for event in later)
+        kinds = ANY_KIND if seen <= _HAD else _AT_MOST
+        history = History(events_of(rows, self._known, 0.0), list(self._known), kinds)
+        return Preview(history, [event._replace(kind=None) for event in later])
 
     def _note(self, table: Table, rows: Sequence[Row]) -> None:
         if max(len(self._seen), len(self._known)) > _SHORT:
@@ -87,6 +96,7 @@ class PreviewedFiles(ImportFiles):
             rows = [row for row in rows if "declined" not in row]
             names = (row["item"] for row in rows)
             self._seen += [(row["user"], row["item"], row["epochMillis"] // 1000) for row in rows]
+            self._kinds.update(row["kind"] for row in rows)
         else:
             return
         for name in names:

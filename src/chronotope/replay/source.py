@@ -38,6 +38,7 @@ class LaterEvent(NamedTuple):
     user: str
     item: str
     millis: int
+    kind: str | None = None
 
 
 Later = Callable[[LaterEvent], None]
@@ -77,7 +78,7 @@ class FileSource:
         def keep_earlier(rows: Sequence[Row]) -> Mapping[int, RowError]:
             for row in rows:
                 if row["epochMillis"] >= until and "declined" not in row:
-                    later(LaterEvent(row["user"], row["item"], row["epochMillis"]))
+                    later(LaterEvent(row["user"], row["item"], row["epochMillis"], row["kind"]))
             return write_events([row for row in rows if row["epochMillis"] < until])
 
         for table, paths, sink in (
@@ -173,7 +174,7 @@ def _ladder(names: Iterable[str], interests: Mapping[str, Row]) -> dict[str, Row
 def _earlier(records: Iterable[neo4j.Record], until: int, later: Later) -> Iterator[Row]:
     for record in records:
         if record["epochMillis"] >= until:
-            later(LaterEvent(record["user"], record["item"], record["epochMillis"]))
+            later(LaterEvent(record["user"], record["item"], record["epochMillis"], record["kind"]))
         else:
             row = {key: value for key, value in record.data().items() if value is not None}
             if "latitude" in row and "cell" not in row:  # recorded by a client that knows no H3

@@ -1,10 +1,11 @@
 """The cross-user statistics: derived in a batch, as of a moment, and rebuilt at will."""
 
-from chronotope.statistics.arrays import Events, Floats, Ints, Kinds, events_of
+from chronotope.statistics.arrays import ANY_KIND, Events, Floats, Ints, Kinds, events_of
 from chronotope.statistics.derive import DeriveOptions, derive, read_kinds, recorded
 from chronotope.statistics.lock import PATIENCE
 
 __all__ = [
+    "ANY_KIND",
     "PATIENCE",
     "DeriveOptions",
     "Events",

@@ -33,13 +33,14 @@ class Kinds:
         return {name: number for number, name in enumerate(self.names)}
 
 
-def kinds_of(rows: Sequence[Mapping[str, Any]]) -> Kinds:
-    """Build the kinds from their rows."""
+def kinds_of(rows: Iterable[Mapping[str, Any]]) -> Kinds:
+    """Build the kinds from their rows; one without a weight is like those that are not there."""
+    known = [row for row in rows if row["weight"] is not None]
     return Kinds(
-        [row["name"] for row in rows],
-        np.array([*(row["weight"] for row in rows), 1.0]),
-        np.array([*(row["goal"] for row in rows), True]),
-        np.array([*(row["consumes"] for row in rows), True]),
+        [row["name"] for row in known],
+        np.array([*(float(row["weight"]) for row in known), 1.0]),
+        np.array([*(row["goal"] is not False for row in known), True]),
+        np.array([*(row["consumes"] is not False for row in known), True]),
     )
 
 

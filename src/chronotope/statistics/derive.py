@@ -56,7 +56,7 @@ def recorded(graph: Graph) -> DeriveOptions:
 
 def read_kinds(graph: Graph) -> Kinds:
     """Return what events of a graph count by their kinds."""
-    return kinds_of(graph.read("derive.read_kinds"))
+    return kinds_of(graph.read("kinds.read_kinds"))
 
 
 def derive(
