@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from shlex import quote
 from typing import Any, Literal
 
 from neo4j.time import DateTime
@@ -15,6 +16,7 @@ from chronotope.statistics import PATIENCE
 Verdict = Literal["ok", "warning", "failed"]
 
 _NOBODY = ""
+_TOLD = 10
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ def examine(graph: Graph) -> Iterator[Finding]:
     yield _schema(migrations.standing(graph))
     yield _indexes(graph)
     yield from _content(graph.read("doctor.describe_graph")[0])
+    if found := graph.read("doctor.count_kinds"):
+        yield _kinds(found)
     for task in evaluation.TASKS:
         model = _model(fusion.in_use(graph, task), task)
         yield model
@@ -107,6 +111,36 @@ def _statistics(graph: Mapping[str, Any]) -> Finding:
     elif graph["deriving"]:
         detail += f"; a derivation begun {since} broke off before it wrote anything"
     return Finding("statistics", verdict, detail)
+
+
+def _kinds(found: Sequence[Mapping[str, Any]]) -> Finding:
+    declining = [row for row in found if row["weight"] is not None and row["weight"] < 0]
+    unknown = [row for row in found if row["weight"] is None and row["kind"] is not None]
+    faults = []
+    if declining:
+        first = declining[0]
+        faults.append(
+            f"declined, and among the events all the same: {_counted(declining)}; put them where "
+            f"they belong: chronotope kinds set {quote(first['kind'])} --weight {first['weight']:g}"
+        )
+    if unknown:
+        faults.append(
+            f"unknown, so that each weighs 1, is a goal and consumes: {_counted(unknown)}; say "
+            "what they are worth: chronotope kinds set KIND --weight W"
+        )
+    if faults:
+        return Finding("kinds of events", "warning", "; ".join(faults))
+    return Finding("kinds of events", "ok", _counted(found))
+
+
+def _counted(kinds: Sequence[Mapping[str, Any]]) -> str:
+    """Say how many events are of each kind, of the most frequent ones."""
+    said = [
+        f"'{row['kind']}' ({row['events']:,})" if row["kind"] else f"none ({row['events']:,})"
+        for row in kinds[:_TOLD]
+    ]
+    more = len(kinds) - _TOLD
+    return ", ".join(said) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _second(moment: DateTime) -> str:

@@ -96,7 +96,7 @@ class PreviewedFiles(ImportFiles):
             rows = [row for row in rows if "declined" not in row]
             names = (row["item"] for row in rows)
             self._seen += [(row["user"], row["item"], row["epochMillis"] // 1000) for row in rows]
-            self._kinds.update(row["kind"] for row in rows)
+            self._kinds.update(row.get("kind") for row in rows)
         else:
             return
         for name in names:
