@@ -77,6 +77,7 @@ TABLES: dict[tuple[str, ...], list[str]] = {
     ("recommend", USER, *AT): ALL,
     ("recommend", USER, "--discover", "--text", *AT): [*NEW, SHOWN_CATEGORY],
     ("recommend", USER, "--new-items", *AT): [SHOWN_FRESH],
+    ("trending", *AT): [],
     ("search", "tea", "--user", USER, *AT): [*ALL, SHOWN_CATEGORY],
     ("audience", "--interest", CATEGORY, "--min-size", "1", *AT): [SHOWN_USER, SHOWN_CATEGORY],
     ("profile", USER, *AT): [SHOWN_CATEGORY],

@@ -50,6 +50,7 @@ from chronotope.client.recorded import (
     Shown,
 )
 from chronotope.client.results import Answer, Findings, Result, Rows
+from chronotope.client.told import Trend, Trending
 from chronotope.client.values import DEFAULT_K, Coordinates, Location
 from chronotope.loading import Limit, ReadOptions, Watch
 
@@ -101,6 +102,8 @@ __all__ = [
     "Tags",
     "Term",
     "TrainedEncoder",
+    "Trend",
+    "Trending",
     "Watch",
     "connect",
     "evaluate_files",

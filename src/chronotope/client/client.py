@@ -7,18 +7,18 @@ from typing import Any, Self
 import neo4j
 
 from chronotope import catalogue, doctor
-from chronotope.client.asking import Asking
 from chronotope.client.core import Core
 from chronotope.client.filling import Filling
 from chronotope.client.learning import Learning
 from chronotope.client.recording import Recording
 from chronotope.client.results import Answer, Findings
+from chronotope.client.telling import Telling
 from chronotope.client.values import bind, native
 from chronotope.config import Connection
 from chronotope.graph import Graph
 
 
-class Client(Asking, Filling, Recording, Learning):
+class Client(Telling, Filling, Recording, Learning):
     """One graph, and all that can be done with it; a context manager.
 
     Several threads may share one. It leaves a driver that it was given open; one that
