@@ -124,6 +124,7 @@ _REASONS = (
         ("meaning", "alike", "goodsMeaning"),
         "meaning", "described like {name}", "介绍与{name}相似",
     ),
+    Reason(("strangerMeaning",), None, "close to what you like", "与您喜欢的相近"),
     Reason(("density",), None, "few others around", "周围场所不多"),
     Reason(("busy1", "busy3"), None, "in a busy part of town", "在热闹的地段"),
 )
