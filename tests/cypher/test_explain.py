@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 import recompute
 import world
+from neo4j.spatial import WGS84Point
 
 from chronotope import catalogue
 from chronotope.graph import Graph
 
 NAMES = catalogue.get("recommend.discover").feature_names
+HERE = WGS84Point((13.0, 45.001))
 COFFEE, DINING = "category:Dining > Coffee Shop", "category:Dining"
 
 
@@ -34,7 +36,8 @@ def declining(town: Graph) -> Graph:
     town.write(
         world.query(
             "MATCH (ann:User {id: 'ann'}) MATCH (what:Item|Interest) WHERE what.id IN keys($when) "
-            "CREATE (ann)-[:DECLINED {id: what.id, at: datetime($when[what.id]), kind: 'hide'}]->(what)",
+            "CREATE (ann)-[:DECLINED {id: what.id, at: datetime($when[what.id]), kind: 'hide'}]"
+            "->(what)",
             mode="write",
             params="when",
         ),
@@ -107,7 +110,7 @@ def test_moments_of_showing_count_since_the_last_event_with_the_item(town: Graph
     world.spoil(town)
     shown = (
         "MATCH (u:User {id: 'ann'}), (i:Item {id: $item}) CREATE (u)-[:SHOWN {times: "
-        "[t IN ['2026-02-01T10:00:00Z', '2026-02-24T10:00:00Z', '2026-03-02T00:00:00Z'] | datetime(t)], "
+        "[day IN ['2026-02-01', '2026-02-24', '2026-03-02'] | datetime(day)], "
         "models: ['', '', '']}]->(i)"
     )
     for item in ("cafe-a", "gym"):
@@ -139,7 +142,11 @@ def test_distances_are_those_from_own_places(town: Graph) -> None:
     assert [(place["id"], place["km"]) for place in found] == [
         (item, pytest.approx(km, abs=1e-4)) for item, km in expected
     ]
-    assert ask(town, "trace_distances", user="ann", item="tea") == []
+    assert ask(town, "trace_distances", user="ann", item="tea", here=HERE) == []
+    here, *own = ask(town, "trace_distances", user="ann", item="gym", here=HERE)
+    assert (here["id"], own) == (None, found)
+    assert here["km"] == pytest.approx(recompute.km((45.001, 13.0), gym), abs=1e-4)
+    assert ask(town, "trace_distances", item="gym") == []
 
 
 def test_hours_and_weekdays_are_counted_with_the_own_ones(town: Graph) -> None:

@@ -32,10 +32,14 @@ def test_no_reason_is_left_in_english() -> None:
     fact = {"name": "茶馆", "count": 2, "km": 1.26, "days": 3.2}
     kinds = (
         "visited", "atThisHour", "afterLast", "followedBy", "interest", "coVisited", "meaning",
-        "local", "popular", "near", "here", "similarUsers",
+        "local", "popular", "near", "here", "similarUsers", "friends", "looked",
     )  # fmt: skip
     facts = dict.fromkeys(kinds, fact)
-    words = [reason.words(facts, "zh") or "" for reason in _REASONS]
+    words = [
+        reason.words(facts, "zh", goods=goods) or ""
+        for reason in _REASONS
+        for goods in (False, True)
+    ]
     assert not [text for text in words if not text or re.search("[a-z]", text)]
 
 
@@ -52,7 +56,36 @@ def test_at_most_so_many_reasons() -> None:
 def test_every_feature_of_a_candidate_has_words(task: str) -> None:
     spoken = {name for reason in _REASONS for name in reason.features}
     of_all_alike = {"maturity", "stay"}
-    assert set(catalogue.get(f"recommend.{task}").feature_names) - of_all_alike <= spoken
+    never_for_it = {"shown", "declinedInterest", "declinedAlike"}
+    features = set(catalogue.get(f"recommend.{task}").feature_names)
+    assert features - of_all_alike - never_for_it <= spoken
+
+
+@pytest.mark.parametrize(
+    ("kind", "en", "zh"),
+    [
+        ("purchase", "bought 3 times", "您买过3次"),
+        ("view", "looked at 3 times", "您看过3次"),
+        ("visit", "had 3 times", "您有过3次"),
+        (None, "had 3 times", "您有过3次"),
+    ],
+)
+def test_a_good_was_bought_or_had_where_a_place_was_visited(
+    kind: str | None, en: str, zh: str
+) -> None:
+    terms, because = {"visits": 1.0}, [{"reason": "visited", "count": 3, "kind": kind}]
+    assert reasons(terms, because, goods=True) == [en]
+    assert reasons(terms, because, language="zh", goods=True) == [zh]
+    assert reasons(terms, because) == ["been there 3 times"]
+
+
+def test_nothing_is_said_of_a_good_as_of_a_place() -> None:
+    fact = {"name": "Tea", "count": 2, "km": 1.26, "days": 3.2}
+    facts = {reason.fact: fact for reason in _REASONS if reason.fact not in (None, "here", "near")}
+    said = [reason.words(facts, "en", goods=True) or "" for reason in _REASONS]
+    places = {"few others around", "in a busy part of town"}  # goods have no such feature
+    assert not [text for text in said if re.search(r"there|visitor|place|often at", text)]
+    assert places <= set(said)
 
 
 def test_distance_is_from_here_if_known() -> None:

@@ -36,6 +36,7 @@ COMMANDS = {
     "models": "List, choose and compare the models that score recommendations.",
     "recommend": "Recommend where USER goes next, --discover: what is new to them, --new-items: to"
     " all.",
+    "explain": "Explain why ITEM is recommended to USER, or why not, and what would change it.",
     "trending": "Show what is trending: more events lately than at this time of the week before.",
     "search": "Search items by the meaning and the words of TEXT, in any language.",
     "audience": "Find the users whose recent interests fit TEXT, with scores, reasons, and the"

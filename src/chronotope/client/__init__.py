@@ -50,7 +50,7 @@ from chronotope.client.recorded import (
     Shown,
 )
 from chronotope.client.results import Answer, Findings, Result, Rows
-from chronotope.client.told import Trend, Trending
+from chronotope.client.told import Cause, Change, Explanation, Paths, Trend, Trending, Weighed
 from chronotope.client.values import DEFAULT_K, Coordinates, Location
 from chronotope.loading import Limit, ReadOptions, Watch
 
@@ -59,12 +59,15 @@ __all__ = [
     "Ablated",
     "Answer",
     "Audience",
+    "Cause",
+    "Change",
     "Client",
     "Coordinates",
     "Deactivated",
     "Derived",
     "Embedded",
     "Evaluation",
+    "Explanation",
     "Findings",
     "Item",
     "Items",
@@ -84,6 +87,7 @@ __all__ = [
     "Models",
     "NotRecorded",
     "Overlap",
+    "Paths",
     "Place",
     "Profile",
     "Profiles",
@@ -105,6 +109,7 @@ __all__ = [
     "Trend",
     "Trending",
     "Watch",
+    "Weighed",
     "connect",
     "evaluate_files",
     "load_offline",

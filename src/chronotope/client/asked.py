@@ -53,7 +53,8 @@ class Recommendation(Result):
     def reasons(self, language: Language = "en", count: int = 3) -> list[str]:
         """Return the strongest reasons in words, English or Chinese (zh)."""
         shares = {term.feature: term.share for term in self.terms or ()}
-        return reasons(shares, self.because or (), count, language)
+        goods = self.location is None
+        return reasons(shares, self.because or (), count, language, goods=goods)
 
     def distance(self, language: Language = "en") -> str:
         """Return how far it is from here, else from the nearest own place; empty if unknown."""

@@ -25,6 +25,12 @@ def no_user(graph: Graph, user: str) -> InputError:
     return InputError(f"The graph has no user '{user}'.{did_you_mean(user, known)}")
 
 
+def no_item(graph: Graph, item: str) -> InputError:
+    """Return the error of an item that the graph does not have."""
+    known = (row["id"] for row in graph.read("explain.find_items_like", {"item": item}))
+    return InputError(f"The graph has no item '{item}'.{did_you_mean(item, known)}")
+
+
 def check_place(graph: Graph, place: str) -> None:
     """Raise InputError, with what may have been meant, for a place that no event names."""
     found = graph.read("explain.find_places_like", {"place": place})[0]

@@ -2,6 +2,7 @@
 
 from chronotope.language.embed import Summary, choose_encoder, embed, open_recorded
 from chronotope.language.encoder import PACKAGED, Encoder, Prefixes, encode_query
+from chronotope.language.explanation import explain
 from chronotope.language.extract import Extracted, extract_interests
 from chronotope.language.keywords import Extraction, ExtractOptions
 from chronotope.language.open import check_spec, open_encoder
@@ -29,6 +30,7 @@ __all__ = [
     "distance_words",
     "embed",
     "encode_query",
+    "explain",
     "extract_interests",
     "find_interest",
     "item_text",

@@ -17,20 +17,30 @@ _WEEKDAYS = {
 class Reason:
     """What features of one meaning say of a fact of `because`; always, when it needs none.
 
-    The words may hold `{name}`, `{count}`, `{times}`, `{people}`, `{visitors}`, `{far}`, `{ago}`.
+    The words may hold `{name}`, `{count}`, `{times}`, `{people}`, `{visitors}`, `{far}`, `{ago}`,
+    and `{done}`, what was done with the item. Of goods, which have no location, others may be said.
     """
 
     features: tuple[str, ...]
     fact: str | None
     en: str
     zh: str
+    goods_en: str | None = None
+    goods_zh: str | None = None
 
-    def words(self, facts: Mapping[str, Mapping[str, Any]], language: Language) -> str | None:
+    def words(
+        self, facts: Mapping[str, Mapping[str, Any]], language: Language, *, goods: bool = False
+    ) -> str | None:
         """Return the words, None when the fact is not among `facts`, which go by their reason."""
-        words = self.zh if language == "zh" else self.en
+        words, of_goods = (self.zh, self.goods_zh) if language == "zh" else (self.en, self.goods_en)
+        if goods and of_goods:
+            words = of_goods
         if self.fact is None:
             return words
-        return words.format(**_fields(facts[self.fact], language)) if self.fact in facts else None
+        if self.fact not in facts:
+            return None
+        kind = facts.get("visited", {}).get("kind")
+        return words.format(done=done(kind, language), **_fields(facts[self.fact], language))
 
 
 def _times(count: int, one: str, many: str) -> str:
@@ -60,6 +70,23 @@ def _fields(fact: Mapping[str, Any], language: Language) -> dict[str, str]:
     }
 
 
+_DONE = {
+    "purchase": ("bought", "买过"),
+    "view": ("looked at", "看过"),
+    "click": ("clicked", "点过"),
+    "cart": ("put in the cart", "加购过"),
+    "save": ("saved", "收藏过"),
+    "like": ("liked", "赞过"),
+    "rating": ("rated", "评过"),
+    "review": ("reviewed", "评论过"),
+}
+
+
+def done(kind: str | None, language: Language = "en") -> str:
+    """Return what an event of a kind did with a good: bought, looked at, had."""
+    return _DONE.get(kind or "", ("had", "有过"))[language == "zh"]
+
+
 _DISTANCE = (
     "distance", "distanceSoon", "distanceLater", "speed", "around", "newDistance", "home",
     "nearest", "huff1", "huff3", "reach", "near03", "near1", "near3",
@@ -73,6 +100,7 @@ _REASONS = (
             "likeNow", "categoryAtHour",
         ),
         "atThisHour", "there {times} at this hour", "您在这个时间去过{count}次",
+        "{done} {times} at this hour", "您在这个时间{done}{count}次",
     ),
     Reason(
         ("hour", "strangerHour", "itemHour", "categoryHour"),
@@ -81,43 +109,64 @@ _REASONS = (
     Reason(
         ("afterLast", "afterLastAndHour", "afterNear", "afterNearAndHour", "afterNearShare"),
         "afterLast", "there {times} after {name}", "您在{name}之后去过{count}次",
+        "{done} {times} after {name}", "您在{name}之后{done}{count}次",
     ),
     Reason(
         ("sinceLast", "sinceLastAndHour", "sinceLastShare", "visitedAfterGap"),
         None, "fits the time since the last place", "与离开上一处的时间相合",
+        "fits the time since the last event", "与上一次的时间相合",
     ),
     Reason(
         (
             "recencyHours", "recency1", "recency3", "recency7", "recency30", "recency90",
             "lastVisit", "overdue", "offRhythm",
         ),
-        "visited", "there {ago}", "您{ago}去过",
+        "visited", "there {ago}", "您{ago}去过", "{done} {ago}", "您{ago}{done}",
     ),
     Reason(
         ("visits", "visited", "visitShare"), "visited", "been there {times}", "您去过{count}次",
+        "{done} {times}", "您{done}{count}次",
     ),
     Reason(
         ("transition", "newTransition"),
         "followedBy", "people go there after {name}", "人们常在{name}之后去",
+        "people come to it after {name}", "人们常在{name}之后选它",
     ),
     Reason(_DISTANCE, "here", "{far} from here", "离这里约{far}"),
     Reason(_DISTANCE, "near", "{far} from {name}", "离{name}约{far}"),
-    Reason(("popularity", "newPopularity", "events"), "popular", "{visitors}", "{count}人去过"),
+    Reason(
+        ("popularity", "newPopularity", "events"), "popular", "{visitors}", "{count}人去过",
+        "{people} had it", "{count}人选过",
+    ),
     Reason(
         ("rising7", "rising90", "recent", "newRecent", "newRising"),
         None, "rising lately", "近来越来越受欢迎",
     ),
-    Reason(("categoryRate",), None, "of a kind that many discover", "这类地方常被人新发现"),
+    Reason(
+        ("categoryRate",), None, "of a kind that many discover", "这类地方常被人新发现",
+        None, "这类商品常被人新发现",
+    ),
     Reason(
         ("category", "broaderCategory", "newCategory", "goodsCategory"),
         "interest", "often at {name} ({count})", "您常去{name}（{count}处）",
+        "often {name} ({count})", "您常选{name}（{count}件）",
     ),
-    Reason(("categoryTransition",), None, "of a kind that comes next", "接下来常去这类地方"),
+    Reason(
+        ("categoryTransition",), None, "of a kind that comes next", "接下来常去这类地方",
+        None, "接下来常选这类商品",
+    ),
     Reason(
         ("similarUsers",), "similarUsers", "{people} of similar taste", "{count}位口味相近的人去过",
+        None, "{count}位口味相近的人选过",
     ),
     Reason(
+        ("friends",), "friends", "{people} you know", "{count}位您认识的人去过",
+        None, "{count}位您认识的人选过",
+    ),
+    Reason(("looked",), "looked", "looked at {ago}", "您{ago}看过"),
+    Reason(
         ("coVisited", "ease"), "coVisited", "goes with {name} ({people})", "{count}人也去{name}",
+        None, "{count}人也选{name}",
     ),
     Reason(("localPopularity",), "local", "popular at {name}", "在{name}受欢迎"),
     Reason(
@@ -136,14 +185,19 @@ def reasons(
     because: Sequence[Mapping[str, Any]],
     count: int = 3,
     language: Language = "en",
+    *,
+    goods: bool = False,
 ) -> list[str]:
-    """Return the strongest reasons, those with the largest sum of shares in the score first."""
+    """Return the strongest reasons, those with the largest sum of shares in the score first.
+
+    Of `goods`, which have no location, nobody has been there: they were bought, or had.
+    """
     facts = {fact["reason"]: fact for fact in because}
     weighed: list[tuple[float, str]] = []
     counted: set[str] = set()
     for reason in _REASONS:
         weight = sum(shares.get(name, 0.0) for name in reason.features if name not in counted)
-        words = reason.words(facts, language)
+        words = reason.words(facts, language, goods=goods)
         if words and weight > 0:
             weighed.append((weight, words))
             counted.update(reason.features)
