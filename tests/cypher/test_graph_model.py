@@ -165,6 +165,8 @@ def full(migrated: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     migrated.write("extract.write_about", {"rows": [about]})
     fusion.save(migrated, MODEL)
     migrated.write("load.save_checkpoint", {"file": "a file", "position": 1})
+    stream = {"name": "a file", "position": 1, "lines": 1, "mark": "1:1:x"}
+    migrated.write("streams.save_positions", {"rows": [stream]})
     migrated.write("derive.take_lock", {"owner": "a test", "patience": 30})
     migrated.write("migrate.acquire_lock", {"id": "a test", "name": "John Doe", "patience": 30})
     migrated.write("migrate.record_repetition", REPETITION)

@@ -101,9 +101,14 @@ TABLES: dict[tuple[str, ...], list[str]] = {
 """Each command, in an order in which it has something to show, and what it has to show."""
 
 ELSEWHERE = {
+<<<<<<< HEAD
     "demo", "evaluate", "evaluate live", "learn", "load", "load events", "load friendships",
     "load items", "retract", "server reset", "server start", "server status", "server stop",
     "train-encoder",
+=======
+    "demo", "evaluate", "follow", "learn", "load", "load events", "load friendships", "load items",
+    "retract", "server reset", "server start", "server status", "server stop", "train-encoder",
+>>>>>>> e05585a (follow: files that grow and pipes are brought into the graph as they go on, where to go on stands in the graph; topics of Kafka to be tested)
 }  # fmt: skip
 """Commands with no table of names; what `load` and `evaluate` reject is tested by itself."""
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "decline": "Record that USER declined ITEM, or an interest: it does not come back.",
     "retract": "Retract events, or what was declined, by their ids: they count no more.",
     "kinds": "List the kinds of events and what each is worth, or change one.",
+    "follow": "Follow a stream of events: a file that grows, a pipe, or a topic of Kafka.",
     "embed": "Embed the texts of items, interests and profiles; texts that did not change are"
     " skipped.",
     "extract": "Extract keywords from the texts of items, and link them below their categories.",

@@ -32,7 +32,7 @@ def _nulls(
     return texts or None
 
 
-SHAPE_OPTIONS = (
+_NAMES = (
     click.option(
         "--map",
         "renamed",
@@ -51,6 +51,25 @@ SHAPE_OPTIONS = (
         metavar="OURS=VALUE",
         help="The value of a column that is missing or empty, like kind=purchase.",
     ),
+)
+_NULL = click.option(
+    "--null",
+    "nulls",
+    multiple=True,
+    metavar="TEXT",
+    callback=_nulls,
+    help="What stands for nothing, instead of NULL, \\N, NA and their kin.",
+)
+_MAX_LINE = click.option(
+    "--max-line",
+    type=click.IntRange(1, 1024),
+    default=ReadOptions.max_line,
+    show_default=True,
+    metavar="MB",
+    help="Reject lines that are longer.",
+)
+SHAPE_OPTIONS = (
+    *_NAMES,
     click.option("--format", type=click.Choice(FORMATS), help="A public data set's."),
     click.option(
         "--delimiter",
@@ -70,24 +89,12 @@ SHAPE_OPTIONS = (
         default=True,
         help="Quotes are signs like others.",
     ),
-    click.option(
-        "--null",
-        "nulls",
-        multiple=True,
-        metavar="TEXT",
-        callback=_nulls,
-        help="What stands for nothing, instead of NULL, \\N, NA and their kin.",
-    ),
+    _NULL,
     click.option("--encoding", default="utf-8", show_default=True, help="Of text files."),
-    click.option(
-        "--max-line",
-        type=click.IntRange(1, 1024),
-        default=ReadOptions.max_line,
-        show_default=True,
-        metavar="MB",
-        help="Reject lines that are longer.",
-    ),
+    _MAX_LINE,
 )
+MESSAGE_OPTIONS = (*_NAMES, _NULL, _MAX_LINE)
+"""Those of `SHAPE_OPTIONS` that count for messages of JSON."""
 EVENT_OPTIONS = (
     click.option("--timezone", type=ZONE, help="What times without offset mean, like UTC."),
     click.option(

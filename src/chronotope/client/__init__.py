@@ -30,6 +30,7 @@ from chronotope.client.filled import (
     Retracted,
 )
 from chronotope.client.filling import load_offline
+from chronotope.client.following import Followed
 from chronotope.client.learned import (
     Ablated,
     Evaluation,
@@ -53,6 +54,7 @@ from chronotope.client.results import Answer, Findings, Result, Rows
 from chronotope.client.told import Cause, Change, Explanation, Paths, Trend, Trending, Weighed
 from chronotope.client.values import DEFAULT_K, Coordinates, Location
 from chronotope.loading import Limit, ReadOptions, Watch
+from chronotope.streaming import Status
 
 __all__ = [
     "DEFAULT_K",
@@ -69,6 +71,7 @@ __all__ = [
     "Evaluation",
     "Explanation",
     "Findings",
+    "Followed",
     "Item",
     "Items",
     "Keyword",
@@ -102,6 +105,7 @@ __all__ = [
     "Rows",
     "Sentences",
     "Shown",
+    "Status",
     "Tag",
     "Tags",
     "Term",

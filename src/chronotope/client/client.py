@@ -8,7 +8,7 @@ import neo4j
 
 from chronotope import catalogue, doctor
 from chronotope.client.core import Core
-from chronotope.client.filling import Filling
+from chronotope.client.following import Following
 from chronotope.client.learning import Learning
 from chronotope.client.recording import Recording
 from chronotope.client.results import Answer, Findings
@@ -18,7 +18,11 @@ from chronotope.config import Connection
 from chronotope.graph import Graph
 
 
+<<<<<<< HEAD
 class Client(Telling, Filling, Recording, Learning):
+=======
+class Client(Asking, Following, Learning):
+>>>>>>> e05585a (follow: files that grow and pipes are brought into the graph as they go on, where to go on stands in the graph; topics of Kafka to be tested)
     """One graph, and all that can be done with it; a context manager.
 
     Several threads may share one. It leaves a driver that it was given open; one that
