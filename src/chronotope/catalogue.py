@@ -49,6 +49,8 @@ _REGION = re.compile(r"^ *// region (\w+)\n(.*?)^ *// endregion$", re.DOTALL | r
 _OPAQUE = re.compile(
     r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`[^`]*`|//[^\n]*|/\*.*?\*/", re.DOTALL
 )
+_OPAQUE_OR_BLANK = re.compile(rf"{_OPAQUE.pattern}|\s+", re.DOTALL)
+_UNWOUND = re.compile(r"UNWIND \$(\w+) AS (\w+) ")
 
 
 @dataclass(frozen=True)
@@ -205,7 +207,7 @@ def parse(text: str, name: str, path: Path = Path()) -> Query:
         raise _broken(path, 1, "the first line has to be a comment that says what the query does")
     if mode is None:
         raise _broken(path, 1, "the header has no @mode")
-    code = _OPAQUE.sub(lambda match: " " * len(match[0]), body)
+    code = _without_opaque(body)
     _compare(path, "parameter", {p.name for p in params}, set(re.findall(r"\$(\w+)", code)))
     _compare(path, "column", {column for column, _ in returns}, set(_columns(code)))
     _compare_features(path, [feature.name for feature in features], body)
@@ -239,6 +241,45 @@ def get(name: str) -> Query:
     if name in queries:
         return queries[name]
     raise InputError(_unknown(name))
+
+
+def connector_text(query: Query) -> str:
+    """Return a query as connectors take it that bring one row at a time, in one line.
+
+    Neo4j's sink for Kafka Connect and its connector for Spark put `UNWIND $events AS event` in
+    front of a text; neither a version of Cypher may stand in it nor a RETURN at its end. The
+    database's default language has to be Cypher 25. Raises InputError for a query that does not
+    write the rows of its one parameter.
+    """
+    code = _in_one_line(query.text).removeprefix("CYPHER 25 ")
+    rows = _UNWOUND.match(code)
+    types = [parameter.type for parameter in query.parameters]
+    if types != ["LIST<MAP>"] or query.mode != "write" or not rows:
+        takes = ", ".join(f"{one.name} {one.type}" for one in query.parameters) or "nothing"
+        raise InputError(
+            f"The query {query.name} cannot be given to a connector: that takes a query that "
+            "writes, has one parameter, of rows (LIST<MAP>), and begins with UNWIND; this one "
+            f"takes {takes}."
+        )
+    body = code[rows.end() :]
+    if re.search(rf"\${rows[1]}\b", _without_opaque(body)):
+        raise InputError(
+            f"The query {query.name} cannot be given to a connector: it reads all of ${rows[1]} at "
+            "once, and a connector brings one row at a time."
+        )
+    end = _last_return(_without_opaque(body))
+    return f"WITH event AS {rows[2]} {body[:end].rstrip()} FINISH"
+
+
+def _in_one_line(text: str) -> str:
+    """Return a text without comments and layout; what stands in quotes stays as it is."""
+    code = _OPAQUE.sub(lambda match: "" if match[0].startswith("/") else match[0], text)
+    return _OPAQUE_OR_BLANK.sub(lambda match: " " if match[0].isspace() else match[0], code).strip()
+
+
+def _without_opaque(code: str) -> str:
+    """Return code of the same length, with blanks for strings, quoted names and comments."""
+    return _OPAQUE.sub(lambda match: " " * len(match[0]), code)
 
 
 class Queries(Mapping[str, Query]):
@@ -313,16 +354,22 @@ def _split(text: str) -> Iterator[str]:
         yield text[start:].strip()
 
 
-def _columns(code: str) -> Iterator[str]:
-    """Return the names of the columns of the last RETURN outside braces."""
+def _last_return(code: str) -> int | None:
+    """Return where the last RETURN outside braces begins."""
     depths, depth = [], 0
     for character in code:
         depth += (character in "({[") - (character in ")}]")
         depths.append(depth)
-    starts = [m.end() for m in re.finditer(r"\bRETURN\b", code) if depths[m.start()] == 0]
-    if not starts:
+    starts = [m.start() for m in re.finditer(r"\bRETURN\b", code) if depths[m.start()] == 0]
+    return starts[-1] if starts else None
+
+
+def _columns(code: str) -> Iterator[str]:
+    """Return the names of the columns of the last RETURN outside braces."""
+    start = _last_return(code)
+    if start is None:
         return
-    clause = re.sub(r"^\s*DISTINCT\b", "", code[starts[-1] :])
+    clause = re.sub(r"^RETURN\s*(?:DISTINCT\b)?", "", code[start:])
     end = re.search(r"\b(ORDER BY|SKIP|LIMIT|UNION|NEXT)\b|;", clause)
     clause = clause[: end.start()] if end else clause
     depth, start = 0, 0

@@ -53,7 +53,7 @@ def until_read(client: Client, source: str, **more: object) -> Followed:
 def events(graph: Graph) -> tuple[int, int]:
     """Return how many events the graph has, and how many ids."""
     (found,) = world.rows(graph, COUNT, "n ids")
-    return found  # type: ignore[return-value]
+    return found
 
 
 def positions(graph: Graph) -> list[tuple[object, ...]]:
@@ -219,8 +219,12 @@ def test_a_follower_that_is_killed_again_and_again_loses_and_doubles_nothing(
     path, rejects = tmp_path / "e.ndjson", tmp_path / "r.ndjson"
     draw, total, written, killed = random.Random(3), 20_000, 0, 0
     start = followers(connection)
+    path.touch()
     follower = start(str(path), "--rejects", str(rejects), "--batch", "500")
     deadline = time.monotonic() + 300
+    while not positions(graph):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
     while events(graph)[0] < total:
         assert time.monotonic() < deadline, (events(graph), positions(graph), written, killed)
         if written < total:

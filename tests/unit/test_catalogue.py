@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chronotope import catalogue
+from chronotope.catalogue import Query, connector_text
 from chronotope.errors import CatalogueError, InputError
 
 TEXT = """\
@@ -147,3 +148,50 @@ def test_every_query_says_cypher_25() -> None:
 def test_an_unknown_name_lists_its_neighbours() -> None:
     with pytest.raises(InputError, match=r"no query 'migrate\.x'; there are: migrate\."):
         catalogue.get("migrate.x")
+
+
+def a_query(statement: str, params: str = "rows LIST<MAP>", mode: str = "write") -> Query:
+    header = f"// Write.\n// @mode {mode}\n" + "".join(
+        f"// @param {one}\n" for one in params.split("; ") if one
+    )
+    returns = "// @returns n INTEGER\n" if statement.rstrip().endswith("AS n") else ""
+    return catalogue.parse(f"{header}{returns}CYPHER 25\n{statement}", "t.write")
+
+
+@pytest.mark.parametrize(
+    ("statement", "text"),
+    [
+        (
+            "UNWIND $rows AS row  // each\nCREATE (:X {id:\n  row.id,  a: '//  }  RETURN'})\n",
+            "WITH event AS row CREATE (:X {id: row.id, a: '//  }  RETURN'}) FINISH",
+        ),
+        (
+            "UNWIND $rows AS one\nCALL (one) {\n  MERGE (x:X) RETURN x\n}\nRETURN count(x) AS n",
+            "WITH event AS one CALL (one) { MERGE (x:X) RETURN x } FINISH",
+        ),
+    ],
+)
+def test_a_connector_gets_one_line_for_one_row(statement: str, text: str) -> None:
+    assert connector_text(a_query(statement)) == text
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        (a_query("MATCH (x {id: $id}) DELETE x", "id STRING"), "this one takes id STRING"),
+        (
+            a_query("UNWIND $rows AS row CREATE (:X {a: $a})", "rows LIST<MAP>; a STRING"),
+            "this one takes rows LIST<MAP>, a STRING",
+        ),
+        (a_query("UNWIND $rows AS row RETURN row AS n", mode="read"), "a query that writes"),
+        (a_query("CREATE (:X)", ""), "this one takes nothing"),
+        (a_query("LET n = size($rows) CREATE (:X {n: n})"), "begins with UNWIND"),
+        (
+            a_query("UNWIND $rows AS row CREATE (:X {n: size($rows)})"),
+            r"reads all of \$rows at once",
+        ),
+    ],
+)
+def test_what_a_connector_cannot_take_is_told(query: Query, reason: str) -> None:
+    with pytest.raises(InputError, match=reason):
+        connector_text(query)

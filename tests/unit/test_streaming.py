@@ -51,7 +51,9 @@ def test_messages_are_read_as_the_loader_reads_lines() -> None:
 
 
 def test_bad_messages_are_told_by_their_own_numbers() -> None:
-    texts = [b"{", b"[]", EVENT, {"user_id": "ann"}, b'{"user_id": "\xff"}', b"  "]
+    texts: list[bytes | dict[str, Any]] = [
+        b"{", b"[]", EVENT, {"user_id": "ann"}, b'{"user_id": "\xff"}', b"  "
+    ]  # fmt: skip
     batch = read(texts)
     assert len(batch.rows) == 1
     assert complaints(batch)[0].startswith("s:10: is not JSON: Expecting property name")

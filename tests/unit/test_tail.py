@@ -26,14 +26,15 @@ def append(path: Path, text: str) -> None:
         file.write(text)
 
 
-def open_tail(path: Path, saved: Position | None = None, max_line: int = 16) -> FileTail:
+def open_tail(
+    path: Path, saved: Position | None = None, max_line: int = 16
+) -> tuple[FileTail, Mapping[str, Position]]:
     def find(names: Sequence[str]) -> Mapping[str, Position]:
         assert names == ["a name"]
         return {"a name": saved} if saved else {}
 
     tail = FileTail(str(path), "a name", max_line)
-    tail.open(find, lambda: None)
-    return tail
+    return tail, tail.open(find, lambda: None)
 
 
 class Reading:
@@ -41,8 +42,8 @@ class Reading:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.tail = open_tail(path)
-        self.position: Position | None = None
+        self.tail, self.begins = open_tail(path)
+        self.position = self.begins.get("a name")
 
     def more(self, most: int = 1000) -> list[str]:
         found = []
@@ -56,7 +57,7 @@ class Reading:
     def again(self) -> None:
         """Have another follower go on."""
         self.tail.close()
-        self.tail = open_tail(self.path, self.position)
+        self.tail, self.begins = open_tail(self.path, self.position)
 
 
 @pytest.fixture
@@ -85,6 +86,14 @@ def test_another_follower_goes_on_where_one_was(reading: Reading) -> None:
     reading.again()
     assert reading.more() == []
     assert reading.tail.remarks == []
+
+
+def test_a_file_that_was_found_is_known_before_anything_of_it_is_read(reading: Reading) -> None:
+    assert reading.position is not None
+    rotate(reading.path, "c\n")
+    reading.again()
+    assert reading.more() == ["a", "b", "c"]
+    assert reading.begins == {}
 
 
 def test_lines_are_numbered_on(reading: Reading) -> None:
@@ -181,13 +190,14 @@ def test_a_file_may_come_later(path: Path) -> None:
     assert reading.more() == []
     assert reading.tail.trouble == f"{path} does not exist yet"
     append(path, "a\n")
-    assert (reading.more(), reading.tail.trouble) == (["a"], None)
+    assert reading.more() == ["a"]
+    assert not reading.tail.trouble
     reading.tail.close()
 
 
 def test_a_line_that_is_too_long_is_a_fault_and_the_next_is_read(path: Path) -> None:
     append(path, "x" * 3_000_000 + "\nb\n" + "y" * 1_048_577 + "\nc\n")
-    tail = open_tail(path, max_line=1)
+    tail, _ = open_tail(path, max_line=1)
     found = [message for _ in range(9) for message in tail.poll(10, 0).messages]
     assert [(m.line, m.text, m.fault) for m in found] == [
         (1, b"", "is longer than 1 MB (see --max-line)"),

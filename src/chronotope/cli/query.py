@@ -47,13 +47,23 @@ def list_(as_json: bool) -> None:
 
 @query.command()
 @click.argument("name")
-def show(name: str) -> None:
+@click.option(
+    "--as",
+    "connector",
+    type=click.Choice(["sink", "spark"]),
+    help="As Neo4j's sink for Kafka Connect, or its connector for Spark, takes it: by the row.",
+)
+def show(name: str, connector: str | None) -> None:
     """Print a query as it is: paste it into any Bolt client.
 
     \b
     Example:  chronotope query show recommend.discover
     """
-    click.echo(catalogue.get(name).text, nl=False)
+    chosen = catalogue.get(name)
+    if connector:  # both put the same in front of it
+        click.echo(catalogue.connector_text(chosen))
+    else:
+        click.echo(chosen.text, nl=False)
 
 
 @query.command()

@@ -137,8 +137,9 @@ class Follower:
         """
         with ThreadPoolExecutor(_WRITERS) as self._threads:
             try:
-                self._source.open(self._find, self._release)
+                self._settled.update(self._source.open(self._find, self._release))
                 try:
+                    self._save_alone()
                     while not self._is_done():
                         self._step()
                     self._submit()

@@ -83,8 +83,8 @@ class KafkaTopic:
         self._beginning: int = library.OFFSET_BEGINNING
         self._library = library
 
-    def open(self, find: Find, release: Callable[[], None]) -> None:
-        """See Source."""
+    def open(self, find: Find, release: Callable[[], None]) -> Mapping[str, Position]:
+        """See Source: partitions begin at the first message that they have."""
         require_topic(self._consumer, self._address)
 
         def assign(consumer: "Consumer", partitions: "list[TopicPartition]") -> None:
@@ -104,6 +104,7 @@ class KafkaTopic:
         self._consumer.subscribe(
             [self._address.topic], on_assign=assign, on_revoke=revoke, on_lost=revoke
         )
+        return {}
 
     def poll(self, most: int, seconds: float) -> Chunk:
         """See Source."""

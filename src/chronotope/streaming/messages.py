@@ -57,8 +57,8 @@ class Source(Protocol):
     def trouble(self) -> str | None:
         """Say what keeps messages from coming, if something does."""
 
-    def open(self, find: Find, release: Callable[[], None]) -> None:
-        """Go to where the last follower was.
+    def open(self, find: Find, release: Callable[[], None]) -> Mapping[str, Position]:
+        """Go to where the last follower was; return where streams begin that nobody followed.
 
         `release` is called before the streams are handed to another follower, if they ever are:
         what is in hand and not written will come to that one. Raises InputError.

@@ -32,18 +32,19 @@ class Pipe:
         self._line = 0
         self._ended = False
 
-    def open(self, find: Find, release: Callable[[], None]) -> None:
-        """See Source."""
+    def open(self, find: Find, release: Callable[[], None]) -> Mapping[str, Position]:
+        """See Source: nobody can go on with a pipe."""
         del find, release
         if self._path == STDIN:
             self._read, self._descriptor = _of_standard_input()
-            return
+            return {}
         try:
             # Without waiting for somebody who writes: an interrupt is heard meanwhile.
             self._descriptor = os.open(self._path, os.O_RDONLY | os.O_NONBLOCK)
         except OSError as problem:
             raise InputError(f"{self._path} cannot be read: {problem.strerror}.") from None
         self._read = lambda: os.read(self._descriptor, _PIECE)
+        return {}
 
     def poll(self, most: int, seconds: float) -> Chunk:
         """See Source."""

@@ -12,7 +12,7 @@ from chronotope.streaming.messages import Message
 Text = Mapping[str, str]
 Rejected = tuple[Message, Rejection]
 
-_BYTE_ORDER_MARK = "\ufeff"
+_MARK = "\ufeff"  # of the byte order
 _OTHER = "was given to a message before this one that says something else"
 
 
@@ -56,30 +56,29 @@ class Reader:
     def read(self, messages: Sequence[Message], until: int) -> Batch:
         """Return the rows of messages; `until` is in epoch milliseconds, see `times.latest`."""
         batch = Batch(len(messages))
-        batch.rejected += [
-            (message, _rejection(message, RowError(None, message.fault), {}))
-            for message in messages
-            if message.fault
-        ]
-        sound = [message for message in messages if not message.fault]
-        texts = (
-            message.text.decode("utf-8", "surrogateescape").removeprefix(_BYTE_ORDER_MARK)
-            for message in sound
+        texts = (  # of what could not be read, a line that is passed over
+            "" if one.fault else one.text.decode("utf-8", "surrogateescape").removeprefix(_MARK)
+            for one in messages
         )
+        rejected = {
+            index: _rejection(message, RowError(None, message.fault), {})
+            for index, message in enumerate(messages)
+            if message.fault
+        }
         known: dict[str, int] = {}
         for entry in ndjson.read(self._name, texts, self._namings.row):
+            line = entry.line if isinstance(entry, Rejection) else entry[0]
+            message = messages[line - 1]
             if isinstance(entry, Rejection):
-                message = sound[entry.line - 1]
                 fault = RowError(entry.column, entry.reason)
-                batch.rejected.append((message, _rejection(message, fault, entry.row)))
+                rejected[line - 1] = _rejection(message, fault, entry.row)
                 continue
-            line, text = entry
-            text = self._without_nulls(text)
-            message = sound[line - 1]
+            text = self._without_nulls(entry[1])
             try:
                 self._add(batch, known, message, text, until)
             except RowError as fault:
-                batch.rejected.append((message, _rejection(message, fault, text)))
+                rejected[line - 1] = _rejection(message, fault, text)
+        batch.rejected = [(messages[index], rejected[index]) for index in sorted(rejected)]
         return batch
 
     def _add(

@@ -55,13 +55,13 @@ class FileTail:
         """See Source."""
         return None if self._file else f"{self._path} does not exist yet"
 
-    def open(self, find: Find, release: Callable[[], None]) -> None:
-        """See Source."""
+    def open(self, find: Find, release: Callable[[], None]) -> Mapping[str, Position]:
+        """See Source: a file that is there is known from now on, whatever name it gets."""
         del release
         saved = find([self.name]).get(self.name)
         if saved is None:
-            self._next()
-        elif _is_of(saved, self._path, with_inode=True):
+            return {self.name: self._position()} if self._next() else {}
+        if _is_of(saved, self._path, with_inode=True):
             self._begin(self._path, saved)
         else:
             if not self._look_for(saved):
@@ -70,6 +70,7 @@ class FileTail:
                     "more than was read, load it"
                 )
             self._next()
+        return {}
 
     def poll(self, most: int, seconds: float) -> Chunk:
         """See Source."""
@@ -198,11 +199,12 @@ class FileTail:
 
     def _look_for(self, saved: Position) -> bool:
         """Queue the file that a position is of, and those after it, wherever they are now."""
-        for modified, path in self._put_aside():
-            if _is_of(saved, path, with_inode=False):
-                self._older.append((path, saved))
-                self._queue(after=modified)
-                return True
+        for with_inode in (True, False):
+            for modified, path in self._put_aside():
+                if _is_of(saved, path, with_inode=with_inode):
+                    self._older.append((path, saved))
+                    self._queue(after=modified)
+                    return True
         return False
 
     def _queue(self, after: int) -> None:
@@ -231,14 +233,14 @@ def _inode_of(position: Position) -> int:
 
 
 def _is_of(position: Position, path: Path, *, with_inode: bool) -> bool:
-    """Tell whether a position is one of this file; without its inode, perhaps of a copy of it."""
+    """Tell whether a position is one of this file; without its inode, of it or of a copy of it."""
     _, size, digest = (position.mark or "0:0:").split(":")
     with suppress(OSError), path.open("rb", buffering=0) as file:
         status = os.fstat(file.fileno())
         head = os.pread(file.fileno(), int(size), 0)
         return (
             status.st_size >= position.offset
-            and (not with_inode or status.st_ino == _inode_of(position))
+            and (status.st_ino == _inode_of(position) if with_inode else bool(head))
             and hashlib.sha256(head).hexdigest()[:16] == digest
         )
     return False
