@@ -50,7 +50,6 @@ _OPAQUE = re.compile(
     r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`[^`]*`|//[^\n]*|/\*.*?\*/", re.DOTALL
 )
 _OPAQUE_OR_BLANK = re.compile(rf"{_OPAQUE.pattern}|\s+", re.DOTALL)
-_UNWOUND = re.compile(r"UNWIND \$(\w+) AS (\w+) ")
 
 
 @dataclass(frozen=True)
@@ -249,26 +248,29 @@ def connector_text(query: Query) -> str:
     Neo4j's sink for Kafka Connect and its connector for Spark put `UNWIND $events AS event` in
     front of a text; neither a version of Cypher may stand in it nor a RETURN at its end. The
     database's default language has to be Cypher 25. Raises InputError for a query that does not
-    write the rows of its one parameter.
+    write the rows of its one parameter, one by one.
     """
-    code = _in_one_line(query.text).removeprefix("CYPHER 25 ")
-    rows = _UNWOUND.match(code)
-    types = [parameter.type for parameter in query.parameters]
-    if types != ["LIST<MAP>"] or query.mode != "write" or not rows:
+    if query.mode != "write" or [one.type for one in query.parameters] != ["LIST<MAP>"]:
         takes = ", ".join(f"{one.name} {one.type}" for one in query.parameters) or "nothing"
         raise InputError(
             f"The query {query.name} cannot be given to a connector: that takes a query that "
-            "writes, has one parameter, of rows (LIST<MAP>), and begins with UNWIND; this one "
-            f"takes {takes}."
+            f"writes and has one parameter, of rows (LIST<MAP>); this one takes {takes}."
         )
-    body = code[rows.end() :]
-    if re.search(rf"\${rows[1]}\b", _without_opaque(body)):
+    name = query.parameters[0].name
+    code = _in_one_line(query.text).removeprefix("CYPHER 25 ")
+    plain = _without_opaque(code)
+    unwound = _outside_brackets(plain, rf"UNWIND \${name} AS (\w+)")
+    before = plain[: unwound[0].start()] if unwound else ""
+    if plain.count(f"${name}") != len(unwound) or _outside_brackets(before, r"\b(WITH|NEXT)\b"):
         raise InputError(
-            f"The query {query.name} cannot be given to a connector: it reads all of ${rows[1]} at "
-            "once, and a connector brings one row at a time."
+            f"The query {query.name} cannot be given to a connector, which brings one row at a "
+            f"time: its text does more with ${name} than to unwind them, or not at once."
         )
-    end = _last_return(_without_opaque(body))
-    return f"WITH event AS {rows[2]} {body[:end].rstrip()} FINISH"
+    (unwind,) = unwound
+    row = "WITH *, event AS" if before else "WITH event AS"
+    end = [match.start() for match in _outside_brackets(plain, r"\bRETURN\b")]
+    body = code[unwind.end() : end[-1] if end else None].rstrip()
+    return f"{code[: unwind.start()]}{row} {unwind[1]}{body} FINISH"
 
 
 def _in_one_line(text: str) -> str:
@@ -354,22 +356,21 @@ def _split(text: str) -> Iterator[str]:
         yield text[start:].strip()
 
 
-def _last_return(code: str) -> int | None:
-    """Return where the last RETURN outside braces begins."""
+def _outside_brackets(code: str, pattern: str) -> list[re.Match[str]]:
+    """Return what a pattern matches outside brackets."""
     depths, depth = [], 0
     for character in code:
         depth += (character in "({[") - (character in ")}]")
         depths.append(depth)
-    starts = [m.start() for m in re.finditer(r"\bRETURN\b", code) if depths[m.start()] == 0]
-    return starts[-1] if starts else None
+    return [match for match in re.finditer(pattern, code) if depths[match.start()] == 0]
 
 
 def _columns(code: str) -> Iterator[str]:
     """Return the names of the columns of the last RETURN outside braces."""
-    start = _last_return(code)
-    if start is None:
+    found = _outside_brackets(code, r"\bRETURN\b(?:\s*DISTINCT\b)?")
+    if not found:
         return
-    clause = re.sub(r"^RETURN\s*(?:DISTINCT\b)?", "", code[start:])
+    clause = code[found[-1].end() :]
     end = re.search(r"\b(ORDER BY|SKIP|LIMIT|UNION|NEXT)\b|;", clause)
     clause = clause[: end.start()] if end else clause
     depth, start = 0, 0
