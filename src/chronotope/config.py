@@ -65,6 +65,16 @@ def connection(
     )
 
 
+def variables(connection: Connection) -> dict[str, str]:
+    """Return the environment variables that lead to a connection, for `connection` and others."""
+    values = {
+        "NEO4J_URI": connection.uri,
+        "NEO4J_USERNAME": connection.username,
+        "NEO4J_PASSWORD": connection.password,
+    }
+    return values | ({"NEO4J_DATABASE": connection.database} if connection.database else {})
+
+
 def shown(uri: str) -> str:
     """Return a URI without what may be a name and a password in it."""
     address, question, _ = uri.partition("?")

@@ -105,10 +105,13 @@ ELSEWHERE = {
     "demo", "evaluate", "evaluate live", "learn", "load", "load events", "load friendships",
     "load items", "retract", "server reset", "server start", "server status", "server stop",
     "train-encoder",
-=======
     "demo", "evaluate", "follow", "learn", "load", "load events", "load friendships", "load items",
     "retract", "server reset", "server start", "server status", "server stop", "train-encoder",
->>>>>>> e05585a (follow: files that grow and pipes are brought into the graph as they go on, where to go on stands in the graph; topics of Kafka to be tested)
+=======
+    "demo", "evaluate", "learn", "load", "load events", "load friendships", "load items",
+    "retract", "server env", "server reset", "server start", "server status", "server stop",
+    "train-encoder",
+>>>>>>> d54581f (server env prints how a client reaches the local server, for a shell to run)
 }  # fmt: skip
 """Commands with no table of names; what `load` and `evaluate` reject is tested by itself."""
 

@@ -9,13 +9,14 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 import world
 
-from chronotope import migrations, server
+from chronotope import config, migrations, server
 from chronotope.cli.main import main
 from chronotope.config import Connection
 from chronotope.errors import DatabaseError, SchemaError, ServerError, UnavailableError
@@ -30,8 +31,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / server.MAIN
 
 
-def test_the_local_server_lives_and_is_private(home: Path) -> None:
+def test_the_local_server_lives_and_is_private(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert server.status().connection is None
+    assert main(["server", "env"]) == 1
+    assert capsys.readouterr() == (
+        "",
+        "Error: The local server does not run; start it: chronotope server start.\n",
+    )
     connection = server.start()
     try:
         found = server.status()
@@ -46,12 +54,25 @@ def test_the_local_server_lives_and_is_private(home: Path) -> None:
         password = (home / "password").read_text()
         commands = " ".join(psutil.Process(found.pid).cmdline())
         assert password not in commands
+        _tells_a_shell_how_it_is_reached(connection, capsys)
         with Graph(connection) as graph:
             _refuses_a_foreign_graph(graph)
     finally:
         assert server.stop()
     assert server.status().connection is None
     assert not server.stop()
+
+
+def _tells_a_shell_how_it_is_reached(
+    connection: Connection, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["server", "env"]) == 0
+    told = capsys.readouterr().out
+    shell = subprocess.run(
+        ["/bin/sh", "-c", f"{told}env"], env={}, capture_output=True, text=True, check=True
+    )
+    environment = dict(line.split("=", 1) for line in shell.stdout.splitlines())
+    assert config.connection(environ=environment) == replace(connection, home=None)
 
 
 def test_a_server_that_is_too_old_is_said(

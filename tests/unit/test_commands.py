@@ -9,7 +9,9 @@ from pathlib import Path
 import click
 import pytest
 
+from chronotope import server
 from chronotope.cli import main, session
+from chronotope.config import Connection
 from chronotope.errors import InputError
 
 _HEAVY = ("h3", "jgo", "neo4j", "numpy", "pyarrow", "requests", "scipy", "torch")
@@ -30,6 +32,17 @@ def test_what_needs_no_graph_imports_neither_driver_nor_scipy(command: str, tmp_
     )
     assert done.stderr == "0 []\n"
     assert done.stdout
+
+
+def test_a_shell_reads_the_local_servers_password_to_the_letter(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here = Connection("bolt://127.0.0.1:7687", "neo4j", "it's $HOME; `x`\\n", "neo4j")
+    standing = server.Status(Path("home"), here, 1)
+    monkeypatch.setattr(server, "status", {server.DEMO: standing}.__getitem__)
+    assert main.main(["--demo", "server", "env"]) == 0
+    told = capsys.readouterr().out + 'printf %s "$NEO4J_PASSWORD"'
+    assert subprocess.check_output(["/bin/sh", "-c", told], text=True) == here.password
 
 
 def test_the_help_says_of_each_command_what_the_command_says() -> None:

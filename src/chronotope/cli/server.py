@@ -1,10 +1,14 @@
 """`chronotope server`: the local Neo4j server."""
 
+import shlex
+
 import click
 
+from chronotope import config
 from chronotope import server as local
 from chronotope.cli.options import json_option
 from chronotope.cli.session import Target, out, print_json, start_server
+from chronotope.errors import ServerError
 
 
 @click.group()
@@ -53,6 +57,26 @@ def reset(target: Target, yes: bool, as_json: bool) -> None:
 def status(target: Target, as_json: bool) -> None:
     """Tell whether the local server runs, where, and where its data is."""
     _show(target, as_json)
+
+
+@server.command()
+@click.pass_obj
+def env(target: Target) -> None:
+    """Print how a client reaches the local server, password included, for a shell to run.
+
+    NEO4J_URI, NEO4J_USERNAME, NEO4J_PASSWORD and NEO4J_DATABASE, as most tools for Neo4j read them.
+
+    \b
+    In a shell:  eval "$(chronotope server env)"
+    """
+    connection = local.status(target.local).connection
+    if connection is None:
+        option = " --demo" if target.local == local.DEMO else ""
+        raise ServerError(
+            f"The local server does not run; start it: chronotope{option} server start."
+        )
+    for name, value in config.variables(connection).items():
+        click.echo(f"export {name}={shlex.quote(value)}")
 
 
 def _show(target: Target, as_json: bool) -> None:
