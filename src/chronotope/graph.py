@@ -1,5 +1,7 @@
 """Run catalogue queries over Bolt, in managed transactions routed by each query's mode.
 
+Of a cluster, followers answer what reads; they wait until they have what the same driver wrote, so
+that who records an event sees it in the next answer.
 Every transaction carries the query's name in its metadata (SHOW TRANSACTIONS shows it) and a
 timeout. Errors of the driver become the sentences of `chronotope.errors`.
 """
@@ -333,6 +335,7 @@ class Graph:
         return self.driver.session(
             database=self.connection.database,
             default_access_mode=access,
+            bookmark_manager=self.driver.execute_query_bookmark_manager,
             fetch_size=5000,
             notifications_min_severity="OFF",
         )

@@ -1,12 +1,118 @@
-"""What `Graph` makes of interrupts that come while the driver talks to the server."""
+"""What `Graph` asks of the driver, and what it makes of interrupts meanwhile."""
 
 import gc
 import logging
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import neo4j
 import pytest
+import world
 from neo4j._sync.io._bolt._common import Outbox
+from neo4j.api import READ_ACCESS, WRITE_ACCESS, BookmarkManager
 
+from chronotope.client import Client
+from chronotope.config import Connection
 from chronotope.graph import Graph
+
+Sessions = list[dict[str, Any]]
+
+
+class Bookmarks(BookmarkManager):
+    """Keeps the bookmarks of what was written, and notes which ones sessions begin with."""
+
+    def __init__(self) -> None:
+        self.latest: set[str] = set()
+        self.begun: list[set[str]] = []
+
+    def update_bookmarks(self, previous: Collection[str], new: Collection[str]) -> None:
+        self.latest = (self.latest - set(previous)) | set(new)
+
+    def get_bookmarks(self) -> Collection[str]:
+        self.begun.append(set(self.latest))
+        return self.latest
+
+
+@pytest.fixture
+def sessions(monkeypatch: pytest.MonkeyPatch) -> Sessions:
+    """Note what drivers are asked for when sessions are opened."""
+    asked: Sessions = []
+    opened: Callable[..., neo4j.Session] = neo4j.Driver.session
+
+    def session(driver: neo4j.Driver, **config: Any) -> neo4j.Session:
+        asked.append(config)
+        return opened(driver, **config)
+
+    monkeypatch.setattr(neo4j.Driver, "session", session)
+    return asked
+
+
+@pytest.fixture
+def routed(town: Graph, connection: Connection) -> Iterator[Graph]:
+    """Open the town as a cluster is opened: by a routing table."""
+    world.spoil(town)
+    with Graph(replace(connection, uri=connection.uri.replace("bolt://", "neo4j://"))) as graph:
+        yield graph
+
+
+def test_what_reads_may_go_to_followers_and_what_writes_goes_to_the_leader(
+    routed: Graph, sessions: Sessions
+) -> None:
+    beat = world.query("MERGE (:Beat)", mode="write")
+    reading: list[Callable[[], Any]] = [
+        lambda: routed.read("doctor.describe_graph"),
+        lambda: routed.fold("doctor.describe_graph", {}, list),
+        lambda: list(routed.stream("embed.read_items")),
+        lambda: routed.profile("recommend.discover", {"user": "ann"}),
+        lambda: routed.ask("RETURN true"),
+    ]
+    writing: list[Callable[[], Any]] = [
+        lambda: routed.write(beat),
+        lambda: routed.write_all([("events.retract", {"ids": []})]),
+        lambda: routed.run_statements(["MERGE (:Beat)"], "test"),
+    ]
+    for call in reading:
+        call()
+    assert {asked["default_access_mode"] for asked in sessions} == {READ_ACCESS}
+    sessions.clear()
+    for call in writing:
+        call()
+    assert {asked["default_access_mode"] for asked in sessions} == {WRITE_ACCESS}
+
+
+def test_a_client_only_reads_to_answer(routed: Graph, sessions: Sessions) -> None:
+    client, at = Client(routed.driver), datetime(2026, 3, 2, tzinfo=UTC)
+    client.recommend("ann", at=at)
+    client.discover("ann", at=at)
+    client.new_items("ann", at=at)
+    client.tags("ann", at=at)
+    client.rhythm("ann", at=at)
+    assert {asked["default_access_mode"] for asked in sessions} == {READ_ACCESS}
+
+
+def test_a_client_waits_for_its_own_event(routed: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    bookmarks = Bookmarks()
+    monkeypatch.setattr(neo4j.Driver, "execute_query_bookmark_manager", bookmarks)
+    client, at = Client(routed.driver), world.CUT + timedelta(days=30)
+    event = {"user_id": "ann", "item_id": "bar", "timestamp": at - timedelta(hours=1)}
+    client.load_events([event])
+    written = set(bookmarks.latest)
+    assert len(written) == 1
+    bookmarks.begun.clear()
+    assert "bar" not in [item.id for item in client.discover("ann", at=at)]
+    assert all(written <= begun for begun in bookmarks.begun)
+    assert bookmarks.begun
+
+
+def test_what_others_write_with_the_same_driver_is_waited_for_too(routed: Graph) -> None:
+    routed.driver.execute_query("CREATE (:Beat)")
+    manager = routed.driver.execute_query_bookmark_manager
+    written = set(manager.get_bookmarks())
+    assert written
+    routed.write(world.query("CREATE (:Beat)", mode="write"))
+    assert not written & set(manager.get_bookmarks())  # the later one stands for both
 
 
 @pytest.mark.filterwarnings("ignore:unclosed  Session:ResourceWarning")  # the interrupt's doing
