@@ -61,6 +61,18 @@ def main() -> None:
         _compare(graph, arguments)
 
 
+def import_files(folder: Path, items: Path, events: Path) -> list[str]:
+    """Write files for the bulk import below a folder; return its arguments."""
+    imported = folder / "import"
+    imported.mkdir()
+    with ImportFiles(imported) as files:
+        for table, path in ((loading.ITEMS, items), (loading.EVENTS, events)):
+            read_into(
+                files.write(table), table, [str(path)], loading.ReadOptions(), loading.Watch()
+            )
+        return files.arguments()
+
+
 @contextmanager
 def _graph(arguments: argparse.Namespace) -> Iterator[Graph]:
     if arguments.demo:
@@ -72,14 +84,10 @@ def _graph(arguments: argparse.Namespace) -> Iterator[Graph]:
         write = goods.write_all if arguments.goods else town.write
         users = arguments.events // _PER_USER
         items, events, vectors = write(folder, users, arguments.items, arguments.events)
-        imported = folder / "import"
-        imported.mkdir()
-        with ImportFiles(imported) as files:
-            for table, path in ((loading.ITEMS, items), (loading.EVENTS, events)):
-                read_into(
-                    files.write(table), table, [str(path)], loading.ReadOptions(), loading.Watch()
-                )
-        with server.scratch(files=files.arguments()) as connection, Graph(connection) as graph:
+        with (
+            server.scratch(files=import_files(folder, items, events)) as connection,
+            Graph(connection) as graph,
+        ):
             migrations.apply(graph, migrations.MigrateOptions(adopt=True))
             loading.load_vectors(
                 graph, str(vectors), [str(items)], loading.ReadOptions(), loading.Watch()
