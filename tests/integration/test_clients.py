@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.slow
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "clients.md"
 TASKS = ("discover", "next", "new_items")
-ASKED = {
+ASKED: dict[str, Any] = {
     "user": "ann",
     "at": datetime(2026, 3, 2, 8, tzinfo=UTC),
     "here": WGS84Point((13.0, 45.001)),
@@ -62,7 +62,7 @@ def examples() -> dict[str, str]:
 
 
 EXAMPLES = examples()
-WHERE, *CLIENTS = EXAMPLES
+WHERE, *CLIENTS, RECORDING = EXAMPLES
 
 
 def installed(name: str, command: Callable[[Path], list[str]]) -> Path:
@@ -226,3 +226,19 @@ def test_every_client_gives_the_same_answers(
         expected = town.read(query, ASKED)
         assert len(expected) == (1 if task == "new_items" else 3)
         assert_same(found, json.loads(json.dumps(expected, default=str)), task)
+
+
+def test_what_another_client_records_counts_at_once(
+    town: Graph, where: dict[str, str], tmp_path: Path
+) -> None:
+    world.spoil(town)
+    tool = javascript(tmp_path)
+    (tmp_path / "record.cypher").write_text(catalogue.get("events.record").text, encoding="utf-8")
+    (tmp_path / tool.file).write_text(EXAMPLES[RECORDING], encoding="utf-8")
+    asked = {"user": "zoe", "at": ASKED["at"] + timedelta(hours=1)}
+    assert "tea" in [row["id"] for row in town.read("recommend.discover", asked)]
+    assert run(tool.command, tmp_path, where) == "recorded\n"
+    assert "tea" not in [row["id"] for row in town.read("recommend.discover", asked)]
+    assert run(tool.command, tmp_path, where) == "known\n"
+    history = town.read("user.describe_history", asked)
+    assert history[0]["events"] == 1
