@@ -21,7 +21,8 @@ LET until = coalesce($at, datetime()).epochMillis
 MATCH (item:Item {id: $item})
 OPTIONAL MATCH (user:User {id: $user})
 // region kinds
-// What an event counts by its kind: its weight beside the largest that `derive` saw; the last is that of all other kinds.
+// What an event counts by its kind: its weight beside the largest that `derive` saw; the last is that of all
+// other kinds.
 CALL () {
   OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
   LET largest = coalesce(derivation.largestWeight, 1.0)

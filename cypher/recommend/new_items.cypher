@@ -36,7 +36,7 @@
 //     {min, max}
 // @param session     LIST<STRING> = null          items as the user's latest events, the last one the latest
 // @param meaning     LIST<FLOAT> = null           the vector of what a stranger says they like, of the graph's encoder
-// @param diversity   FLOAT = 0.0                  0 to 1: how much it counts against an item that it repeats
+// @param diversity   FLOAT = null                 0 to 1: how much it counts against an item that it repeats
 //     those above it
 // @param perCategory INTEGER = null               at most so many of one category
 // @param k           INTEGER = 20                 how many

@@ -40,7 +40,7 @@
 // @param where       MAP = null                   what properties of items have to be: a value, one of a list, or
 //     {min, max}
 // @param session     LIST<STRING> = null          items as the user's latest events, the last one the latest
-// @param diversity   FLOAT = 0.0                  0 to 1: how much it counts against an item that it repeats
+// @param diversity   FLOAT = null                 0 to 1: how much it counts against an item that it repeats
 //     those above it
 // @param perCategory INTEGER = null               at most so many of one category
 // @param k           INTEGER = 20                 how many

@@ -41,7 +41,8 @@ FILTER CASE WHEN fault IS NULL THEN true ELSE date(fault) IS NULL END
 LET until = coalesce($at, datetime()).epochMillis, span = 3600000.0 * coalesce($hours, 24)
 LET here = $here, within = coalesce($within, 2000), cell = 'place:' + $place
 // region kinds
-// What an event counts by its kind: its weight beside the largest that `derive` saw; the last is that of all other kinds.
+// What an event counts by its kind: its weight beside the largest that `derive` saw; the last is that of all
+// other kinds.
 CALL () {
   OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
   LET largest = coalesce(derivation.largestWeight, 1.0)

@@ -101,17 +101,9 @@ TABLES: dict[tuple[str, ...], list[str]] = {
 """Each command, in an order in which it has something to show, and what it has to show."""
 
 ELSEWHERE = {
-<<<<<<< HEAD
-    "demo", "evaluate", "evaluate live", "learn", "load", "load events", "load friendships",
-    "load items", "retract", "server reset", "server start", "server status", "server stop",
-    "train-encoder",
-    "demo", "evaluate", "follow", "learn", "load", "load events", "load friendships", "load items",
-    "retract", "server reset", "server start", "server status", "server stop", "train-encoder",
-=======
-    "demo", "evaluate", "learn", "load", "load events", "load friendships", "load items",
-    "retract", "server env", "server reset", "server start", "server status", "server stop",
-    "train-encoder",
->>>>>>> d54581f (server env prints how a client reaches the local server, for a shell to run)
+    "demo", "evaluate", "evaluate live", "follow", "learn", "load", "load events",
+    "load friendships", "load items", "retract", "server env", "server reset", "server start", "server status",
+    "server stop", "train-encoder",
 }  # fmt: skip
 """Commands with no table of names; what `load` and `evaluate` reject is tested by itself."""
 

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from chronotope import streaming
 from chronotope.cli.options import json_option
-from chronotope.cli.reading import MESSAGE_OPTIONS, EVENT_OPTIONS, take_options
+from chronotope.cli.reading import EVENT_OPTIONS, MESSAGE_OPTIONS, take_options
 from chronotope.cli.session import Target, out, print_json, print_remarks, talk
 from chronotope.cli.tables import printable
 from chronotope.client import Followed, Status

@@ -18,11 +18,7 @@ from chronotope.config import Connection
 from chronotope.graph import Graph
 
 
-<<<<<<< HEAD
-class Client(Telling, Filling, Recording, Learning):
-=======
-class Client(Asking, Following, Learning):
->>>>>>> e05585a (follow: files that grow and pipes are brought into the graph as they go on, where to go on stands in the graph; topics of Kafka to be tested)
+class Client(Telling, Following, Recording, Learning):
     """One graph, and all that can be done with it; a context manager.
 
     Several threads may share one. It leaves a driver that it was given open; one that
