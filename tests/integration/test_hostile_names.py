@@ -102,8 +102,8 @@ TABLES: dict[tuple[str, ...], list[str]] = {
 
 ELSEWHERE = {
     "demo", "evaluate", "evaluate live", "follow", "learn", "load", "load events",
-    "load friendships", "load items", "retract", "server env", "server reset", "server start", "server status",
-    "server stop", "train-encoder",
+    "load friendships", "load items", "retract", "server env", "server reset", "server start",
+    "server status", "server stop", "train-encoder",
 }  # fmt: skip
 """Commands with no table of names; what `load` and `evaluate` reject is tested by itself."""
 
