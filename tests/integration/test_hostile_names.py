@@ -88,6 +88,7 @@ TABLES: dict[tuple[str, ...], list[str]] = {
     ("query", "show", "recommend.next"): [],
     ("query", "run", "embed.read_items"): ALL,
     ("query", "run", "profile.rhythm", "--param", f"user={USER}"): [SHOWN_PLACE],
+    ("kinds",): ["purchase"],
     ("models", "list"): [SHOWN_MODEL],
     ("models", "diff", MODEL, "next"): [SHOWN_MODEL],
     ("models", "use", MODEL): [SHOWN_MODEL],

@@ -1,4 +1,4 @@
-"""The examples of docs/python.md run, in their order, on the town."""
+"""The examples of docs/python.md and docs/live.md run, in their order, on the town."""
 
 import re
 from pathlib import Path
@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 import world
 
+import chronotope
 from chronotope.config import Connection
 from chronotope.graph import Graph
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "python.md"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
 def test_the_examples_of_the_page_run(
@@ -22,8 +23,20 @@ def test_the_examples_of_the_page_run(
     monkeypatch.setenv("NEO4J_URI", connection.uri)
     monkeypatch.setenv("NEO4J_USERNAME", connection.username)
     monkeypatch.setenv("NEO4J_PASSWORD", connection.password)
-    text = PAGE.read_text(encoding="utf-8")
-    names: dict[str, object] = {}
+    run_examples(DOCS / "python.md", {})
+
+
+def test_the_examples_of_the_live_page_run(town: Graph) -> None:
+    world.spoil(town)
+    client = chronotope.Client(town.driver, town.connection.database)
+    try:
+        run_examples(DOCS / "live.md", {"chronotope": chronotope, "client": client})
+    finally:
+        town.write(world.query("MATCH (k:EventKind {name: 'gift'}) DELETE k", mode="write"))
+
+
+def run_examples(page: Path, names: dict[str, object]) -> None:
+    text = page.read_text(encoding="utf-8")
     for block in re.finditer(r"```python\n(.*?)```", text, re.DOTALL):
         first = text.count("\n", 0, block.start()) + 1  # so that a traceback tells the line
-        exec(compile("\n" * first + block[1], PAGE.name, "exec"), names)  # noqa: S102
+        exec(compile("\n" * first + block[1], page.name, "exec"), names)  # noqa: S102
