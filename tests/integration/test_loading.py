@@ -277,6 +277,61 @@ def test_odd_rows_have_the_same_fate_on_line_and_in_a_bulk_import(
         server.stop()
 
 
+@pytest.mark.usefixtures("home")
+def test_what_is_declined_and_kept_is_the_same_on_line_and_in_a_bulk_import(
+    graph: Graph, tmp_path: Path
+) -> None:
+    items = [
+        {"item_id": "a", "price": 5, "colours": ["red", "blue"], "code": "007"},
+        {"item_id": "b", "price": 9.5, "colours": [], "code": None},
+        {"item_id": "c", "price": "on request", "colours": [1, 2.5], "code": True},
+        {"item_id": "d"},
+    ]
+    events = [
+        "1,ann,a,visit,,", "2,ann,b,dislike,,Harbour", "3,ann,c,spam,2,", "4,ann,a,rating,1,",
+        "5,ann,b,,1,", "6,ann,c,rating,5,", "7,ann,a,rating,1,", "8,ann,b,rating,5,",
+        "7,ann,a,rating,4,", "8,ann,b,rating,2,", "9,ann,b,unheard of,,",
+    ]  # fmt: skip
+    paths = {loading.ITEMS: tmp_path / "i.ndjson", loading.EVENTS: tmp_path / "e.csv"}
+    paths[loading.ITEMS].write_text("".join(json.dumps(item) + "\n" for item in items))
+    head = "event_id,user_id,item_id,kind,value,place,timestamp\n"
+    rows = [f"{row},2026-05-0{row[0]}T12:00:00+02:00\n" for row in events]
+    paths[loading.EVENTS].write_text(head + "".join(rows))
+    options = ReadOptions(
+        keep=("price", "colours", "code"), rating_threshold=3, shared=True, constants={"zone": "Z"}
+    )
+    spam = {"name": "spam", "weight": -0.5, "goal": False}
+    with Graph(server.start()) as empty:
+        migrations.apply(empty)
+        empty.write("kinds.set_kind", spam)
+    graph.write("kinds.set_kind", spam)
+    try:
+        on_line = [loading.load(graph, table, [str(p)], options) for table, p in paths.items()]
+        off_line = load_offline([(table, [str(p)]) for table, p in paths.items()], options)
+        with Graph(server.start()) as imported:
+            assert graph_of(imported) == graph_of(graph)
+            kept = "MATCH (i:Item) RETURN [i.price, i.colours, i.code] AS kept ORDER BY i.id"
+            assert [row for (row,) in world.rows(imported, kept, "kept")] == [
+                [5, ["red", "blue"], "007"],
+                [9.5, [], None],
+                ["on request", [1.0, 2.5], True],
+                [None, None, None],
+            ]
+    finally:
+        graph.write(world.query("MATCH (k:EventKind {name: 'spam'}) DELETE k", mode="write"))
+        server.stop()
+    text = "MATCH ()-[d:DECLINED]->() RETURN d.id AS id ORDER BY id"
+    assert [name for (name,) in world.rows(graph, text, "id")] == ["2", "3", "4", "5", "8"]
+    for one, other in zip(on_line, off_line, strict=True):
+        assert (one.remarks, one.kinds) == (other.remarks, other.kinds)
+        assert (one.loaded, one.updated, one.unknown_columns) == (other.loaded, other.updated, ())
+    assert [remark.partition(":")[0] for remark in on_line[1].remarks] == [
+        "4 of 7 ratings are under 3 (--rating-threshold)",
+        "Kept as declined, not as events",
+        "Kinds that the graph does not know, which weigh 1",
+    ]
+
+
 @pytest.mark.slow
 def test_a_bulk_import_that_fails_leaves_the_store_as_it_was(
     tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
