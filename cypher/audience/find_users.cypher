@@ -1,11 +1,13 @@
 // Find the users whose recent interests fit: an audience, with scores and reasons.
 //
 // An event fits when its item is about one of the interests, or about what is narrower, and when it
-// was near `$near` and at one of `$hours`, where these are given (a date without a clock is at none).
-// Events count by their kind and by age, e^(-days / $days). A fitting item that the user declined, and had
-// no event with since, counts against them, like one event of weight 1, at whatever hour. The score is the
-// fitting share of all that the user did, with three events that do not fit added, so that one event is no
-// interest. Who declined one of the interests, or a broader one, does not fit. Nobody is named when fewer than `$minSize` users fit. Events at or after `$at` do not count.
+// was near `$near` and at one of `$hours`, where these are given (a date without a clock is at
+// none). Events count by their kind and by age, e^(-days / $days). A fitting item that the user
+// declined, and had no event with since, counts against them, like one event of weight 1, at
+// whatever hour. The score is the fitting share of all that the user did, with three events that do
+// not fit added, so that one event is no interest. Who declined one of the interests, or a broader
+// one, does not fit. Nobody is named when fewer than `$minSize` users fit. Events at or after `$at`
+// do not count.
 //
 // @mode read
 // @param interests LIST<STRING>                 ids of interests

@@ -1,8 +1,9 @@
 // Count, by model, what was shown to users, and what they answered.
 //
-// A showing is a moment of `SHOWN`. It is answered by an event of a goal with the same item, by the same
-// user, after it and within `$within`: of any kind where no event of the graph is of a kind that is a goal,
-// and never of one that declines. An event answers every showing before it that is near enough.
+// A showing is a moment of `SHOWN`. It is answered by an event of a goal with the same item, by the
+// same user, after it and within `$within`: of any kind where no event of the graph is of a kind
+// that is a goal, and never of one that declines. An event answers every showing before it that is
+// near enough.
 //
 // @mode read
 // @param since  ZONED DATETIME = null        earlier showings do not count

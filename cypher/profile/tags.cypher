@@ -3,11 +3,11 @@
 // A tag is an interest that items of the user's events are about. Its weight is its share of the
 // user's events, each counted by its kind, by the weight of the item's interest, and by its age
 // (e^(-days / 90)). An item that the user declined, and had no event with since, counts against it,
-// like one event of weight 1; an interest that they declined is no tag, and nothing narrower. Its trend compares the last 30 days with the 90 before,
-// one event added to each: rising from 1.5 times on, fading from 2/3 down. `lift` is the share
-// beside that of all users (of categories, once statistics are derived). Events at or after `$at`
-// do not count. Hours and weekdays are those of the events' own zones; a date without a clock has
-// no hour.
+// like one event of weight 1; an interest that they declined is no tag, and nothing narrower. Its
+// trend compares the last 30 days with the 90 before, one event added to each: rising from 1.5
+// times on, fading from 2/3 down. `lift` is the share beside that of all users (of categories, once
+// statistics are derived). Events at or after `$at` do not count. Hours and weekdays are those of
+// the events' own zones; a date without a clock has no hour.
 //
 // @mode read
 // @param user   STRING                       the user's id; an unknown one has no tags

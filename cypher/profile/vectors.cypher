@@ -1,8 +1,9 @@
 // Fold a user's taste and the meaning of their latest places into vectors.
 //
 // As `recommend.discover` does: taste is the sum of the tastes of the latest 200 items, each times
-// what the largest event there counts by its kind, e^(-days / 90) and its rarity (idf), meaning that of
-// the text vectors of the latest 20; both are brought to length 1, and null where nothing is known. Events at or after `$at` do not count.
+// what the largest event there counts by its kind, e^(-days / 90) and its rarity (idf), meaning
+// that of the text vectors of the latest 20; both are brought to length 1, and null where nothing
+// is known. Events at or after `$at` do not count.
 //
 // @mode read
 // @param user STRING                       the user's id

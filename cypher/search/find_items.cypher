@@ -1,15 +1,16 @@
 // Find items by meaning and words, for a user, near a place, at certain hours.
 //
 // `$vector` is searched in the index of texts and `$words` in that of words. Where `$interest` or
-// `$within` leave few items, all of these are compared (`exact`); where they leave many, the index is
-// filtered by their cells, and should it give fewer than `$k` all of them are compared after all: no
-// filter starves a search. Vectors of another length than `$vector` are not seen.
+// `$within` leave few items, all of these are compared (`exact`); where they leave many, the index
+// is filtered by their cells, and should it give fewer than `$k` all of them are compared after
+// all: no filter starves a search. Vectors of another length than `$vector` are not seen.
 //
 // The score is a sum of `terms`: meaning, 8 times the cosine; words, what the index of words gives
 // beside its best; interest, .3 times the log of how much more often than others the user turned to
-// the item's category (an item counts as their largest event there does); distance, -.5 log(1 + km) from
-// `$here`; hour, .5 times the log of how much more often than evenly 100 events there fell on `$hours` and
-// `$weekdays`. A term that cannot be computed is 0. Events count by their kind, those at or after `$at` do not.
+// the item's category (an item counts as their largest event there does); distance, -.5 log(1 + km)
+// from `$here`; hour, .5 times the log of how much more often than evenly 100 events there fell on
+// `$hours` and `$weekdays`. A term that cannot be computed is 0. Events count by their kind, those
+// at or after `$at` do not.
 //
 // @mode read
 // @param vector   LIST<FLOAT> = null           of the graph's text encoder
