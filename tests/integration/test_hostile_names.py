@@ -78,6 +78,7 @@ TABLES: dict[tuple[str, ...], list[str]] = {
     ("recommend", USER, "--discover", "--text", *AT): [*NEW, SHOWN_CATEGORY],
     ("recommend", USER, "--new-items", *AT): [SHOWN_FRESH],
     ("trending", *AT): [],
+    ("explain", USER, "c1", *AT): [ALL[-1]],
     ("search", "tea", "--user", USER, *AT): [*ALL, SHOWN_CATEGORY],
     ("audience", "--interest", CATEGORY, "--min-size", "1", *AT): [SHOWN_USER, SHOWN_CATEGORY],
     ("profile", USER, *AT): [SHOWN_CATEGORY],

@@ -44,27 +44,31 @@ class _Question:
     here: WGS84Point | None
     only: str | None
 
-    def ask(self, **more: Any) -> list[dict[str, Any]]:
-        """Return the rows, without explanation unless `explain` asks for it."""
-        given = {"user": self.user, "at": self.at, "here": self.here, "only": self.only}
+    def ask(self, k: int, *, explain: bool = False, **more: Any) -> list[dict[str, Any]]:
+        """Return the rows, with all terms where they are to be explained."""
         query = TASKS[self.task].query
-        return self.graph.read(query, {**given, "explain": False, **more})
+        given = {"user": self.user, "at": self.at, "here": self.here}
+        shown = {"k": k, "terms": len(query.features), "explain": explain}
+        return self.graph.read(query, {**given, **shown, **more})
+
+    def best(self, k: int) -> list[dict[str, Any]]:
+        """Return the best `k` of those that may be recommended."""
+        return self.ask(k, only=self.only)
 
     def explain(self, *items: str) -> list[dict[str, Any]]:
         """Return the rows of these items with all their terms, in the order given."""
-        query = TASKS[self.task].query
-        rows = self.ask(items=items, k=len(items), terms=len(query.features), explain=True)
+        rows = self.ask(len(items), items=items, explain=True)
         by_id = {row["id"]: row for row in rows}
         return [by_id[item] for item in items]
 
     def score(self, item: str) -> float:
         """Return the score of an item, whatever leaves it out."""
-        score: float = self.ask(items=[item], k=1)[0]["score"]
+        score: float = self.ask(1, items=[item])[0]["score"]
         return score
 
     def rank(self, item: str, score: float) -> int | None:
         """Return the place of a score among the best, None behind all of them."""
-        rows = self.ask(k=_RANKED)
+        rows = self.best(_RANKED)
         better = sum(row["score"] > score and row["id"] != item for row in rows)
         return better + 1 if better < _RANKED else None
 
@@ -151,7 +155,7 @@ class Telling(Asking):
             graph, task, user, _local(basis.at, facts["zone"]), point_or_none(here), only
         )
         model = fusion.check_model(graph, task)
-        best = question.ask(k=k)
+        best = question.best(k)
         ids = [row["id"] for row in best]
         other = next((id_ for id_ in reversed(ids) if id_ != item), None)
         row, *rest = question.explain(item, *([other] if other else []))

@@ -41,6 +41,7 @@ _TOPICS = {
     ("that it repeats what stands above", "与前面的重复"): "repetition",
     ("how much is known of you", "对您的了解"): "maturity",
 }
+_MUCH = 0.05  # of a score: less is not told
 _BY_FEATURE = {feature: words for words, names in _TOPICS.items() for feature in names.split()}
 
 
@@ -62,6 +63,10 @@ def explain(
 
 def _bars(told: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [fact for fact in told["exclusions"] if fact["excludes"]]
+
+
+def _is_idle(change: Mapping[str, Any], told: Mapping[str, Any]) -> bool:
+    return bool(change["what"] == "hour" and change["score"] - told["score"] < _MUCH)
 
 
 def _called(fact: Mapping[str, Any]) -> str:
@@ -99,6 +104,9 @@ def _speak_english(told: Mapping[str, Any], reasons: Sequence[str]) -> Iterator[
         other = _called(told["last"])
         yield f"It is {abs(gap):.2f} {side} the last that is recommended, {other}, by: {causes}."
     for change in told["changes"]:
+        if _is_idle(change, told):
+            yield "No other hour of this day would change much."
+            continue
         stands = "far behind" if change["rank"] is None else f"number {change['rank']:,}"
         score = f"with a score of {change['score']:.2f}"
         yield f"{_change_english(change)} it would be {stands}, {score}."
@@ -161,6 +169,9 @@ def _speak_chinese(told: Mapping[str, Any], reasons: Sequence[str]) -> Iterator[
         other = _called(told["last"])
         yield f"比推荐的最后一个（{other}）{side}{abs(gap):.2f}，主要差在：{causes}。"
     for change in told["changes"]:
+        if _is_idle(change, told):
+            yield "换作当天别的时间，差别不大。"
+            continue
         stands = "远在后面" if change["rank"] is None else f"会排第{change['rank']:,}"
         yield f"{_change_chinese(change)}，它{stands}，得分{change['score']:.2f}。"
 
