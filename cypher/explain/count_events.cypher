@@ -1,21 +1,13 @@
 // Count what a user's events have of what profiles are made of, to say what they lack.
 //
 // `placed` have an item with a location, or a place or cell of their own; the items of those that are
-<<<<<<< HEAD
 // `tagged` have an interest. `declined` are the items and interests that the user declined.
-=======
-// `tagged` have an interest; the kinds of those that `weigh` are worth something. What was declined is no event.
->>>>>>> 154a6d2 (What is kept of items is tested; pages say how what happens is recorded)
 //
 // @mode read
 // @param user   STRING                       the user's id
 // @param at     ZONED DATETIME = datetime()  later events do not count
 // @param scheme STRING = null                category or keyword; null: both
-<<<<<<< HEAD
 // @returns events INTEGER, placed INTEGER, tagged INTEGER, declined INTEGER
-=======
-// @returns events INTEGER, placed INTEGER, tagged INTEGER, weigh INTEGER
->>>>>>> 154a6d2 (What is kept of items is tested; pages say how what happens is recorded)
 // @plan NodeUniqueIndexSeek
 CYPHER 25
 LET until = coalesce($at, datetime()).epochMillis, scheme = $scheme
@@ -26,10 +18,4 @@ RETURN count(e) AS events,
   count(CASE WHEN EXISTS {
     MATCH (item)-[:ABOUT]->(tag:Interest) WHERE coalesce(tag.scheme = scheme, true)
   } THEN 1 END) AS tagged,
-<<<<<<< HEAD
   COUNT { MATCH (user)-[d:DECLINED]->(what) WHERE d.at.epochMillis < until RETURN DISTINCT what } AS declined
-=======
-  count(CASE WHEN NOT EXISTS {
-    MATCH (kind:EventKind {name: e.kind}) WHERE kind.weight <= 0
-  } THEN 1 END) AS weigh
->>>>>>> 154a6d2 (What is kept of items is tested; pages say how what happens is recorded)

@@ -37,11 +37,7 @@ def test_what_missing_names_may_mean(town: Graph) -> None:
 def test_what_a_users_events_lack_is_counted(town: Graph) -> None:
     given = {"user": "dee", "at": world.CUT}
     (both,) = town.read("explain.count_events", given)
-<<<<<<< HEAD
     assert both == {"events": 4, "placed": 4, "tagged": 4, "declined": 0}
-=======
-    assert both == {"events": 4, "placed": 4, "tagged": 4, "weigh": 4}
->>>>>>> 154a6d2 (What is kept of items is tested; pages say how what happens is recorded)
     (keywords,) = town.read("explain.count_events", {**given, "scheme": "keyword"})
     assert keywords["tagged"] == 1  # Café B is quiet
 
@@ -157,21 +153,12 @@ def test_a_declined_interest_is_none(graph: Graph) -> None:
     world.decline(graph, "eve", "bare", "2100-01-01T00:00:00Z")
     world.decline(graph, "eve", "category:Bar", "2020-01-01T00:00:00Z")
     found = Client(graph.driver, graph.connection.database).tags("eve")
-<<<<<<< HEAD
     assert (list(found), found.remarks) == (
         [],
         (
             "User 'eve' has no interest that outweighs what they declined: 1 beside 2 events.",
         ),
     )  # fmt: skip
-=======
-    assert list(found) == []
-    assert found.remarks[0].startswith("The items of the 1 events of user 'eve' have neither")
-    given = {"user": "eve", "at": world.END}
-    assert graph.read("explain.count_events", given) == [
-        {"events": 1, "placed": 0, "tagged": 0, "weigh": 1}
-    ]
->>>>>>> 154a6d2 (What is kept of items is tested; pages say how what happens is recorded)
 
 
 def test_shares_that_overlap_are_explained(embedded: Graph) -> None:
