@@ -2,7 +2,7 @@
 //
 // @mode write
 // @param rows LIST<MAP>   {id, properties}
-// @plan NodeUniqueIndexSeek
+// @plan NodeUniqueIndexSeek(Locking)
 CYPHER 25
 UNWIND $rows AS row
 MATCH (item:Item {id: row.id})
