@@ -26,10 +26,11 @@ LET until = coalesce($at, datetime()).epochMillis
 CALL () {
   OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
   LET largest = coalesce(derivation.largestWeight, 1.0)
-  OPTIONAL MATCH (kind:EventKind) WHERE kind.weight >= 0
+  OPTIONAL MATCH (kind:EventKind)
   WITH largest, collect(kind) AS kinds
-  RETURN {names: [k IN kinds | k.name], weights: [k IN kinds | k.weight / largest] + [1.0 / largest],
-    consumes: [k IN kinds | k.consumes] + [true]} AS kinds
+  RETURN {names: [k IN kinds | k.name],
+    weights: [k IN kinds | CASE WHEN k.weight > 0 THEN k.weight / largest ELSE 0.0 END] + [1.0 / largest],
+    consumes: [k IN kinds | coalesce(k.consumes, true)] + [true]} AS kinds
 }
 // endregion
 MATCH (user:User {id: $user})

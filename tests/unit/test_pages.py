@@ -59,7 +59,7 @@ def commands(page: Path) -> Iterator[list[str]]:
         part
         for block in re.findall(r"```console\n(.*?)```", text, re.DOTALL)
         for line in re.findall(r"^\$ (.*(?:\\\n.*)*)", block, re.MULTILINE)
-        for part in re.split(r"&&|\|\|?|;", line.replace("\\\n", " "))
+        for part in re.split(r"&&|\|\|?|;|>", line.replace("\\\n", " "))
     ]
     lines += re.findall(r"`(chronotope [^`]+)`", text)
     for line in lines:
@@ -83,6 +83,12 @@ def parse(arguments: list[str]) -> None:
     context, name = None, "chronotope"
     while command is not None:
         context = click.Context(command, context, name, **command.context_settings)
+        if isinstance(command, click.Group) and command.get_command(context, arguments[0]):
+            name, *arguments = arguments
+            command = command.get_command(context, name)
+            if not arguments:
+                return
+            continue
         _, arguments, _ = command.make_parser(context).parse_args(list(arguments))
         if not arguments:
             return
