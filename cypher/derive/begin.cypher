@@ -7,9 +7,10 @@
 // @param at            ZONED DATETIME   the moment that the statistics will stand for
 // @param parameters    STRING           how they are derived, as JSON
 // @param largestWeight FLOAT            the largest weight among the kinds of the events
+// @param weighted      BOOLEAN          whether some of them weigh less than others
 CYPHER 25
 MATCH (derivation:Derivation {name: 'statistics', owner: $owner})
 SET derivation.finishedAt = null, derivation.parameters = $parameters,
-  derivation.largestWeight = $largestWeight
+  derivation.largestWeight = $largestWeight, derivation.weighted = $weighted
 WITH derivation WHERE $at.epochMillis < derivation.asOf.epochMillis
 SET derivation.asOf = $at

@@ -5,8 +5,9 @@
 // @param at            ZONED DATETIME   the moment
 // @param parameters    STRING           how they were derived, as JSON
 // @param largestWeight FLOAT            the largest weight among the kinds of the events
+// @param weighted      BOOLEAN          whether some of them weigh less than others
 CYPHER 25
 MATCH (derivation:Derivation {name: 'statistics', owner: $owner})
 SET derivation.asOf = $at, derivation.parameters = $parameters,
-  derivation.largestWeight = $largestWeight,
+  derivation.largestWeight = $largestWeight, derivation.weighted = $weighted,
   derivation.finishedAt = datetime.realtime(), derivation.owner = null, derivation.heartbeatAt = null

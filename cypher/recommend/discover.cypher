@@ -110,6 +110,8 @@ LET at = coalesce($at, datetime()), here = $here, explain = coalesce($explain, t
 LET until = at.epochMillis  // instants are compared: of two zones' datetimes one is always less
 OPTIONAL MATCH (user:User {id: $user})
 OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
+// Whether weights differ from counts anywhere: to look for a property that is not there takes longest.
+LET weighted = coalesce(derivation.weighted, false)
 // endregion
 FILTER CASE WHEN $place IS NULL OR $place IS :: STRING THEN true
   ELSE date('place has to be a STRING, it is ' + valueType($place)) IS NULL END
@@ -313,12 +315,12 @@ LET cellShares = CASE WHEN size(named) + size(around) > 0 THEN [c IN cells | 1.0
 
 // 3. What three sources alone know: lists of [rank, item, what they say of it]. Lists are sorted rather than
 // rows: a sort of rows is charged for every list in scope, once a row.
-CALL (history) {
+CALL (history, weighted) {
   LET own = history.items, recent = history.recent
   UNWIND range(0, size(own) - 1)[..50] AS k
   WITH k, own[k] AS h, recent[k] AS r
   MATCH (h)-[c:CO_VISITED]->(item)
-  WITH item, sum(r * coalesce(c.weight, c.count) / (coalesce(h.userWeight, h.users) + 5.0)) AS together, sum(r * c.ease) AS ease,
+  WITH item, sum(r * CASE WHEN weighted THEN coalesce(c['weight'], c.count) ELSE c.count END / (CASE WHEN weighted THEN coalesce(h['userWeight'], h.users) ELSE h.users END + 5.0)) AS together, sum(r * c.ease) AS ease,
     max([r * c.count, k, c.count]) AS link
   RETURN coll.sort(collect([-together - ease, item, together, ease, link])) AS coVisited
 }
@@ -346,15 +348,15 @@ CALL (user, until, live) {
 }
 // Candidates: of what each source offers, best first, as many as its quota of those that are allowed. Of
 // what is not asked of anybody, as many as are asked for.
-CALL (here, history, looks, places, sense, cells, hidden, free, wanted, unwanted, coVisited, alike, befriended) {
-  CALL (here, history, looks, places, sense, cells, wanted, coVisited, alike, befriended) {
+CALL (here, weighted, history, looks, places, sense, cells, hidden, free, wanted, unwanted, coVisited, alike, befriended) {
+  CALL (here, weighted, history, looks, places, sense, cells, wanted, coVisited, alike, befriended) {
     WHEN $items IS NOT NULL THEN {
       UNWIND coll.distinct($items) AS id
       MATCH (item:Item {id: id})
       RETURN 'items' AS source, size($items) AS quota, collect(item) AS found
     }
     ELSE {
-      CALL (here, history, looks, places, sense, cells, wanted, coVisited, alike, befriended) {
+      CALL (here, weighted, history, looks, places, sense, cells, wanted, coVisited, alike, befriended) {
         RETURN 'item-to-item' AS source, 150 AS quota, [f IN coVisited | f[1]] AS found
         UNION ALL
         RETURN 'user-to-user' AS source, 150 AS quota, [f IN alike | f[1]] AS found
@@ -373,12 +375,12 @@ CALL (here, history, looks, places, sense, cells, hidden, free, wanted, unwanted
         UNION ALL
         WITH history.items[0] AS last
         MATCH (last)-[f:FOLLOWED_BY]->(item)
-        WITH coll.sort(collect([-coalesce(f.weight, f.count), item])) AS found
+        WITH coll.sort(collect([-CASE WHEN weighted THEN coalesce(f['weight'], f.count) ELSE f.count END, item])) AS found
         RETURN 'next' AS source, 50 AS quota, [f IN found | f[1]] AS found
         UNION ALL
         UNWIND cells[..5] AS cell
         MATCH (cell)<-[p:MOST_POPULAR_IN]-(item)
-        WITH item, sum(coalesce(p.weight, p.count)) AS n
+        WITH item, sum(CASE WHEN weighted THEN coalesce(p['weight'], p.count) ELSE p.count END) AS n
         WITH coll.sort(collect([-n, item])) AS found
         RETURN 'local' AS source, 100 AS quota, [f IN found | f[1]] AS found
         UNION ALL
@@ -459,25 +461,25 @@ LET offers = listed + rising
 LET picked = coll.flatten([offer IN offers | offer[1]])
 CALL (offers, picked, coVisited, alike, befriended) {
   CALL (offers, picked, coVisited, alike, befriended) {
-    UNWIND offers AS offer
-    LET source = offer[0]
-    UNWIND offer[1] AS item
-    RETURN item, source, 0.0 AS together, 0.0 AS ease, null AS link, 0.0 AS similar, 0 AS votes, 0 AS friends
-    UNION ALL
-    UNWIND coVisited AS found
+    UNWIND befriended AS found
     FILTER found[1] IN picked
-    RETURN found[1] AS item, null AS source, found[2] AS together, found[3] AS ease, found[4] AS link,
-      0.0 AS similar, 0 AS votes, 0 AS friends
+    RETURN found[1] AS item, null AS source, 0.0 AS together, 0.0 AS ease, null AS link, 0.0 AS similar,
+      0 AS votes, found[2] AS friends
     UNION ALL
     UNWIND alike AS found
     FILTER found[1] IN picked
     RETURN found[1] AS item, null AS source, 0.0 AS together, 0.0 AS ease, null AS link, found[2] AS similar,
       found[3] AS votes, 0 AS friends
     UNION ALL
-    UNWIND befriended AS found
+    UNWIND coVisited AS found
     FILTER found[1] IN picked
-    RETURN found[1] AS item, null AS source, 0.0 AS together, 0.0 AS ease, null AS link, 0.0 AS similar,
-      0 AS votes, found[2] AS friends
+    RETURN found[1] AS item, null AS source, found[2] AS together, found[3] AS ease, found[4] AS link,
+      0.0 AS similar, 0 AS votes, 0 AS friends
+    UNION ALL
+    UNWIND offers AS offer
+    LET source = offer[0]
+    UNWIND offer[1] AS item
+    RETURN item, source, 0.0 AS together, 0.0 AS ease, null AS link, 0.0 AS similar, 0 AS votes, 0 AS friends
   }
   WITH item, collect(source) AS sources, sum(together) AS together, sum(ease) AS ease, sum(similar) AS similar,
     sum(votes) AS votes, max(link) AS link, sum(friends) AS friends
@@ -524,11 +526,11 @@ CALL (user, until, candidates) {
       OPTIONAL MATCH (user)-[e:INTERACTED]->(item) WHERE shown IS NOT NULL AND e.at.epochMillis < until
       RETURN max(e.at.epochMillis) AS answered
     }
-    LET ages = [time IN shown.times WHERE coalesce(answered, -1) < time.epochMillis < until |
+    LET ages = [time IN coalesce(shown.times, []) WHERE coalesce(answered, -1) < time.epochMillis < until |
       (until - time.epochMillis) / 86400000.0]
     WITH place, ages ORDER BY place
     RETURN collect(log(1 + reduce(s = 0.0, age IN ages | s + exp(-age / 30)))) AS shown,
-      collect(size(coalesce(ages, []))) AS showings
+      collect(size(ages)) AS showings
   }
   ELSE { RETURN null AS shown, null AS showings }
 }
@@ -573,7 +575,7 @@ CALL (task, features) {
 // endregion
 
 // 5. Features and scores.
-CALL (model, history, looks, categories, places, home, taste, sense, localHour, cells, cellShares, candidates,
+CALL (model, weighted, history, looks, categories, places, home, taste, sense, localHour, cells, cellShares, candidates,
   befriended, shown, declinedInterest, declinedAlike) {
   LET mean = model.mean, scale = model.scale, units = model.units,
     n = history.size, last = size(places.points) - 1,
@@ -593,10 +595,10 @@ CALL (model, history, looks, categories, places, home, taste, sense, localHour, 
     likedAbove = CASE WHEN broader IN categories.broad
     THEN categories.broadWeights[coll.indexOf(categories.broad, broader)] ELSE 0 END
   // endregion
-  CALL (item, cells, cellShares) {
+  CALL (item, weighted, cells, cellShares) {
     WITH item, cells, cellShares WHERE item.location IS NULL AND size(cells) > 0
     MATCH (item)-[p:POPULAR_IN]->(cell) WHERE cell IN cells
-    RETURN sum(coalesce(p.weight, p.count) * cellShares[coll.indexOf(cells, cell)]) AS bought
+    RETURN sum(CASE WHEN weighted THEN coalesce(p['weight'], p.count) ELSE p.count END * cellShares[coll.indexOf(cells, cell)]) AS bought
   }
   LET location = item.location, reach = coll.max([item.reach, 0.05])
   LET kms = [p IN points | point.distance(p, location) / 1000]
@@ -608,8 +610,8 @@ CALL (model, history, looks, categories, places, home, taste, sense, localHour, 
     THEN 2 * vector.similarity.cosine(embedding, sense) - 1 END
   LET look = CASE WHEN size(looks.items) > 0 THEN coll.indexOf(looks.items, item) ELSE -1 END
   LET x = [
-    log(1.0 + coalesce(item.userWeight, item.users)),
-    log(1.0 + coalesce(item.eventWeight, item.events)),
+    log(1.0 + CASE WHEN weighted THEN coalesce(item['userWeight'], item.users) ELSE item.users END),
+    log(1.0 + CASE WHEN weighted THEN coalesce(item['eventWeight'], item.events) ELSE item.events END),
     log(.05 + item.firstVisits7),
     log(.05 + item.firstVisits90),
     CASE WHEN category.items > 0 THEN log(.05 + category.firstVisits60 / category.items) END,

@@ -95,6 +95,8 @@ LET at = coalesce($at, datetime()), here = $here, explain = coalesce($explain, t
 LET until = at.epochMillis  // instants are compared: of two zones' datetimes one is always less
 OPTIONAL MATCH (user:User {id: $user})
 OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
+// Whether weights differ from counts anywhere: to look for a property that is not there takes longest.
+LET weighted = coalesce(derivation.weighted, false)
 // endregion
 FILTER CASE WHEN $meaning IS NULL OR $meaning IS :: LIST<INTEGER | FLOAT> THEN true
   ELSE date('meaning has to be a LIST<FLOAT>, it is ' + valueType($meaning)) IS NULL END
@@ -367,11 +369,11 @@ CALL (user, until, candidates) {
       OPTIONAL MATCH (user)-[e:INTERACTED]->(item) WHERE shown IS NOT NULL AND e.at.epochMillis < until
       RETURN max(e.at.epochMillis) AS answered
     }
-    LET ages = [time IN shown.times WHERE coalesce(answered, -1) < time.epochMillis < until |
+    LET ages = [time IN coalesce(shown.times, []) WHERE coalesce(answered, -1) < time.epochMillis < until |
       (until - time.epochMillis) / 86400000.0]
     WITH place, ages ORDER BY place
     RETURN collect(log(1 + reduce(s = 0.0, age IN ages | s + exp(-age / 30)))) AS shown,
-      collect(size(coalesce(ages, []))) AS showings
+      collect(size(ages)) AS showings
   }
   ELSE { RETURN null AS shown, null AS showings }
 }

@@ -133,6 +133,8 @@ LET at = coalesce($at, datetime()), here = $here, explain = coalesce($explain, t
 LET until = at.epochMillis  // instants are compared: of two zones' datetimes one is always less
 OPTIONAL MATCH (user:User {id: $user})
 OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
+// Whether weights differ from counts anywhere: to look for a property that is not there takes longest.
+LET weighted = coalesce(derivation.weighted, false)
 // endregion
 // region kinds
 // What an event counts by its kind: its weight beside the largest that `derive` saw; the last is that of all
@@ -295,9 +297,9 @@ CALL (history, last, lastPlace, now, clock, hourNow, weekend, origin, gap) {
     shared: [hour, hourAndDay, afterNearAndHour, sinceLastAndHour],
     recencies: recencies}]) AS own
 }
-CALL (last) {
+CALL (last, weighted) {
   MATCH (last)-[f:FOLLOWED_BY]->(item)
-  RETURN collect([item, coalesce(f.weight, f.count), f.count]) AS following
+  RETURN collect([item, CASE WHEN weighted THEN coalesce(f['weight'], f.count) ELSE f.count END, f.count]) AS following
 }
 // All votes of the kernels whose shares are features.
 LET totals = [k IN range(0, 3) | reduce(s = .5, vote IN own | s + vote[1].shared[k])]
@@ -396,18 +398,18 @@ LET offers = listed + rising
 LET picked = coll.flatten([offer IN offers | offer[1]])
 CALL (offers, picked, own, following) {
   CALL (offers, picked, own, following) {
-    UNWIND offers AS offer
-    LET source = offer[0]
-    UNWIND offer[1] AS item
-    RETURN item, source, null AS votes, 0 AS moves, 0 AS users
+    UNWIND following AS f
+    FILTER f[0] IN picked
+    RETURN f[0] AS item, null AS source, null AS votes, f[1] AS moves, f[2] AS users
     UNION ALL
     UNWIND own AS vote
     FILTER vote[0] IN picked
     RETURN vote[0] AS item, null AS source, vote[1] AS votes, 0 AS moves, 0 AS users
     UNION ALL
-    UNWIND following AS f
-    FILTER f[0] IN picked
-    RETURN f[0] AS item, null AS source, null AS votes, f[1] AS moves, f[2] AS users
+    UNWIND offers AS offer
+    LET source = offer[0]
+    UNWIND offer[1] AS item
+    RETURN item, source, null AS votes, 0 AS moves, 0 AS users
   }
   WITH item, collect(source) AS sources, head(collect(votes)) AS votes, sum(moves) AS moves, sum(users) AS users
   RETURN collect({item: item, sources: sources, votes: votes, moves: moves, users: users}) AS candidates
@@ -452,11 +454,11 @@ CALL (user, until, candidates) {
       OPTIONAL MATCH (user)-[e:INTERACTED]->(item) WHERE shown IS NOT NULL AND e.at.epochMillis < until
       RETURN max(e.at.epochMillis) AS answered
     }
-    LET ages = [time IN shown.times WHERE coalesce(answered, -1) < time.epochMillis < until |
+    LET ages = [time IN coalesce(shown.times, []) WHERE coalesce(answered, -1) < time.epochMillis < until |
       (until - time.epochMillis) / 86400000.0]
     WITH place, ages ORDER BY place
     RETURN collect(log(1 + reduce(s = 0.0, age IN ages | s + exp(-age / 30)))) AS shown,
-      collect(size(coalesce(ages, []))) AS showings
+      collect(size(ages)) AS showings
   }
   ELSE { RETURN null AS shown, null AS showings }
 }
@@ -505,7 +507,7 @@ CALL (task, features) {
 // endregion
 
 // 5. Features and scores.
-CALL (features, model, n, known, clocked, last, departures, origin, hourNow, away, gap, categories,
+CALL (features, model, weighted, n, known, clocked, last, departures, origin, hourNow, away, gap, categories,
   places, leads, candidates, totals, shown, declinedInterest, declinedAlike) {
   LET mean = model.mean, scale = model.scale, units = model.units, points = places.points,
     shares = places.shares, none = {visits: 0.0, count: 0, kernels: [k IN range(1, 11) | 0.0],
@@ -519,7 +521,7 @@ CALL (features, model, n, known, clocked, last, departures, origin, hourNow, awa
   }
   LET km = point.distance(origin, location) / 1000,
     visits = votes.visits, shared = votes.shared,
-    liked = log(1.0 + coalesce(item.userWeight, item.users)), recent = log(.1 + item.recent30),
+    liked = log(1.0 + CASE WHEN weighted THEN coalesce(item['userWeight'], item.users) ELSE item.users END), recent = log(.1 + item.recent30),
     rising = log(.05 + item.firstVisits90),
     moved = log(candidate.moves / departures + 1e-3),
     lead = coalesce(coll.indexOf(leads.nodes, category), -1),
@@ -545,7 +547,7 @@ CALL (features, model, n, known, clocked, last, departures, origin, hourNow, awa
     CASE WHEN NOT new THEN gap END,
     CASE WHEN item = last THEN 1.0 ELSE 0.0 END,
     liked,
-    log(1.0 + coalesce(item.eventWeight, item.events)),
+    log(1.0 + CASE WHEN weighted THEN coalesce(item['eventWeight'], item.events) ELSE item.events END),
     recent,
     rising,
     log(.05 + item.hours[hourNow]),

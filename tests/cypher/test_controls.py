@@ -170,7 +170,7 @@ CONTROLS = st.fixed_dictionaries(
 
 @pytest.mark.parametrize("task", list(TASKS))
 @settings(
-    max_examples=25,
+    max_examples=12,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -280,10 +280,7 @@ def test_a_session_counts_as_the_latest_events(shop: Graph) -> None:
         ({"perCategory": 0}, "perCategory has to be an INTEGER from 1 on"),
     ],
 )
-@pytest.mark.parametrize("task", list(TASKS))
-def test_what_cannot_be_meant_is_said(
-    shop: Graph, task: str, wrong: dict[str, Any], said: str
-) -> None:
+def test_what_cannot_be_meant_is_said(shop: Graph, wrong: dict[str, Any], said: str) -> None:
     with pytest.raises(Exception, match="has to be") as problem:
-        ask(shop, task, **wrong)
+        ask(shop, "next", **wrong)
     assert said in str(problem.value)

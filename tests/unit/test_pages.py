@@ -63,7 +63,7 @@ def commands(page: Path) -> Iterator[list[str]]:
     ]
     lines += re.findall(r"`(chronotope [^`]+)`", text)
     for line in lines:
-        words = shlex.split(re.sub(r"[…\[\]]", "", line), comments=True)
+        words = shlex.split(re.sub(r"[…\[\]]|>.*", "", line), comments=True)
         if words[:1] == ["chronotope"] and words[1:2] != ["COMMAND"]:
             yield from map(list, product(*(word.split("|") for word in words[1:])))
 

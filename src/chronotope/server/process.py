@@ -134,6 +134,9 @@ def configuration(port: int) -> str:
         "server.http.enabled": "false",
         "server.https.enabled": "false",
         "server.memory.pagecache.size": "512m",
+        # A plan of a recommendation query takes 5 to 10 MB of the heap, one for each combination of
+        # types that its parameters come in; a thousand, as is usual, would fill it.
+        "server.memory.query_cache.per_db_cache_num_entries": "60",
         "db.query.default_language": "CYPHER_25",
         "dbms.usage_report.enabled": "false",
         "server.fleet_discovery.enabled": "false",

@@ -109,6 +109,7 @@ def derive(
             "at": at,
             "parameters": json.dumps(asdict(options)),
             "largestWeight": events.largest,
+            "weighted": events.weight is not None,
         }
         writer = Writer(graph, lock.owner, moment, progress)
         for sheet in sheets:
