@@ -109,7 +109,7 @@ LET rows = [
   ['shown', -0.5000, 0.0000, 1.0000],
   ['declinedInterest', -1.0000, 0.0000, 1.0000],
   ['declinedAlike', -1.0000, 0.0000, 1.0000],
-  ['strangerMeaning', 1.0000, 0.2000, 0.1500]
+  ['strangerMeaning', 1.5000, 0.2000, 0.1500]
 ]
 LET units = [
   {index: 0, bias: 0.2747, output: 0.3537, weights:
@@ -190,7 +190,7 @@ LET rows = [
   ['shown', -0.5000, 0.0000, 1.0000],
   ['declinedInterest', -1.0000, 0.0000, 1.0000],
   ['declinedAlike', -1.0000, 0.0000, 1.0000],
-  ['strangerMeaning', 1.0000, 0.2000, 0.1500]
+  ['strangerMeaning', 1.5000, 0.2000, 0.1500]
 ]
 LET units = []
 MERGE (model:FusionModel {name: 'new_items'})

@@ -27,7 +27,7 @@ WIDTH = 100
 LIMIT = 6_000
 UNSHOWN = {
     "strangerHour": (0.6, 0.0, 0.6),
-    "strangerMeaning": (1.0, 0.2, 0.15),
+    "strangerMeaning": (1.5, 0.2, 0.15),
     "friends": (0.5, 0.0, 1.0),
     "looked": (5.0, 0.0, 1.0),
     "shown": (-0.5, 0.0, 1.0),

@@ -5,7 +5,7 @@
 // `users`; nobody is named. Events at or after `$at` do not count.
 //
 // @mode read
-// @param user STRING                       the user's id
+// @param user STRING = null                the user's id; null: nothing is found
 // @param item STRING                       the item's id
 // @param at   ZONED DATETIME = datetime()  the moment; it may come in any zone
 // @param k    INTEGER = 5                  how many shared items

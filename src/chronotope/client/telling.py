@@ -39,7 +39,7 @@ class _Question:
 
     graph: Graph
     task: str
-    user: str
+    user: str | None
     at: datetime
     here: WGS84Point | None
     only: str | None
@@ -126,7 +126,7 @@ class Telling(Asking):
 
     def explain(
         self,
-        user: str,
+        user: str | None,
         item: str,
         *,
         at: datetime | None = None,
@@ -169,7 +169,7 @@ class Telling(Asking):
         by_hour = tuple(replace(question, at=hour).score(item) for hour in _hours(question.at))
         rank = ids.index(item) + 1 if recommended else question.rank(item, score)
         return Explanation(
-            user=user,
+            user=basis.user,
             known=basis.known,
             id=item,
             name=facts["name"],

@@ -107,7 +107,7 @@ class Explanation(Result):
     hours of the day.
     """
 
-    user: str
+    user: str | None
     known: bool
     id: str
     name: str | None
