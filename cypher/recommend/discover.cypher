@@ -88,17 +88,25 @@ LET fault = CASE
   WHEN NOT ($here IS NULL OR $here IS :: POINT) THEN 'here has to be a POINT, it is ' + valueType($here)
   WHEN NOT toStringOrNull($here) CONTAINS "crs: 'wgs-84'" THEN 'here has to be a POINT of longitude and latitude'
   WHEN NOT ($only IS NULL OR $only IN ['places', 'goods']) THEN "only has to be 'places' or 'goods'"
-  WHEN NOT ($items IS NULL OR $items IS :: LIST<STRING>) THEN 'items has to be a LIST<STRING>, it is ' + valueType($items)
-  WHEN NOT ($exclude IS NULL OR $exclude IS :: LIST<STRING>) THEN 'exclude has to be a LIST<STRING>, it is ' + valueType($exclude)
-  WHEN NOT ($interests IS NULL OR $interests IS :: LIST<STRING>) THEN 'interests has to be a LIST<STRING>, it is ' + valueType($interests)
-  WHEN NOT ($notInterests IS NULL OR $notInterests IS :: LIST<STRING>) THEN 'notInterests has to be a LIST<STRING>, it is ' + valueType($notInterests)
-  WHEN NOT ($session IS NULL OR $session IS :: LIST<STRING>) THEN 'session has to be a LIST<STRING>, it is ' + valueType($session)
+  WHEN NOT ($items IS NULL OR $items IS :: LIST<STRING>)
+    THEN 'items has to be a LIST<STRING>, it is ' + valueType($items)
+  WHEN NOT ($exclude IS NULL OR $exclude IS :: LIST<STRING>)
+    THEN 'exclude has to be a LIST<STRING>, it is ' + valueType($exclude)
+  WHEN NOT ($interests IS NULL OR $interests IS :: LIST<STRING>)
+    THEN 'interests has to be a LIST<STRING>, it is ' + valueType($interests)
+  WHEN NOT ($notInterests IS NULL OR $notInterests IS :: LIST<STRING>)
+    THEN 'notInterests has to be a LIST<STRING>, it is ' + valueType($notInterests)
+  WHEN NOT ($session IS NULL OR $session IS :: LIST<STRING>)
+    THEN 'session has to be a LIST<STRING>, it is ' + valueType($session)
   WHEN NOT ($within IS NULL OR $within IS :: INTEGER | FLOAT) THEN 'within has to be a FLOAT, it is ' + valueType($within)
   WHEN $within IS NOT NULL AND $here IS NULL THEN 'within is a distance from here: here has to be given too'
-  WHEN NOT ($unseenFor IS NULL OR $unseenFor IS :: DURATION) THEN 'unseenFor has to be a DURATION, it is ' + valueType($unseenFor)
+  WHEN NOT ($unseenFor IS NULL OR $unseenFor IS :: DURATION)
+    THEN 'unseenFor has to be a DURATION, it is ' + valueType($unseenFor)
   WHEN NOT ($where IS NULL OR $where IS :: MAP) THEN 'where has to be a MAP, it is ' + valueType($where)
-  WHEN NOT ($diversity IS NULL OR $diversity IS :: INTEGER | FLOAT AND 0 <= $diversity <= 1) THEN 'diversity has to be a number from 0 to 1'
-  WHEN NOT ($perCategory IS NULL OR $perCategory IS :: INTEGER | FLOAT AND $perCategory >= 1) THEN 'perCategory has to be an INTEGER from 1 on'
+  WHEN NOT ($diversity IS NULL OR $diversity IS :: INTEGER | FLOAT AND 0 <= $diversity <= 1)
+    THEN 'diversity has to be a number from 0 to 1'
+  WHEN NOT ($perCategory IS NULL OR $perCategory IS :: INTEGER | FLOAT AND $perCategory >= 1)
+    THEN 'perCategory has to be an INTEGER from 1 on'
   WHEN NOT ($k IS NULL OR $k IS :: INTEGER | FLOAT) THEN 'k has to be an INTEGER, it is ' + valueType($k)
   WHEN NOT ($terms IS NULL OR $terms IS :: INTEGER | FLOAT) THEN 'terms has to be an INTEGER, it is ' + valueType($terms)
   WHEN NOT ($explain IS NULL OR $explain IS :: BOOLEAN) THEN 'explain has to be a BOOLEAN, it is ' + valueType($explain)
@@ -141,7 +149,8 @@ CALL () {
 CALL (user, at, until, kinds) {
   CALL (user, at, until, kinds) {
     MATCH (user)-[e:INTERACTED]->(item) WHERE e.at.epochMillis < until
-    RETURN item, e.at AS moment, e.at.epochSeconds AS t, coll.indexOf(kinds.names, coalesce(e.kind, '')) AS kind
+    RETURN item, e.at AS moment, e.at.epochSeconds AS t,
+      coll.indexOf(kinds.names, coalesce(e.kind, '')) AS kind
     UNION ALL
     UNWIND range(0, coalesce(size($session), 0) - 1) AS k
     MATCH (item:Item {id: $session[k]})
@@ -149,9 +158,11 @@ CALL (user, at, until, kinds) {
   }
   WITH item, moment, t, kind, kinds.weights[kind] AS w WHERE w > 0
   WITH item, count(*) AS count, sum(w) AS visits, max(w) AS strength, max(moment) AS latest, max(t) AS last,
-    collect(t) AS times, collect(w) AS ws, max(kinds.consumes[kind]) AS had ORDER BY last DESC, item
-  WITH collect(item) AS items, collect(count) AS counts, collect(visits) AS visits, collect(strength) AS strengths,
-    collect(last) AS lasts, collect(times) AS times, collect(ws) AS ws, collect(had) AS had, max(latest).timezone AS zone
+    collect(t) AS times, collect(w) AS ws, max(kinds.consumes[kind]) AS had
+    ORDER BY last DESC, item
+  WITH collect(item) AS items, collect(count) AS counts, collect(visits) AS visits,
+    collect(strength) AS strengths, collect(last) AS lasts, collect(times) AS times, collect(ws) AS ws,
+    collect(had) AS had, max(latest).timezone AS zone
   LET newest = lasts[0], ks = range(0, size(items) - 1)
   LET recent = [k IN ks | strengths[k] * exp((lasts[k] - newest) / 7776000.0)]
   LET looks = [k IN ks WHERE NOT had[k]]
@@ -182,7 +193,8 @@ CALL (history) {
     WITH coalesce(b, c) AS b, sum(w) AS w
     RETURN collect(b) AS broad, collect(w) AS broadWeights
   }
-  RETURN {narrow: narrow, counts: counts, weights: weights, broad: broad, broadWeights: broadWeights} AS categories
+  RETURN {narrow: narrow, counts: counts, weights: weights, broad: broad,
+    broadWeights: broadWeights} AS categories
 }
 // endregion
 // region allowed
@@ -320,35 +332,40 @@ CALL (history, weighted) {
   UNWIND range(0, size(own) - 1)[..50] AS k
   WITH k, own[k] AS h, recent[k] AS r
   MATCH (h)-[c:CO_VISITED]->(item)
-  WITH item, sum(r * CASE WHEN weighted THEN coalesce(c['weight'], c.count) ELSE c.count END / (CASE WHEN weighted THEN coalesce(h['userWeight'], h.users) ELSE h.users END + 5.0)) AS together, sum(r * c.ease) AS ease,
+  LET both = CASE WHEN weighted THEN coalesce(c['weight'], c.count) ELSE c.count END,
+    users = CASE WHEN weighted THEN coalesce(h['userWeight'], h.users) ELSE h.users END
+  WITH item, sum(r * both / (users + 5.0)) AS together, sum(r * c.ease) AS ease,
     max([r * c.count, k, c.count]) AS link
   RETURN coll.sort(collect([-together - ease, item, together, ease, link])) AS coVisited
 }
-CALL (user, until, live, taste) {
+CALL (user, until, live, kinds, weighted, taste) {
   MATCH (v:User) SEARCH v IN (VECTOR INDEX user_taste FOR taste LIMIT 51) SCORE AS s
   WITH v, 2 * s - 1 AS cosine WHERE cosine > 0 AND coalesce(v <> user, true)
-  CALL (v, until, live) {
+  CALL (v, until, live, kinds, weighted) {
     MATCH (v)-[e:INTERACTED]->(item) WHERE live OR e.at.epochMillis < until
-    RETURN DISTINCT item
+    RETURN item, max(CASE WHEN weighted
+      THEN kinds.weights[coll.indexOf(kinds.names, coalesce(e.kind, ''))] ELSE 1.0 END) AS w
   }
-  WITH item, sum(cosine) AS similar, count(*) AS votes
+  WITH item, sum(cosine * w) AS similar, count(*) AS votes
   RETURN coll.sort(collect([-similar, item, similar, votes])) AS alike
 }
-CALL (user, until, live) {
+CALL (user, until, live, kinds, weighted) {
   WHEN EXISTS { (user)-[:KNOWS]->() } THEN {
     MATCH (user)-[:KNOWS]->(friend) WITH DISTINCT friend ORDER BY friend.id LIMIT 100
-    CALL (friend, until, live) {
+    CALL (friend, until, live, kinds, weighted) {
       MATCH (friend)-[e:INTERACTED]->(item) WHERE live OR e.at.epochMillis < until
-      RETURN DISTINCT item
+      RETURN item, max(CASE WHEN weighted
+        THEN kinds.weights[coll.indexOf(kinds.names, coalesce(e.kind, ''))] ELSE 1.0 END) AS w
     }
-    WITH item, count(*) AS friends
-    RETURN coll.sort(collect([-friends, item, friends])) AS befriended
+    WITH item, sum(w) AS friendly, count(*) AS friends
+    RETURN coll.sort(collect([-friendly, item, friendly, friends])) AS befriended
   }
   ELSE { RETURN null AS befriended }
 }
 // Candidates: of what each source offers, best first, as many as its quota of those that are allowed. Of
 // what is not asked of anybody, as many as are asked for.
-CALL (here, weighted, history, looks, places, sense, cells, hidden, free, wanted, unwanted, coVisited, alike, befriended) {
+CALL (here, weighted, history, looks, places, sense, cells, hidden, free, wanted, unwanted, coVisited,
+  alike, befriended) {
   CALL (here, weighted, history, looks, places, sense, cells, wanted, coVisited, alike, befriended) {
     WHEN $items IS NOT NULL THEN {
       UNWIND coll.distinct($items) AS id
@@ -375,7 +392,8 @@ CALL (here, weighted, history, looks, places, sense, cells, hidden, free, wanted
         UNION ALL
         WITH history.items[0] AS last
         MATCH (last)-[f:FOLLOWED_BY]->(item)
-        WITH coll.sort(collect([-CASE WHEN weighted THEN coalesce(f['weight'], f.count) ELSE f.count END, item])) AS found
+        LET n = CASE WHEN weighted THEN coalesce(f['weight'], f.count) ELSE f.count END
+        WITH coll.sort(collect([-n, item])) AS found
         RETURN 'next' AS source, 50 AS quota, [f IN found | f[1]] AS found
         UNION ALL
         UNWIND cells[..5] AS cell
@@ -464,27 +482,27 @@ CALL (offers, picked, coVisited, alike, befriended) {
     UNWIND befriended AS found
     FILTER found[1] IN picked
     RETURN found[1] AS item, null AS source, 0.0 AS together, 0.0 AS ease, null AS link, 0.0 AS similar,
-      0 AS votes, found[2] AS friends
+      0 AS votes, found[2] AS friendly, found[3] AS friends
     UNION ALL
     UNWIND alike AS found
     FILTER found[1] IN picked
     RETURN found[1] AS item, null AS source, 0.0 AS together, 0.0 AS ease, null AS link, found[2] AS similar,
-      found[3] AS votes, 0 AS friends
+      found[3] AS votes, 0.0 AS friendly, 0 AS friends
     UNION ALL
     UNWIND coVisited AS found
     FILTER found[1] IN picked
     RETURN found[1] AS item, null AS source, found[2] AS together, found[3] AS ease, found[4] AS link,
-      0.0 AS similar, 0 AS votes, 0 AS friends
+      0.0 AS similar, 0 AS votes, 0.0 AS friendly, 0 AS friends
     UNION ALL
     UNWIND offers AS offer
     LET source = offer[0]
     UNWIND offer[1] AS item
-    RETURN item, source, 0.0 AS together, 0.0 AS ease, null AS link, 0.0 AS similar, 0 AS votes, 0 AS friends
+    RETURN item, source, 0.0 AS together, 0.0 AS ease, null AS link, 0.0 AS similar, 0 AS votes, 0.0 AS friendly, 0 AS friends
   }
   WITH item, collect(source) AS sources, sum(together) AS together, sum(ease) AS ease, sum(similar) AS similar,
-    sum(votes) AS votes, max(link) AS link, sum(friends) AS friends
+    sum(votes) AS votes, max(link) AS link, sum(friendly) AS friendly, sum(friends) AS friends
   RETURN collect({item: item, sources: sources, together: together, ease: ease, similar: similar,
-    votes: votes, friends: friends, own: link[1], users: link[2]}) AS candidates
+    votes: votes, friendly: friendly, friends: friends, own: link[1], users: link[2]}) AS candidates
 }
 // region regard
 // What few users have: for each candidate, how much of what the user declined it shares (in interests, and in
@@ -510,7 +528,8 @@ CALL (declined, declines, candidates) {
     LET taste = item.taste, text = item.embedding
     LET alike = reduce(s = 0.0, j IN range(0, size(ks) - 1) | s + declines[ks[j]] * coll.max([0.0, coalesce(
       CASE WHEN size(taste) = size(tastes[j]) THEN 2 * vector.similarity.cosine(taste, tastes[j]) - 1 END,
-      CASE WHEN size(text) = size(texts[j]) AND any(v IN text WHERE v <> 0.0) AND any(v IN texts[j] WHERE v <> 0.0)
+      CASE WHEN size(text) = size(texts[j]) AND any(v IN text WHERE v <> 0.0)
+          AND any(v IN texts[j] WHERE v <> 0.0)
         THEN 2 * vector.similarity.cosine(text, texts[j]) - 1 END, 0.0)]))
     WITH place, shared, alike ORDER BY place
     RETURN collect(log(1 + shared)) AS declinedInterest, collect(log(1 + alike)) AS declinedAlike
@@ -598,7 +617,8 @@ CALL (model, weighted, history, looks, categories, places, home, taste, sense, l
   CALL (item, weighted, cells, cellShares) {
     WITH item, cells, cellShares WHERE item.location IS NULL AND size(cells) > 0
     MATCH (item)-[p:POPULAR_IN]->(cell) WHERE cell IN cells
-    RETURN sum(CASE WHEN weighted THEN coalesce(p['weight'], p.count) ELSE p.count END * cellShares[coll.indexOf(cells, cell)]) AS bought
+    LET n = CASE WHEN weighted THEN coalesce(p['weight'], p.count) ELSE p.count END
+    RETURN sum(n * cellShares[coll.indexOf(cells, cell)]) AS bought
   }
   LET location = item.location, reach = coll.max([item.reach, 0.05])
   LET kms = [p IN points | point.distance(p, location) / 1000]
@@ -633,7 +653,7 @@ CALL (model, weighted, history, looks, categories, places, home, taste, sense, l
     CASE WHEN n = 0 THEN log(.05 + item.hours[localHour]) END,
     (log(1.0 + n) - 3.3) / .8,
     CASE WHEN n = 0 THEN cosine END,
-    CASE WHEN befriended IS NOT NULL THEN log(1.0 + candidate.friends) END,
+    CASE WHEN befriended IS NOT NULL THEN log(1.0 + candidate.friendly) END,
     CASE WHEN size(looks.items) > 0 THEN CASE WHEN look >= 0 THEN looks.values[look] ELSE 0.0 END END,
     shown[place],
     declinedInterest[place],
@@ -712,7 +732,8 @@ LET terms = CASE WHEN explain
     + [term IN [repetition] WHERE term IS NOT NULL] END
 LET rest = reduce(s = score - base, term IN terms | s - term.share)
 // endregion
-CALL (explain, item, candidate, best, category, here, history, looks, places, categories, cells, texts, showings) {
+CALL (explain, item, candidate, best, category, here, history, looks, places, categories, cells, texts,
+  showings) {
   WHEN explain THEN {
     LET last = history.items[0], own = history.items[candidate.own], look = coll.indexOf(looks.items, item)
     // region nearest

@@ -111,17 +111,25 @@ LET fault = CASE
   WHEN NOT ($here IS NULL OR $here IS :: POINT) THEN 'here has to be a POINT, it is ' + valueType($here)
   WHEN NOT toStringOrNull($here) CONTAINS "crs: 'wgs-84'" THEN 'here has to be a POINT of longitude and latitude'
   WHEN NOT ($only IS NULL OR $only IN ['places', 'goods']) THEN "only has to be 'places' or 'goods'"
-  WHEN NOT ($items IS NULL OR $items IS :: LIST<STRING>) THEN 'items has to be a LIST<STRING>, it is ' + valueType($items)
-  WHEN NOT ($exclude IS NULL OR $exclude IS :: LIST<STRING>) THEN 'exclude has to be a LIST<STRING>, it is ' + valueType($exclude)
-  WHEN NOT ($interests IS NULL OR $interests IS :: LIST<STRING>) THEN 'interests has to be a LIST<STRING>, it is ' + valueType($interests)
-  WHEN NOT ($notInterests IS NULL OR $notInterests IS :: LIST<STRING>) THEN 'notInterests has to be a LIST<STRING>, it is ' + valueType($notInterests)
-  WHEN NOT ($session IS NULL OR $session IS :: LIST<STRING>) THEN 'session has to be a LIST<STRING>, it is ' + valueType($session)
+  WHEN NOT ($items IS NULL OR $items IS :: LIST<STRING>)
+    THEN 'items has to be a LIST<STRING>, it is ' + valueType($items)
+  WHEN NOT ($exclude IS NULL OR $exclude IS :: LIST<STRING>)
+    THEN 'exclude has to be a LIST<STRING>, it is ' + valueType($exclude)
+  WHEN NOT ($interests IS NULL OR $interests IS :: LIST<STRING>)
+    THEN 'interests has to be a LIST<STRING>, it is ' + valueType($interests)
+  WHEN NOT ($notInterests IS NULL OR $notInterests IS :: LIST<STRING>)
+    THEN 'notInterests has to be a LIST<STRING>, it is ' + valueType($notInterests)
+  WHEN NOT ($session IS NULL OR $session IS :: LIST<STRING>)
+    THEN 'session has to be a LIST<STRING>, it is ' + valueType($session)
   WHEN NOT ($within IS NULL OR $within IS :: INTEGER | FLOAT) THEN 'within has to be a FLOAT, it is ' + valueType($within)
   WHEN $within IS NOT NULL AND $here IS NULL THEN 'within is a distance from here: here has to be given too'
-  WHEN NOT ($unseenFor IS NULL OR $unseenFor IS :: DURATION) THEN 'unseenFor has to be a DURATION, it is ' + valueType($unseenFor)
+  WHEN NOT ($unseenFor IS NULL OR $unseenFor IS :: DURATION)
+    THEN 'unseenFor has to be a DURATION, it is ' + valueType($unseenFor)
   WHEN NOT ($where IS NULL OR $where IS :: MAP) THEN 'where has to be a MAP, it is ' + valueType($where)
-  WHEN NOT ($diversity IS NULL OR $diversity IS :: INTEGER | FLOAT AND 0 <= $diversity <= 1) THEN 'diversity has to be a number from 0 to 1'
-  WHEN NOT ($perCategory IS NULL OR $perCategory IS :: INTEGER | FLOAT AND $perCategory >= 1) THEN 'perCategory has to be an INTEGER from 1 on'
+  WHEN NOT ($diversity IS NULL OR $diversity IS :: INTEGER | FLOAT AND 0 <= $diversity <= 1)
+    THEN 'diversity has to be a number from 0 to 1'
+  WHEN NOT ($perCategory IS NULL OR $perCategory IS :: INTEGER | FLOAT AND $perCategory >= 1)
+    THEN 'perCategory has to be an INTEGER from 1 on'
   WHEN NOT ($k IS NULL OR $k IS :: INTEGER | FLOAT) THEN 'k has to be an INTEGER, it is ' + valueType($k)
   WHEN NOT ($terms IS NULL OR $terms IS :: INTEGER | FLOAT) THEN 'terms has to be an INTEGER, it is ' + valueType($terms)
   WHEN NOT ($explain IS NULL OR $explain IS :: BOOLEAN) THEN 'explain has to be a BOOLEAN, it is ' + valueType($explain)
@@ -438,7 +446,8 @@ CALL (declined, declines, candidates) {
     LET taste = item.taste, text = item.embedding
     LET alike = reduce(s = 0.0, j IN range(0, size(ks) - 1) | s + declines[ks[j]] * coll.max([0.0, coalesce(
       CASE WHEN size(taste) = size(tastes[j]) THEN 2 * vector.similarity.cosine(taste, tastes[j]) - 1 END,
-      CASE WHEN size(text) = size(texts[j]) AND any(v IN text WHERE v <> 0.0) AND any(v IN texts[j] WHERE v <> 0.0)
+      CASE WHEN size(text) = size(texts[j]) AND any(v IN text WHERE v <> 0.0)
+          AND any(v IN texts[j] WHERE v <> 0.0)
         THEN 2 * vector.similarity.cosine(text, texts[j]) - 1 END, 0.0)]))
     WITH place, shared, alike ORDER BY place
     RETURN collect(log(1 + shared)) AS declinedInterest, collect(log(1 + alike)) AS declinedAlike
