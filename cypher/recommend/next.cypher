@@ -163,18 +163,20 @@ CALL () {
 CALL (user, at, until, kinds) {
   CALL (user, at, until, kinds) {
     MATCH (user)-[e:INTERACTED]->(item) WHERE e.at.epochMillis < until
-    RETURN item, e.at AS t, coalesce(e.hour, -1) AS hour,
+    RETURN item, e.at AS t, coalesce(e.hour, -1) AS hour, e.kind AS kind,
       kinds.weights[coll.indexOf(kinds.names, coalesce(e.kind, ''))] AS w, 0 AS session
     UNION ALL
     UNWIND range(0, coalesce(size($session), 0) - 1) AS k
     MATCH (item:Item {id: $session[k]})
-    RETURN item, at - duration({seconds: size($session) - k}) AS t, at.hour AS hour, kinds.weights[-1] AS w, 1 AS session
+    RETURN item, at - duration({seconds: size($session) - k}) AS t, at.hour AS hour, null AS kind,
+      kinds.weights[-1] AS w, 1 AS session
   }
-  WITH item, t, hour, w, session WHERE w > 0
-  WITH item, t, hour, w, session ORDER BY session DESC, t DESC, item DESC LIMIT 600
+  WITH item, t, hour, kind, w, session WHERE w > 0
+  WITH item, t, hour, kind, w, session ORDER BY session DESC, t DESC, item DESC LIMIT 600
   WITH collect(item) AS items, collect(t) AS ts, collect(hour) AS hours, collect(w) AS ws,
+    collect(coalesce(kind, '')) AS deeds,
     collect(CASE session WHEN 0 THEN t.timezone END) AS zones
-  RETURN {items: items, ws: ws, size: reduce(s = 0.0, w IN ws | s + w),
+  RETURN {items: items, ws: ws, deeds: deeds, size: reduce(s = 0.0, w IN ws | s + w),
     epochs: [t IN ts | t.epochSeconds], zone: zones[0],
     hours: [k IN range(0, size(ts) - 1) |
       CASE WHEN hours[k] >= 0 THEN hours[k] + ts[k].minute / 60.0 END],
@@ -276,9 +278,9 @@ CALL (last, hourNow) {
 // rather than rows: a sort of rows is charged for every list in scope, once a row.
 CALL (history, last, lastPlace, now, clock, hourNow, weekend, origin, gap) {
   LET items = history.items, epochs = history.epochs, hours = history.hours,
-    weekends = history.weekends, ws = history.ws
+    weekends = history.weekends, ws = history.ws, deeds = history.deeds
   UNWIND range(0, size(items) - 1) AS k
-  LET item = items[k], before = items[k + 1], w = ws[k], age = (now - epochs[k]) / 86400.0,
+  LET item = items[k], before = items[k + 1], w = ws[k], kind = deeds[k], age = (now - epochs[k]) / 86400.0,
     off = abs(hours[k] - clock), ofHour = abs(hours[k] - hourNow),
     g = log((epochs[k] - epochs[k + 1]) / 3600.0 + .02) - gap,
     same = CASE WHEN weekends[k] = weekend THEN 1.0 ELSE 0.0 END
@@ -287,8 +289,8 @@ CALL (history, last, lastPlace, now, clock, hourNow, weekend, origin, gap) {
     near = coalesce(exp(-point.distance(before.location, lastPlace) / 300), 0.0),
     since = coalesce(exp(-2 * g * g), 0.0), fading = exp(-age / 60)
   LET h1 = exp(-d * d / 2), h2 = exp(-d * d / 8)
-  WITH item, w, age, ofHour, d, h1, h2, same, after, near, since, fading
-  WITH item, sum(w) AS visits, count(*) AS count, min(age) AS latest, max(age) AS first,
+  WITH item, w, kind, age, ofHour, d, h1, h2, same, after, near, since, fading
+  WITH item, sum(w) AS visits, count(*) AS count, head(collect(kind)) AS kind, min(age) AS latest, max(age) AS first,
     sum(w * exp(-2 * d * d)) AS hourSharp, sum(w * h1) AS hour, sum(w * exp(-d * d / 32)) AS hourWide,
     sum(w * h2 * same * fading) AS hourAndDay, sum(w * after) AS afterLast, sum(w * after * h2) AS afterLastAndHour,
     sum(w * near) AS afterNear, sum(w * near * h2) AS afterNearAndHour, sum(w * since) AS sinceLast,
@@ -298,7 +300,7 @@ CALL (history, last, lastPlace, now, clock, hourNow, weekend, origin, gap) {
     sum(toInteger(after)) AS afterLastCount,
     [sum(w * exp(-4 * age)), sum(w * exp(-age)), sum(w * exp(-age / 3)), sum(w * exp(-age / 7)),
       sum(w * exp(-age / 30)), sum(w * exp(-age / 90))] AS recencies
-  RETURN collect([item, {visits: visits, count: count, latest: latest, first: first,
+  RETURN collect([item, {visits: visits, count: count, kind: kind, latest: latest, first: first,
     atThisHour: atThisHour, afterLast: afterLastCount,
     kernels: [hourSharp, hour, hourWide, hourAndDay, afterLast, afterLastAndHour, afterNear,
       afterNearAndHour, sinceLast, sinceLastAndHour, likeNow],
@@ -661,7 +663,7 @@ CALL (explain, item, candidate, best, category, origin, here, last, categories, 
     RETURN [reason IN [
       {reason: 'candidate', sources: candidate.sources},
       CASE WHEN votes IS NOT NULL THEN {reason: 'visited', count: votes.count,
-        days: votes.latest} END,
+        days: votes.latest, kind: votes.kind} END,
       CASE WHEN votes.atThisHour > 0 THEN {reason: 'atThisHour', count: votes.atThisHour} END,
       CASE WHEN votes.afterLast > 0 THEN {reason: 'afterLast', id: last.id, name: last.name,
         count: votes.afterLast} END,
