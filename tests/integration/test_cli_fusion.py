@@ -103,7 +103,7 @@ def test_evaluate_files_prints_the_report(
     where = ("--events", events, "--items", items, "--cut", CUT)
     before = kept_windows()
     done = run(
-        "evaluate", "discover", *where, "--until", "2026-02-20", "--ablate",
+        "evaluate", "discover", *where, "--until", "2026-02-20", "--ablate", "--diversity",
         "--plot", str(picture), "--json", NEO4J_URI="",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -111,6 +111,10 @@ def test_evaluate_files_prints_the_report(
     assert (report["task"], report["until"]) == ("discover", "2026-02-20T00:00:00+00:00")
     assert set(report["metrics"]) == {"ndcg@20", "recall@20", "mrr"}
     assert report["instances"] == report["users"] <= world.CITY.residents
+    diversity = report["diversity"]
+    assert list(diversity) == ["0", "0.3", "0.6"]
+    assert diversity["0"]["ndcg@20"] == report["metrics"]["ndcg@20"]
+    assert diversity["0"]["ild"]["value"] < diversity["0.6"]["ild"]["value"]
     assert set(report["ablation"]) == {
         "G", "G+T", "G+L", "G+T+L", "G+T+shuffled L", "G+T+random L",
     }  # fmt: skip

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chronotope.evaluation import metrics
+from chronotope.evaluation.diversity import intra_list_diversity
 
 INF = math.inf
 
@@ -73,3 +74,9 @@ def test_a_ratio_of_equal_systems_is_one_without_spread() -> None:
 def test_every_metric_lies_between_none_and_all(ranks: list[float]) -> None:
     for values in metrics.discover_metrics([np.array(ranks, np.float64)]).values():
         assert 0 <= values[0] <= 1 + 1e-12
+
+
+def test_intra_list_diversity_is_the_part_of_pairs_that_differ() -> None:
+    assert intra_list_diversity(["tea", "tea", "bread"]) == pytest.approx(2 / 3)
+    assert intra_list_diversity([None, None]) == 1  # nobody knows that they are alike
+    assert intra_list_diversity(["tea"]) == 0

@@ -56,6 +56,9 @@ class _Evaluate(click.Group):
 @click.option("--seed", type=int, default=0, show_default=True, help="Of what is learned.")
 @click.option("--ablate", is_flag=True, help="Tell what graph, time and place, and language add.")
 @click.option(
+    "--diversity", is_flag=True, help="Tell what more and more diversity costs and brings."
+)
+@click.option(
     "--new-items", is_flag=True, help="Relevant is what had no event before T (discover)."
 )
 @click.option(
@@ -176,6 +179,19 @@ def _show(evaluation: Evaluation) -> None:
     names = tuple(evaluation.metrics)
     rows = ((system, *map(metrics.get, names)) for system, metrics in _systems(evaluation))
     out.print(table(("", *names), rows, right=names))
+    if evaluation.diversity:
+        names = tuple(next(iter(evaluation.diversity.values())))
+        weights = (
+            (
+                weight,
+                *(
+                    f"{value:.4f}" if isinstance(value, float) else str(Interval.of(value))
+                    for value in values.values()
+                ),
+            )
+            for weight, values in evaluation.diversity.items()
+        )
+        out.print(table(("diversity", *names), weights, right=names))
     out.print(
         f"{metric}: {ratios}\n"
         f"candidates: {candidates['mean']:.0f} a request, with {candidates['recall']:.1%} of what "

@@ -135,8 +135,8 @@ class Evaluation(Result):
     """What a query would have recommended after the cut, beside what happened and the baselines.
 
     By name of a metric: `metrics` of the query, `ratios` of them to each baseline's, and
-    `ablation` of each row, empty unless asked for. `metric` names the one that choices are made
-    by. `report` has all figures, as `chronotope evaluate --json` prints them.
+    `ablation` of each row and `diversity` of each weight, empty unless asked for. `metric` names the
+    one that choices are made by. `report` has all figures, as `chronotope evaluate --json` prints them.
     """
 
     task: str
@@ -151,6 +151,7 @@ class Evaluation(Result):
     baselines: Mapping[str, Numbers]
     ratios: Mapping[str, Intervals]
     ablation: Mapping[str, Mapping[str, Ablated]]
+    diversity: Mapping[str, Mapping[str, Any]]
     remarks: tuple[str, ...]
     report: Mapping[str, Any] = field(repr=False)
 
@@ -174,6 +175,7 @@ class Evaluation(Result):
                 row: {name: _ablated(numbers) for name, numbers in metrics.items()}
                 for row, metrics in report.get("ablation", {}).items()
             },
+            diversity=report.get("diversity", {}),
             remarks=assessment.remarks,
             report=report,
         )

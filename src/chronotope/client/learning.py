@@ -107,6 +107,7 @@ class Learning(Core):
         seed: int = 0,
         new_items: bool = False,
         ablate: bool = False,
+        diversity: bool = False,
         progress: Progress = silent,
     ) -> Evaluation:
         """Evaluate a task's query on what users did in [cut, until), beside plain baselines.
@@ -115,11 +116,12 @@ class Learning(Core):
         are those of `model`, which may know no more. `instances` is a file of questions to ask
         instead of all (user_id, timestamp, item_id a row), which `options` say how to read. With
         `new_items`, `discover` is only asked for items that had no event before the cut. `ablate`
-        tells what the graph, time and place, and language add. The graph is only read.
+        tells what the graph, time and place, and language add, and `diversity` what lists of 20
+        gain and lose by more and more of it. The graph is only read.
 
         Raises InputError when nothing happened to ask about, and too little to learn from.
         """
-        trial = _trial(task, cut, until, instances, options, seed, new_items, ablate)
+        trial = _trial(task, cut, until, instances, options, seed, new_items, ablate, diversity)
         return Evaluation.of_assessment(fusion.assess_graph(self._migrated, trial, model, progress))
 
     def evaluate_live(
@@ -194,13 +196,14 @@ def evaluate_files(
     seed: int = 0,
     new_items: bool = False,
     ablate: bool = False,
+    diversity: bool = False,
     progress: Progress = silent,
 ) -> Evaluation:
     """Evaluate a task's query on files of events and items; no graph is needed, and none written.
 
     Rows that are rejected are told in the remarks. All else is as with `Client.evaluate`.
     """
-    trial = _trial(task, cut, until, instances, options, seed, new_items, ablate)
+    trial = _trial(task, cut, until, instances, options, seed, new_items, ablate, diversity)
     shared = replace(options, shared=True)
     for table, files in ((ITEMS, _paths(items)), (EVENTS, _paths(events))):
         check_heads(table, files, shared)
@@ -217,6 +220,7 @@ def _trial(
     seed: int,
     new_items: bool,
     ablate: bool,
+    diversity: bool,
 ) -> Trial:
     if instances is not None:
         check_heads(EVENTS, [fspath(instances)], replace(options, shared=True))
@@ -229,6 +233,7 @@ def _trial(
         seed,
         new_items,
         ablate,
+        diversity,
     )
 
 

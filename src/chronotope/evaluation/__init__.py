@@ -1,5 +1,6 @@
 """Point-in-time evaluation: what the queries would have said, beside what happened then."""
 
+from chronotope.evaluation.diversity import diversify
 from chronotope.evaluation.evaluate import (
     Evaluation,
     Protocol,
@@ -29,6 +30,7 @@ __all__ = [
     "Task",
     "ask",
     "baseline_rankings",
+    "diversify",
     "evaluate",
     "positions",
     "protocol",

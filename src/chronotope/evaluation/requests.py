@@ -1,9 +1,11 @@
 """Ask a recommendation query about many instances, as clients would: several at once."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 import neo4j
 import numpy as np
@@ -30,6 +32,7 @@ class Answer:
     scores: NDArray[np.float64]
     features: NDArray[np.float32]
     seconds: float
+    categories: tuple[str | None, ...] = ()
 
 
 def ask(
@@ -38,9 +41,10 @@ def ask(
     instances: Sequence[Instance],
     *,
     model: str | None = None,
+    given: Mapping[str, Any] = MappingProxyType({}),
     progress: Progress = silent,
 ) -> list[Answer]:
-    """Return the answers to the instances, in their order."""
+    """Return the answers to the instances, in their order; `given` are further parameters."""
 
     def one(instance: Instance) -> Answer:
         parameters = {
@@ -49,15 +53,17 @@ def ask(
             "k": _ALL,
             "explain": False,
             "model": model,
+            **given,
         }
         started = time.perf_counter()
-        ids, scores, features = graph.fold(query, parameters, _columns)
+        ids, scores, features, categories = graph.fold(query, parameters, _columns)
         seconds = time.perf_counter() - started
         return Answer(
             tuple(ids),
             np.array(scores, np.float64),
             np.array(features, np.float32).reshape(len(ids), len(query.features)),
             seconds,
+            tuple(categories),
         )
 
     answers: list[Answer] = []
@@ -78,10 +84,11 @@ def warm_up(
 
 def _columns(
     records: Iterable[neo4j.Record],
-) -> tuple[list[str], list[float], list[list[float | None]]]:
-    ids, scores, features = [], [], []
+) -> tuple[list[str], list[float], list[list[float | None]], list[str | None]]:
+    ids, scores, features, categories = [], [], [], []
     for record in records:
         ids.append(record["id"])
         scores.append(record["score"])
         features.append(record["features"])
-    return ids, scores, features
+        categories.append(record["category"])
+    return ids, scores, features, categories

@@ -27,7 +27,8 @@ class Trial:
 
     The instances are what users did then, or those of the file `instances`; `options` say how files
     are read; with `new_items`, only what nobody had been at before the cut is relevant. With
-    `ablate`, and with `new_items`, parts of the features are left out in turn.
+    `ablate`, and with `new_items`, parts of the features are left out in turn. With `diversity`,
+    the same is asked with more and more of it.
     """
 
     task: Task
@@ -38,6 +39,7 @@ class Trial:
     seed: int = 0
     new_items: bool = False
     ablate: bool = False
+    diversity: bool = False
 
     def __post_init__(self) -> None:
         """Raise InputError for what contradicts itself."""
@@ -126,6 +128,10 @@ def _assess(
         past.derive(trial.cut, progress)
         measured = evaluation.evaluate(past, protocol, model=model.name, progress=progress)
         report = {**evaluation.report(measured), "model": model.name, "seed": trial.seed}
+        if trial.diversity:
+            report["diversity"] = evaluation.diversify(
+                past, protocol, model=model.name, progress=progress
+            )
         if trial.ablates:
             report["ablation"] = ablate(past, protocol, trial.cut, learning, progress)
     return Assessment(report, given.remarks if given else ())
