@@ -134,9 +134,9 @@ class Ablated(Interval):
 class Evaluation(Result):
     """What a query would have recommended after the cut, beside what happened and the baselines.
 
-    By name of a metric: `metrics` of the query, `ratios` of them to each baseline's, and
-    `ablation` of each row and `diversity` of each weight, empty unless asked for. `metric` names the
-    one that choices are made by. `report` has all figures, as `chronotope evaluate --json` prints them.
+    By name of a metric: `metrics` of the query, `ratios` of them to each baseline's, and `ablation`
+    of each row and `diversity` of each weight, empty unless asked for. `metric` names the one that
+    choices are made by. `report` has all figures, as `chronotope evaluate --json` prints them.
     """
 
     task: str
