@@ -175,9 +175,9 @@ CALL (user, at, until, kinds) {
   WITH item, t, hour, kind, w, session ORDER BY session DESC, t DESC, item DESC LIMIT 600
   WITH collect(item) AS items, collect(t) AS ts, collect(hour) AS hours, collect(w) AS ws,
     collect(coalesce(kind, '')) AS deeds,
-    collect(CASE session WHEN 0 THEN t.timezone END) AS zones
+    head(collect(CASE session WHEN 0 THEN t END)).timezone AS zone
   RETURN {items: items, ws: ws, deeds: deeds, size: reduce(s = 0.0, w IN ws | s + w),
-    epochs: [t IN ts | t.epochSeconds], zone: zones[0],
+    epochs: [t IN ts | t.epochSeconds], zone: zone,
     hours: [k IN range(0, size(ts) - 1) |
       CASE WHEN hours[k] >= 0 THEN hours[k] + ts[k].minute / 60.0 END],
     clocked: any(hour IN hours WHERE hour >= 0), weekends: [t IN ts | t.dayOfWeek > 5]} AS history
@@ -288,14 +288,14 @@ CALL (history, last, lastPlace, now, clock, hourNow, weekend, origin, gap) {
     after = CASE WHEN before = last THEN 1.0 ELSE 0.0 END,
     near = coalesce(exp(-point.distance(before.location, lastPlace) / 300), 0.0),
     since = coalesce(exp(-2 * g * g), 0.0), fading = exp(-age / 60)
-  LET h1 = exp(-d * d / 2), h2 = exp(-d * d / 8)
-  WITH item, w, kind, age, ofHour, d, h1, h2, same, after, near, since, fading
+  LET h1 = exp(-d * d / 2), h2 = exp(-d * d / 8), was = w * after, by = w * near, ago = w * since
+  WITH item, w, kind, age, ofHour, d, h1, h2, same, after, was, by, ago, since, fading
   WITH item, sum(w) AS visits, count(*) AS count, head(collect(kind)) AS kind, min(age) AS latest, max(age) AS first,
     sum(w * exp(-2 * d * d)) AS hourSharp, sum(w * h1) AS hour, sum(w * exp(-d * d / 32)) AS hourWide,
-    sum(w * h2 * same * fading) AS hourAndDay, sum(w * after) AS afterLast, sum(w * after * h2) AS afterLastAndHour,
-    sum(w * near) AS afterNear, sum(w * near * h2) AS afterNearAndHour, sum(w * since) AS sinceLast,
-    sum(w * since * h2) AS sinceLastAndHour,
-    sum(w * near * since * h2 * (.3 + .7 * same) * fading) AS likeNow,
+    sum(w * h2 * same * fading) AS hourAndDay, sum(was) AS afterLast, sum(was * h2) AS afterLastAndHour,
+    sum(by) AS afterNear, sum(by * h2) AS afterNearAndHour, sum(ago) AS sinceLast,
+    sum(ago * h2) AS sinceLastAndHour,
+    sum(by * since * h2 * (.3 + .7 * same) * fading) AS likeNow,
     sum(CASE WHEN ofHour < 1.5 OR ofHour > 22.5 THEN 1 ELSE 0 END) AS atThisHour,
     sum(toInteger(after)) AS afterLastCount,
     [sum(w * exp(-4 * age)), sum(w * exp(-age)), sum(w * exp(-age / 3)), sum(w * exp(-age / 7)),
