@@ -89,7 +89,7 @@ def test_a_dry_run_writes_nothing(run: world.Run, graph: Graph, tmp_path: Path) 
         (("query", "run", "recommend.next", "--param", "user"), 2, "'user' is not KEY=VALUE"),
         (("recommend", "ann", "--at", "noon"), 2, "'noon' is not a moment"),
         (("recommend", "ann", "--here", "0,999"), 2, "'0,999' is not a place"),
-        (("recommend",), 2, "Missing argument 'USER'"),
+        (("tags",), 2, "Missing argument 'USER'"),
         (("--uri", "http://x", "doctor"), 1, "has to begin with bolt://"),
         (("--uri", "bolt://127.0.0.1:1", "doctor"), 3, "No Neo4j server answers"),
     ],
