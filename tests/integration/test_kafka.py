@@ -87,7 +87,7 @@ def test_a_topic_is_followed_and_the_next_follower_goes_on_there(
     assert events(client.graph) == (510, 510)
 
 
-@pytest.mark.slow
+@pytest.mark.world
 def test_a_bad_message_goes_to_the_topic_of_dead_letters_as_it_came(
     client: Client, broker: Broker
 ) -> None:
@@ -107,7 +107,7 @@ def test_a_bad_message_goes_to_the_topic_of_dead_letters_as_it_came(
     assert reasons[0].startswith(f"{address}/0:1: is not JSON")
 
 
-@pytest.mark.slow
+@pytest.mark.world
 def test_what_kafka_cannot_give_is_told(client: Client, broker: Broker) -> None:
     with pytest.raises(InputError, match=r"/none cannot be used: Broker: Unknown topic or part"):
         client.follow(f"kafka://{broker.address}/none")
@@ -115,7 +115,7 @@ def test_what_kafka_cannot_give_is_told(client: Client, broker: Broker) -> None:
         client.follow(f"kafka://{broker.address}/x", settings={"no.such": "1"})
 
 
-@pytest.mark.slow
+@pytest.mark.world
 def test_two_followers_of_a_graph_share_a_topic_and_hand_it_over(
     client: Client, broker: Broker
 ) -> None:
