@@ -39,9 +39,9 @@ def test_the_doctor_finds_everything_but_embeddings_well(town: Graph) -> None:
     verdicts = {finding.subject: finding.verdict for finding in examine(town)}
     assert verdicts == {
         "server": "ok", "schema": "ok", "indexes": "ok", "content": "ok", "encoder": "warning",
-        "kinds of events": "ok", "statistics": "ok", "recommend.next": "ok", "recommend.discover": "ok",
-        "recommend.new_items": "ok", "model of next": "ok", "model of discover": "ok",
-        "model of new_items": "ok",
+        "kinds of events": "ok", "statistics": "ok", "recommend.next": "ok",
+        "recommend.discover": "ok", "recommend.new_items": "ok", "model of next": "ok",
+        "model of discover": "ok", "model of new_items": "ok",
     }  # fmt: skip
 
 
