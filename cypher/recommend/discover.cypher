@@ -363,7 +363,7 @@ CALL (user, until, live, kinds, weighted) {
   ELSE { RETURN null AS befriended }
 }
 // Candidates: of what each source offers, best first, as many as its quota of those that are allowed. Of
-// what is not asked of anybody, as many as are asked for.
+// what is not asked of anybody, as many as are asked for, and more where few of a category may stay.
 CALL (here, weighted, history, looks, places, sense, cells, hidden, free, wanted, unwanted, coVisited,
   alike, befriended) {
   CALL (here, weighted, history, looks, places, sense, cells, wanted, coVisited, alike, befriended) {
@@ -417,7 +417,8 @@ CALL (here, weighted, history, looks, places, sense, cells, hidden, free, wanted
             RETURN coll.sort(collect([-coalesce(item.attraction, 0.0), item])) AS found
           }
         }
-        RETURN 'non-personalized' AS source, coll.max([60, toInteger(coalesce($k, 20))]) AS quota,
+        RETURN 'non-personalized' AS source, toInteger(coll.max([60, coalesce($k, 20),
+          CASE WHEN $perCategory IS NULL THEN 0 ELSE 1000 END])) AS quota,
           [f IN found | f[1]] AS found
       }
       RETURN source, quota, found
@@ -440,7 +441,8 @@ CALL (here, weighted, history, looks, places, sense, cells, hidden, free, wanted
           ELSE coalesce($where[name] IN coll.flatten([item[name]]), false)
         END)) END
     // endregion
-    LIMIT toInteger(coll.max([150, coalesce($k, 20), coalesce(size($items), 0)]))
+    LIMIT toInteger(coll.max([150, coalesce($k, 20), coalesce(size($items), 0),
+      CASE WHEN $perCategory IS NULL THEN 0 ELSE 1000 END]))
     RETURN collect(item)[..quota] AS picked
   }
   RETURN collect([source, picked]) AS listed
@@ -470,7 +472,8 @@ CALL (here, hidden, free, wanted, unwanted) {
           ELSE coalesce($where[name] IN coll.flatten([item[name]]), false)
         END)) END
     // endregion
-    LIMIT toInteger(coll.max([60, coalesce($k, 20)]))
+    LIMIT toInteger(coll.max([60, coalesce($k, 20),
+      CASE WHEN $perCategory IS NULL THEN 0 ELSE 1000 END]))
     RETURN [['non-personalized', collect(item)]] AS rising
   }
   ELSE { RETURN [] AS rising }

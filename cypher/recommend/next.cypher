@@ -314,7 +314,7 @@ CALL (last, weighted) {
 // All votes of the kernels whose shares are features.
 LET totals = [k IN range(0, 3) | reduce(s = .5, vote IN own | s + vote[1].shared[k])]
 // Candidates: of what each source offers, best first, as many as its quota of those that are allowed. Of
-// what is not asked of anybody, as many as are asked for.
+// what is not asked of anybody, as many as are asked for, and more where few of a category may stay.
 CALL (here, known, origin, hidden, free, wanted, unwanted, own, following) {
   CALL (here, known, origin, wanted, own, following) {
     WHEN $items IS NOT NULL THEN {
@@ -346,7 +346,8 @@ CALL (here, known, origin, hidden, free, wanted, unwanted, own, following) {
             RETURN coll.sort(collect([-coalesce(item.attraction, 0.0), item])) AS found
           }
         }
-        RETURN 'non-personalized' AS source, coll.max([30, toInteger(coalesce($k, 20))]) AS quota,
+        RETURN 'non-personalized' AS source, toInteger(coll.max([30, coalesce($k, 20),
+          CASE WHEN $perCategory IS NULL THEN 0 ELSE 1000 END])) AS quota,
           [f IN found | f[1]] AS found
       }
       RETURN source, quota, found
@@ -369,7 +370,8 @@ CALL (here, known, origin, hidden, free, wanted, unwanted, own, following) {
           ELSE coalesce($where[name] IN coll.flatten([item[name]]), false)
         END)) END
     // endregion
-    LIMIT toInteger(coll.max([600, coalesce($k, 20), coalesce(size($items), 0)]))
+    LIMIT toInteger(coll.max([600, coalesce($k, 20), coalesce(size($items), 0),
+      CASE WHEN $perCategory IS NULL THEN 0 ELSE 1000 END]))
     RETURN collect(item)[..quota] AS picked
   }
   RETURN collect([source, picked]) AS listed
@@ -399,7 +401,8 @@ CALL (here, hidden, free, wanted, unwanted) {
           ELSE coalesce($where[name] IN coll.flatten([item[name]]), false)
         END)) END
     // endregion
-    LIMIT toInteger(coll.max([30, coalesce($k, 20)]))
+    LIMIT toInteger(coll.max([30, coalesce($k, 20),
+      CASE WHEN $perCategory IS NULL THEN 0 ELSE 1000 END]))
     RETURN [['non-personalized', collect(item)]] AS rising
   }
   ELSE { RETURN [] AS rising }
