@@ -145,8 +145,13 @@ CALL () {
 // endregion
 
 // 1. The history: own items, latest first, those of the session as the latest. Decays are relative to the
-// latest event, so that none can underflow.
-CALL (user, at, until, kinds) {
+// latest event, so that none can underflow; they are summed as events are read: lists of times would be large.
+CALL (user, at, until) {
+  OPTIONAL MATCH (user)-[e:INTERACTED]->() WHERE e.at.epochMillis < until
+  WITH max(e.at.epochSeconds) AS newest
+  RETURN CASE WHEN size($session) > 0 THEN at.epochSeconds - 1 ELSE newest END AS newest
+}
+CALL (user, at, until, kinds, newest) {
   CALL (user, at, until, kinds) {
     MATCH (user)-[e:INTERACTED]->(item) WHERE e.at.epochMillis < until
     RETURN item, e.at AS moment, e.at.epochSeconds AS t,
@@ -158,24 +163,20 @@ CALL (user, at, until, kinds) {
   }
   WITH item, moment, t, kind, kinds.weights[kind] AS w WHERE w > 0
   WITH item, count(*) AS count, sum(w) AS visits, max(w) AS strength, max(moment) AS latest, max(t) AS last,
-    collect(t) AS times, collect(w) AS ws, max(kinds.consumes[kind]) AS had
+    sum(w * exp((t - newest) / 2592000.0)) AS lately, max(kinds.consumes[kind]) AS had,
+    sum(CASE WHEN kinds.consumes[kind] THEN 0.0 ELSE w * exp((t - at.epochSeconds) / 604800.0) END) AS looked
     ORDER BY last DESC, item
-  WITH collect(item) AS items, collect(count) AS counts, collect(visits) AS visits,
-    collect(strength) AS strengths, collect(last) AS lasts, collect(times) AS times, collect(ws) AS ws,
-    collect(had) AS had, max(latest).timezone AS zone
-  LET newest = lasts[0], ks = range(0, size(items) - 1)
-  LET recent = [k IN ks | strengths[k] * exp((lasts[k] - newest) / 7776000.0)]
-  LET looks = [k IN ks WHERE NOT had[k]]
-  RETURN {items: items, visits: visits, zone: zone, strengths: strengths, recent: recent,
-    recency: reduce(s = 0.0, r IN recent | s + r), age: (at.epochSeconds - newest) / 86400.0,
-    size: reduce(s = 0.0, w IN strengths | s + w),
-    lately: [k IN ks | reduce(s = 0.0, e IN range(0, size(times[k]) - 1) |
-      s + ws[k][e] * exp((times[k][e] - newest) / 2592000.0))]} AS history,
+  WITH collect(item) AS items, collect(visits) AS visits, collect(strength) AS strengths,
+    collect(last) AS lasts, collect(lately) AS lately, collect(had) AS had, max(latest).timezone AS zone,
+    collect(CASE WHEN NOT had THEN [item, count, (at.epochSeconds - last) / 86400.0, log(1 + looked)] END) AS looks
+  LET ks = range(0, size(items) - 1)
+  LET recent = [k IN ks | strengths[k] * exp((lasts[k] - lasts[0]) / 7776000.0)]
+  RETURN {items: items, visits: visits, zone: zone, strengths: strengths, recent: recent, lately: lately,
+    recency: reduce(s = 0.0, r IN recent | s + r), age: (at.epochSeconds - lasts[0]) / 86400.0,
+    size: reduce(s = 0.0, w IN strengths | s + w)} AS history,
     [k IN ks WHERE had[k] | items[k]] AS had,
-    {items: [k IN looks | items[k]], counts: [k IN looks | counts[k]],
-      days: [k IN looks | (at.epochSeconds - lasts[k]) / 86400.0],
-      values: [k IN looks | log(1 + reduce(s = 0.0, e IN range(0, size(times[k]) - 1) |
-        s + ws[k][e] * exp((times[k][e] - at.epochSeconds) / 604800.0)))]} AS looks
+    {items: [l IN looks | l[0]], counts: [l IN looks | l[1]], days: [l IN looks | l[2]],
+      values: [l IN looks | l[3]]} AS looks
 }
 // region categories
 // How often the user turned to each category, on the narrow and on the broader level: items, and what they
