@@ -170,7 +170,7 @@ CONTROLS = st.fixed_dictionaries(
 
 @pytest.mark.parametrize("task", list(TASKS))
 @settings(
-    max_examples=5,
+    max_examples=3,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
