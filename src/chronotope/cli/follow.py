@@ -1,12 +1,10 @@
 """`chronotope follow`: bring a stream of events into the graph for as long as it goes on."""
 
 import signal
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import click
@@ -14,6 +12,7 @@ from rich.live import Live
 from rich.text import Text
 
 from chronotope import streaming
+from chronotope.cli.ending import asked_to_end
 from chronotope.cli.options import json_option
 from chronotope.cli.reading import EVENT_OPTIONS, MESSAGE_OPTIONS, take_options
 from chronotope.cli.session import Target, out, print_json, print_remarks, talk
@@ -104,7 +103,7 @@ def follow(
         shown = _Rejections(log.take if log else None, is_kept=is_kept)
         watch = Watch(
             on_rejection=shown.take,
-            interrupted=stack.enter_context(_signals()),
+            interrupted=stack.enter_context(asked_to_end(signal.SIGINT, signal.SIGTERM)),
             limit=Limit(),
             before_checkpoint=log.flush if log else lambda: None,
         )
@@ -165,28 +164,6 @@ def _status_line() -> Iterator[Callable[[Status], None]]:
             talk.print(printable(told), soft_wrap=True)
 
     yield tell
-
-
-@contextmanager
-def _signals() -> Iterator[Callable[[], bool]]:
-    """Let a first SIGINT or SIGTERM ask for an end after the batch; a second ends at once."""
-    asked = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield asked.is_set  # signals are the main thread's
-        return
-
-    def ask(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        if asked.is_set():
-            raise KeyboardInterrupt
-        asked.set()
-
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield asked.is_set
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _read_settings(path: Path) -> dict[str, str]:

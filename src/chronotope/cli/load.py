@@ -1,18 +1,17 @@
 """`chronotope load`: bring files of items, events and friendships into the graph."""
 
 import signal
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial, wraps
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import click
 
 from chronotope import loading
+from chronotope.cli.ending import asked_to_end
 from chronotope.cli.options import json_option, overwrite_option
 from chronotope.cli.params import LIMIT
 from chronotope.cli.reading import EVENT_OPTIONS, KEEP_OPTION, SHAPE_OPTIONS, take_options
@@ -25,6 +24,7 @@ from chronotope.loading import Limit, ReadOptions, Watch
 _SHOWN_REJECTIONS = 10
 _SOME_REJECTED = 5
 _INTERRUPTED = 130
+_FINISHING = "Interrupted: finishing what was read …"
 
 Inputs = Sequence[tuple[loading.Table, tuple[str, ...]]]
 
@@ -226,7 +226,9 @@ def _load(
             client.connect()  # an interrupt is heard at once until then, later after a batch
         watch = Watch(
             progress=stack.enter_context(progress_bar("Reading rows")),
-            interrupted=(lambda: False) if request.offline else stack.enter_context(_interrupts()),
+            interrupted=(lambda: False)
+            if request.offline
+            else stack.enter_context(asked_to_end(signal.SIGINT, told=_FINISHING)),
             limit=request.limit,
         )
         rejects = stack.enter_context(
@@ -305,28 +307,6 @@ def _rejects_file(
                 "on there.",
                 soft_wrap=True,
             )
-
-
-@contextmanager
-def _interrupts() -> Iterator[Callable[[], bool]]:
-    """Let a first SIGINT ask for an end after the batch; a second one ends at once."""
-    asked = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield asked.is_set  # signals are the main thread's
-        return
-
-    def ask(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        if asked.is_set():
-            raise KeyboardInterrupt
-        asked.set()
-        talk.print("Interrupted: finishing what was read …")
-
-    before = signal.signal(signal.SIGINT, ask)
-    try:
-        yield asked.is_set
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _report(loads: Sequence[Loaded], request: Request) -> None:
