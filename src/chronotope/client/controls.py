@@ -1,6 +1,6 @@
 """What is allowed to be recommended, and how much it may repeat itself: keywords and parameters."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, TypedDict
 
@@ -51,16 +51,15 @@ def check_controls(controls: Controls, here: Any) -> None:
     check_choice(controls.get("only"), _ONLY, "only")
     for name in _LISTS:
         value: Any = controls.get(name)
-        if value is not None and (
-            isinstance(value, str) or not all(isinstance(one, str) for one in value)
-        ):
+        is_list = isinstance(value, Collection) and not isinstance(value, str)
+        if value is not None and not (is_list and all(isinstance(one, str) for one in value)):
             raise InputError(f"{name} is a list of texts, like ['a', 'b'], not {value!r}.")
     within, diversity = controls.get("within"), controls.get("diversity")
     if within is not None and here is None:
         raise InputError("within is a distance from here: give here, too.")
-    if within is not None and not 0 < within < float("inf"):
+    if within is not None and not (_is_number(within) and 0 < within < float("inf")):
         raise InputError(f"within is a number of metres above 0, not {within!r}.")
-    if diversity is not None and not 0 <= diversity <= 1:
+    if diversity is not None and not (_is_number(diversity) and 0 <= diversity <= 1):
         raise InputError(f"diversity is a number from 0 to 1, not {diversity!r}.")
     count = controls.get("per_category")
     if count is not None and (isinstance(count, bool) or not isinstance(count, int) or count < 1):
@@ -69,6 +68,10 @@ def check_controls(controls: Controls, here: Any) -> None:
     if span is not None and not (isinstance(span, timedelta) and span > timedelta(0)):
         raise InputError(f"unseen_for is a timedelta above 0, not {span!r}.")
     _check_where(controls.get("where"))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _check_where(where: Any) -> None:
