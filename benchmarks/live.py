@@ -135,7 +135,7 @@ def _started() -> config.Connection:
 def _town(graph: Graph) -> Town:
     users: Counter[str] = Counter()
     items: Counter[str] = Counter()
-    for row in graph.read("derive.read_events", {"at": datetime.now(UTC)}):
+    for row in graph.read("derive.read_events", {"at": datetime.now(UTC), "kinds": {}}):
         users[row["user"]] = len(row["items"])
         items.update(row["items"])
     return Town(

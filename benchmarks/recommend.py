@@ -101,7 +101,7 @@ def _graph(arguments: argparse.Namespace) -> Iterator[Graph]:
 
 
 def _compare(graph: Graph, arguments: argparse.Namespace) -> None:
-    histories = graph.read("derive.read_events", {"at": datetime.now(UTC)})
+    histories = graph.read("derive.read_events", {"at": datetime.now(UTC), "kinds": {}})
     activity = {row["user"]: len(row["items"]) for row in histories}
     at = datetime.fromtimestamp(max(max(row["epochs"]) for row in histories) + 1, UTC)
     del histories
