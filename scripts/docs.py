@@ -132,7 +132,7 @@ def _features(query: Query) -> Iterator[str]:
     rows = [
         [
             f"`{feature.name}`",
-            f"{feature.group}{'+' * feature.rising}",
+            f"{feature.group}{'+' * feature.rising}{'z' * feature.relative}",
             feature.formula,
             feature.source,
         ]

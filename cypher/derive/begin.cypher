@@ -8,9 +8,11 @@
 // @param parameters    STRING           how they are derived, as JSON
 // @param largestWeight FLOAT            the largest weight among the kinds of the events
 // @param weighted      BOOLEAN          whether some of them weigh less than others
+// @param usualPopularity FLOAT          the mean of log(1 + users of the item) over users' first events
 CYPHER 25
 MATCH (derivation:Derivation {name: 'statistics', owner: $owner})
 SET derivation.finishedAt = null, derivation.parameters = $parameters,
-  derivation.largestWeight = $largestWeight, derivation.weighted = $weighted
+  derivation.largestWeight = $largestWeight, derivation.weighted = $weighted,
+  derivation.usualPopularity = $usualPopularity
 WITH derivation WHERE $at.epochMillis < derivation.asOf.epochMillis
 SET derivation.asOf = $at

@@ -6,8 +6,10 @@
 // @param parameters    STRING           how they were derived, as JSON
 // @param largestWeight FLOAT            the largest weight among the kinds of the events
 // @param weighted      BOOLEAN          whether some of them weigh less than others
+// @param usualPopularity FLOAT          the mean of log(1 + users of the item) over users' first events
 CYPHER 25
 MATCH (derivation:Derivation {name: 'statistics', owner: $owner})
 SET derivation.asOf = $at, derivation.parameters = $parameters,
   derivation.largestWeight = $largestWeight, derivation.weighted = $weighted,
+  derivation.usualPopularity = $usualPopularity,
   derivation.finishedAt = datetime.realtime(), derivation.owner = null, derivation.heartbeatAt = null

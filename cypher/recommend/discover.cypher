@@ -50,29 +50,37 @@
 // @param explain     BOOLEAN = true               false leaves `terms`, `rest` and `because` null
 // @param model       STRING = null                a fusion model by its name; null: the one in use
 // @returns id STRING, name STRING, category STRING, location POINT, score FLOAT, base FLOAT,
-//     features LIST<FLOAT>, terms LIST<MAP>, rest FLOAT, because LIST<MAP>, model STRING,
+//     features LIST<FLOAT>, normalised LIST<FLOAT>, terms LIST<MAP>, rest FLOAT, because LIST<MAP>, model STRING,
 //     asOf ZONED DATETIME, partial BOOLEAN
-// @feature popularity      G+  log(1 + distinct users)
-// @feature events          G+  log(1 + events)
-// @feature rising7         T+  log(.05 + Σ first visits · exp(-age / 7))
-// @feature rising90        T+  log(.05 + Σ first visits · exp(-age / 90))
-// @feature categoryRate    T+  log(.05 + Σ first visits in the category · exp(-age / 60) / items of it)
-// @feature category        G+  log((n_c + 5 p_c) / (n + 5) / p_c), n_c = Σ w(h) of the category, p_c its share of all first visits
-// @feature broaderCategory G+  as category, for the broader one
-// @feature huff3           T+  log(1e-6 + A Σ_h w0(h) exp(-d / 3) / Σ_j A(j) exp(-d(h, j) / 3))  (Huff, 1963)
-// @feature huff1           T+  log(1e-6 + A Σ_h w30(h) exp(-d) / Σ_j A(j) exp(-d(h, j)))  (Huff, 1963)
-// @feature reach           T+  log(1e-4 + Σ_h w0(h) exp(-d / max(reach, .05))), reach the distance to the 20th neighbour
-// @feature density         T   log(1 + visited items within 300 m)
-// @feature home            T+  -log(d + .1) from `$here`, else from the most visited place
-// @feature nearest         T+  -log(d + .05) from the nearest own place
-// @feature similarUsers    G+  log(.02 + Σ cos of the 50 users nearest in taste who were there)
-// @feature coVisited       G+  log(1e-3 + Σ_h r(h) users of both / (users of h + 5) / Σ_h r(h))
-// @feature ease            G+  Σ_h r(h) EASE(h, j) · exp(-age of the newest event / 90)  (Steck, 2019)
-// @feature localPopularity T+  log(.05 + decayed events in the cells around `$here`, of `$place`, or of the user), goods only
-// @feature meaning         L+  cos(text, Σ r(h) text(h)) over the 20 latest own items
-// @feature hour            T+  log(.05 + share of the item's events at this hour, times 24), goods only
-// @feature strangerHour    T+  as hour, of all items, for a user without history
+// @feature popularity      Gz  log(1 + distinct users)
+// @feature events          Gz  log(1 + events)
+// @feature rising7         Tz  log(.05 + Σ first visits · exp(-age / 7))
+// @feature rising30        Tz  log(.05 + Σ first visits · exp(-age / 30))
+// @feature rising90        Tz  log(.05 + Σ first visits · exp(-age / 90))
+// @feature risingLate      Tz  log(.05 + F), F = Σ first visits · exp(-age / days of the last tenth of all events)
+// @feature trend           Tz  log(1 + F) - log(1 + users / all users · ΣF), ΣF of all items
+// @feature age             Tz  log(1 + days since its first event)
+// @feature idle            Tz  -log(1 + days since its last event)
+// @feature categoryRate    Tz  log(.05 + Σ first visits in the category · exp(-age / 60) / items of it)
+// @feature category        G+z log((n_c + 5 p_c) / (n + 5) / p_c), n_c = Σ w(h) of the category, p_c its share of all first visits
+// @feature broaderCategory G+z as category, for the broader one
+// @feature huff3           T+z log(1e-6 + A Σ_h w0(h) exp(-d / 3) / Σ_j A(j) exp(-d(h, j) / 3))  (Huff, 1963)
+// @feature huff1           T+z log(1e-6 + A Σ_h w30(h) exp(-d) / Σ_j A(j) exp(-d(h, j)))  (Huff, 1963)
+// @feature reach           T+z log(1e-4 + Σ_h w0(h) exp(-d / max(reach, .05))), reach the distance to the 20th neighbour
+// @feature density         Tz  log(1 + visited items within 300 m)
+// @feature home            T+z -log(d + .1) from `$here`, else from the most visited place
+// @feature nearest         T+z -log(d + .05) from the nearest own place
+// @feature likeMinded      G+z √(Σ cos of the 100 users nearest in taste who were there)
+// @feature together        G+z √(Σ_h r(h) users of both / (users of h + 5))
+// @feature easeRecent      G+z √(Σ_h r(h) EASE(h, j))  (Steck, 2019)
+// @feature easeLatest      G+z √(Σ_h w(h) exp(-p(h) / 50) EASE(h, j)), p(h) the place in the history, 0 the latest
+// @feature popularityDistance Gz  -|popularity - its mean over own items|
+// @feature localPopularity T+z log(.05 + decayed events in the cells around `$here`, of `$place`, or of the user), goods only
+// @feature meaning         L+z cos(text, Σ r(h) text(h)) over the 20 latest own items
+// @feature hour            T+z log(.05 + share of the item's events at this hour, times 24), goods only
+// @feature popularityTendency G  (popularity - m) (its mean over own items - m), m the mean over all users' first visits
 // @feature maturity        G   (log(1 + Σ w(h)) - 3.3) / .8
+// @feature strangerHour    T+  as hour, of all items, for a user without history
 // @feature strangerMeaning L+  cos(text, `$meaning`), for a user without history
 // @feature friends         G+  log(1 + those whom the user knows and who were there)
 // @feature looked          T+  log(1 + Σ w · exp(-age / 7)) of the user's events at an item that they do not have
@@ -171,13 +179,22 @@ CALL (user, at, until, kinds, newest) {
     collect(CASE WHEN NOT had THEN [item, count, (at.epochSeconds - last) / 86400.0, log(1 + looked)] END) AS looks
   LET ks = range(0, size(items) - 1)
   LET recent = [k IN ks | strengths[k] * exp((lasts[k] - lasts[0]) / 7776000.0)]
-  RETURN {items: items, visits: visits, zone: zone, strengths: strengths, recent: recent, lately: lately,
+  LET ranks = coll.sort([k IN ks | [-recent[k] * log(1 + visits[k]), k]])[..100]
+  RETURN {items: items, strongest: [rank IN ranks | rank[1]], visits: visits, zone: zone, strengths: strengths, recent: recent, lately: lately,
     recency: reduce(s = 0.0, r IN recent | s + r), age: (at.epochSeconds - lasts[0]) / 86400.0,
     size: reduce(s = 0.0, w IN strengths | s + w)} AS history,
     [k IN ks WHERE had[k] | items[k]] AS had,
     {items: [l IN looks | l[0]], counts: [l IN looks | l[1]], days: [l IN looks | l[2]],
       values: [l IN looks | l[3]]} AS looks
 }
+// How popular the user's items usually are, and how far that is from what is usual for all.
+CALL (history, weighted) {
+  UNWIND history.strongest AS k
+  LET h = history.items[k]
+  RETURN avg(log(1.0 + CASE WHEN weighted THEN coalesce(h['userWeight'], h.users) ELSE h.users END)) AS usualOwn
+}
+LET usualAll = derivation.usualPopularity
+LET tendency = usualOwn - usualAll
 // region categories
 // How often the user turned to each category, on the narrow and on the broader level: items, and what they
 // weigh.
@@ -329,18 +346,19 @@ LET cellShares = CASE WHEN size(named) + size(around) > 0 THEN [c IN cells | 1.0
 // 3. What three sources alone know: lists of [rank, item, what they say of it]. Lists are sorted rather than
 // rows: a sort of rows is charged for every list in scope, once a row.
 CALL (history, weighted) {
-  LET own = history.items, recent = history.recent
-  UNWIND range(0, size(own) - 1)[..50] AS k
-  WITH k, own[k] AS h, recent[k] AS r
+  LET own = history.items, recent = history.recent, strengths = history.strengths
+  UNWIND history.strongest AS k
+  LET h = own[k], r = recent[k], order = strengths[k] * exp(-k / 50.0)
   MATCH (h)-[c:CO_VISITED]->(item)
   LET both = CASE WHEN weighted THEN coalesce(c['weight'], c.count) ELSE c.count END,
     users = CASE WHEN weighted THEN coalesce(h['userWeight'], h.users) ELSE h.users END
-  WITH item, sum(r * both / (users + 5.0)) AS together, sum(r * c.ease) AS ease,
+  WITH item, sum(r * both / (users + 5.0)) AS together, sum(r * c.ease) AS ease, sum(order * c.ease) AS lately,
     max([r * c.count, k, c.count]) AS link
-  RETURN coll.sort(collect([-together - ease, item, together, ease, link])) AS coVisited
+  // By EASE; what it does not know, by who had both.
+  RETURN coll.sort(collect([-ease - together / 100, item, together, ease, lately, link])) AS coVisited
 }
 CALL (user, until, live, kinds, weighted, taste) {
-  MATCH (v:User) SEARCH v IN (VECTOR INDEX user_taste FOR taste LIMIT 51) SCORE AS s
+  MATCH (v:User) SEARCH v IN (VECTOR INDEX user_taste FOR taste LIMIT 101) SCORE AS s
   WITH v, 2 * s - 1 AS cosine WHERE cosine > 0 AND coalesce(v <> user, true)
   CALL (v, until, live, kinds, weighted) {
     MATCH (v)-[e:INTERACTED]->(item) WHERE live OR e.at.epochMillis < until
@@ -363,48 +381,107 @@ CALL (user, until, live, kinds, weighted) {
   }
   ELSE { RETURN null AS befriended }
 }
-// Candidates: of what each source offers, best first, as many as its quota of those that are allowed. Of
-// what is not asked of anybody, as many as are asked for, and more where few of a category may stay.
-CALL (here, weighted, history, looks, places, sense, cells, hidden, free, wanted, unwanted, coVisited,
-  alike, befriended) {
-  CALL (here, weighted, history, looks, places, sense, cells, wanted, coVisited, alike, befriended) {
-    WHEN $items IS NOT NULL THEN {
-      UNWIND coll.distinct($items) AS id
-      MATCH (item:Item {id: id})
-      RETURN 'items' AS source, size($items) AS quota, collect(item) AS found
+// What each source offers, best first; the others have half as much weight, and what is rising anywhere
+// fills up.
+CALL (here, weighted, history, looks, places, sense, cells, coVisited, alike, befriended) {
+  CALL (here, weighted, history, looks, places, sense, cells, coVisited, alike, befriended) {
+    RETURN 'item-to-item' AS source, 1.0 AS weight, [f IN coVisited | f[1]] AS found
+    UNION ALL
+    RETURN 'user-to-user' AS source, 1.0 AS weight, [f IN alike | f[1]] AS found
+    UNION ALL
+    RETURN 'friends' AS source, .5 AS weight, [f IN befriended | f[1]] AS found
+    UNION ALL
+    UNWIND places.points[..5] + [p IN [here] WHERE p IS NOT NULL] AS p
+    MATCH (item:Item) WHERE point.distance(item.location, p) < 700
+    WITH DISTINCT item
+    WITH coll.sort(collect([-coalesce(item.attraction, 0.0), item])) AS found
+    RETURN 'nearby' AS source, .5 AS weight, [f IN found | f[1]] AS found
+    UNION ALL
+    MATCH (item:Item) SEARCH item IN (VECTOR INDEX item_embedding FOR sense LIMIT 100) SCORE AS s
+    WITH coll.sort(collect([-s, item])) AS found
+    RETURN 'content' AS source, .25 AS weight, [f IN found | f[1]] AS found
+    UNION ALL
+    WITH history.items[0] AS last
+    MATCH (last)-[f:FOLLOWED_BY]->(item)
+    LET n = CASE WHEN weighted THEN coalesce(f['weight'], f.count) ELSE f.count END
+    WITH coll.sort(collect([-n, item])) AS found
+    RETURN 'next' AS source, .25 AS weight, [f IN found | f[1]] AS found
+    UNION ALL
+    UNWIND cells[..5] AS cell
+    MATCH (cell)<-[p:MOST_POPULAR_IN]-(item)
+    WITH item, sum(CASE WHEN weighted THEN coalesce(p['weight'], p.count) ELSE p.count END) AS n
+    WITH coll.sort(collect([-n, item])) AS found
+    RETURN 'local' AS source, .5 AS weight, [f IN found | f[1]] AS found
+    UNION ALL
+    RETURN 'own' AS source, .5 AS weight, [f IN coll.sort([k IN range(0, size(looks.items) - 1) |
+      [-looks.values[k], looks.items[k]]]) | f[1]] AS found
+  }
+  WITH source, weight, found WHERE size(found) > 0
+  RETURN collect({source: source, weight: weight, found: found}) AS offers
+}
+// The candidates, whatever is asked for: of what the user may have at all, 275 by their best rank in a
+// source, divided by its weight. What the features are of these says how each of them is to be taken.
+CALL (offers, had, declined) {
+  LET never = had + declined
+  CALL (offers, never) {
+    UNWIND offers AS offer
+    LET source = offer.source, weight = offer.weight
+    CALL (offer, never) {
+      UNWIND offer.found AS item
+      FILTER NOT item IN never AND coalesce(item.active, true)
+      LIMIT 275
+      RETURN collect(item) AS kept
     }
-    ELSE {
-      CALL (here, weighted, history, looks, places, sense, cells, wanted, coVisited, alike, befriended) {
-        RETURN 'item-to-item' AS source, 150 AS quota, [f IN coVisited | f[1]] AS found
+    RETURN source, weight, kept
+    UNION ALL
+    CALL (never) {
+      CALL () {
+        MATCH (item:Item) WHERE item.attraction > 0.0
+        RETURN item ORDER BY item.attraction DESC LIMIT 1000000000
         UNION ALL
-        RETURN 'user-to-user' AS source, 150 AS quota, [f IN alike | f[1]] AS found
-        UNION ALL
-        RETURN 'friends' AS source, 50 AS quota, [f IN befriended | f[1]] AS found
-        UNION ALL
-        UNWIND places.points[..5] + [p IN [here] WHERE p IS NOT NULL] AS p
-        MATCH (item:Item) WHERE point.distance(item.location, p) < 700
-        WITH DISTINCT item
-        WITH coll.sort(collect([-coalesce(item.attraction, 0.0), item])) AS found
-        RETURN 'nearby' AS source, 100 AS quota, [f IN found | f[1]] AS found
-        UNION ALL
-        MATCH (item:Item) SEARCH item IN (VECTOR INDEX item_embedding FOR sense LIMIT 100) SCORE AS s
-        WITH coll.sort(collect([-s, item])) AS found
-        RETURN 'content' AS source, 50 AS quota, [f IN found | f[1]] AS found
-        UNION ALL
-        WITH history.items[0] AS last
-        MATCH (last)-[f:FOLLOWED_BY]->(item)
-        LET n = CASE WHEN weighted THEN coalesce(f['weight'], f.count) ELSE f.count END
-        WITH coll.sort(collect([-n, item])) AS found
-        RETURN 'next' AS source, 50 AS quota, [f IN found | f[1]] AS found
-        UNION ALL
-        UNWIND cells[..5] AS cell
-        MATCH (cell)<-[p:MOST_POPULAR_IN]-(item)
-        WITH item, sum(CASE WHEN weighted THEN coalesce(p['weight'], p.count) ELSE p.count END) AS n
-        WITH coll.sort(collect([-n, item])) AS found
-        RETURN 'local' AS source, 100 AS quota, [f IN found | f[1]] AS found
-        UNION ALL
-        RETURN 'own' AS source, 50 AS quota, [f IN coll.sort([k IN range(0, size(looks.items) - 1) |
-          [-looks.values[k], looks.items[k]]]) | f[1]] AS found
+        MATCH (item:Item) WHERE item.attraction IS NULL
+        RETURN item
+      }
+      FILTER NOT item IN never AND coalesce(item.active, true)
+      LIMIT 275
+      RETURN collect(item) AS kept
+    }
+    RETURN 'non-personalized' AS source, .5 AS weight, kept
+  }
+  UNWIND range(0, size(kept) - 1) AS rank
+  WITH kept[rank] AS item, min(rank / weight) AS priority, collect(source) AS sources
+  RETURN coll.sort(collect([priority, item, sources]))[..275] AS usual
+}
+// What is asked for where that is less, or more, or other: each source's best of it, and what fills up.
+LET plain = $items IS NULL AND free AND $only IS NULL AND $unseenFor IS NULL AND $perCategory IS NULL
+  AND coalesce($k, 20) <= 275
+CALL (here, offers, plain, hidden, free, wanted, unwanted) {
+  WHEN plain THEN { RETURN [] AS asked }
+  WHEN $items IS NOT NULL THEN {
+    UNWIND coll.distinct($items) AS id
+    MATCH (item:Item {id: id})
+    // region filter
+    FILTER NOT item IN hidden AND ($items IS NOT NULL OR coalesce(item.active, true))
+      AND ($only IS NULL OR $only = 'places' XOR item.location IS NULL)
+      AND CASE WHEN free THEN true ELSE ($exclude IS NULL OR NOT item.id IN $exclude)
+        AND ($within IS NULL OR coalesce(point.distance(item.location, here) <= $within, false))
+        AND (wanted IS NULL OR EXISTS { (item)-[:ABOUT]->(interest) WHERE interest IN wanted })
+        AND NOT EXISTS { (item)-[:ABOUT]->(interest) WHERE interest IN unwanted }
+        AND ($where IS NULL OR all(name IN keys($where) WHERE CASE
+          WHEN $where[name] IS :: MAP NOT NULL THEN coalesce(item[name] >= $where[name].min, $where[name].min IS NULL)
+            AND coalesce(item[name] <= $where[name].max, $where[name].max IS NULL)
+          WHEN $where[name] IS :: LIST<ANY> NOT NULL
+            THEN any(value IN coll.flatten([item[name]]) WHERE value IN $where[name])
+          ELSE coalesce($where[name] IN coll.flatten([item[name]]), false)
+        END)) END
+    // endregion
+    RETURN collect([item, ['items']]) AS asked
+  }
+  ELSE {
+    CALL (here, offers, hidden, free, wanted, unwanted) {
+      CALL (here, offers, wanted) {
+        UNWIND offers AS offer
+        RETURN offer.source AS source, offer.found AS found
         UNION ALL
         CALL (here, wanted) {
           WHEN wanted IS NOT NULL THEN {
@@ -418,95 +495,98 @@ CALL (here, weighted, history, looks, places, sense, cells, hidden, free, wanted
             RETURN coll.sort(collect([-coalesce(item.attraction, 0.0), item])) AS found
           }
         }
-        RETURN 'non-personalized' AS source, toInteger(coll.max([60, coalesce($k, 20),
-          CASE WHEN $perCategory IS NULL THEN 0 ELSE 1000 END])) AS quota,
-          [f IN found | f[1]] AS found
+        RETURN 'non-personalized' AS source, [f IN found | f[1]] AS found
       }
-      RETURN source, quota, found
-    }
-  }
-  CALL (quota, found, here, hidden, free, wanted, unwanted) {
-    UNWIND found AS item
-    // region filter
-    FILTER NOT item IN hidden AND ($items IS NOT NULL OR coalesce(item.active, true))
-      AND ($only IS NULL OR $only = 'places' XOR item.location IS NULL)
-      AND CASE WHEN free THEN true ELSE ($exclude IS NULL OR NOT item.id IN $exclude)
-        AND ($within IS NULL OR coalesce(point.distance(item.location, here) <= $within, false))
-        AND (wanted IS NULL OR EXISTS { (item)-[:ABOUT]->(interest) WHERE interest IN wanted })
-        AND NOT EXISTS { (item)-[:ABOUT]->(interest) WHERE interest IN unwanted }
-        AND ($where IS NULL OR all(name IN keys($where) WHERE CASE
-          WHEN $where[name] IS :: MAP NOT NULL THEN coalesce(item[name] >= $where[name].min, $where[name].min IS NULL)
-            AND coalesce(item[name] <= $where[name].max, $where[name].max IS NULL)
-          WHEN $where[name] IS :: LIST<ANY> NOT NULL
-            THEN any(value IN coll.flatten([item[name]]) WHERE value IN $where[name])
-          ELSE coalesce($where[name] IN coll.flatten([item[name]]), false)
-        END)) END
-    // endregion
-    LIMIT toInteger(coll.max([150, coalesce($k, 20), coalesce(size($items), 0),
-      CASE WHEN $perCategory IS NULL THEN 0 ELSE 1000 END]))
-    RETURN collect(item)[..quota] AS picked
-  }
-  RETURN collect([source, picked]) AS listed
-}
-// Of what is rising anywhere only as many are read as it takes; what `derive` has not seen fills up.
-CALL (here, hidden, free, wanted, unwanted) {
-  WHEN $items IS NULL AND wanted IS NULL AND $within IS NULL THEN {
-    CALL () {
-      MATCH (item:Item) WHERE item.attraction > 0.0
-      RETURN item ORDER BY item.attraction DESC LIMIT 1000000000
+      CALL (found, here, hidden, free, wanted, unwanted) {
+        UNWIND found AS item
+        // region filter
+        FILTER NOT item IN hidden AND ($items IS NOT NULL OR coalesce(item.active, true))
+          AND ($only IS NULL OR $only = 'places' XOR item.location IS NULL)
+          AND CASE WHEN free THEN true ELSE ($exclude IS NULL OR NOT item.id IN $exclude)
+            AND ($within IS NULL OR coalesce(point.distance(item.location, here) <= $within, false))
+            AND (wanted IS NULL OR EXISTS { (item)-[:ABOUT]->(interest) WHERE interest IN wanted })
+            AND NOT EXISTS { (item)-[:ABOUT]->(interest) WHERE interest IN unwanted }
+            AND ($where IS NULL OR all(name IN keys($where) WHERE CASE
+              WHEN $where[name] IS :: MAP NOT NULL THEN coalesce(item[name] >= $where[name].min, $where[name].min IS NULL)
+                AND coalesce(item[name] <= $where[name].max, $where[name].max IS NULL)
+              WHEN $where[name] IS :: LIST<ANY> NOT NULL
+                THEN any(value IN coll.flatten([item[name]]) WHERE value IN $where[name])
+              ELSE coalesce($where[name] IN coll.flatten([item[name]]), false)
+            END)) END
+        // endregion
+        LIMIT toInteger(coll.max([100, coalesce($k, 20), CASE WHEN $perCategory IS NULL THEN 0 ELSE 1000 END]))
+        RETURN collect(item) AS picked
+      }
+      RETURN source, picked
       UNION ALL
-      MATCH (item:Item) WHERE item.attraction IS NULL
-      RETURN item
+      CALL (here, hidden, free, wanted, unwanted) {
+        WHEN wanted IS NULL AND $within IS NULL THEN {
+          CALL () {
+            MATCH (item:Item) WHERE item.attraction > 0.0
+            RETURN item ORDER BY item.attraction DESC LIMIT 1000000000
+            UNION ALL
+            MATCH (item:Item) WHERE item.attraction IS NULL
+            RETURN item
+          }
+          // region filter
+          FILTER NOT item IN hidden AND ($items IS NOT NULL OR coalesce(item.active, true))
+            AND ($only IS NULL OR $only = 'places' XOR item.location IS NULL)
+            AND CASE WHEN free THEN true ELSE ($exclude IS NULL OR NOT item.id IN $exclude)
+              AND ($within IS NULL OR coalesce(point.distance(item.location, here) <= $within, false))
+              AND (wanted IS NULL OR EXISTS { (item)-[:ABOUT]->(interest) WHERE interest IN wanted })
+              AND NOT EXISTS { (item)-[:ABOUT]->(interest) WHERE interest IN unwanted }
+              AND ($where IS NULL OR all(name IN keys($where) WHERE CASE
+                WHEN $where[name] IS :: MAP NOT NULL THEN coalesce(item[name] >= $where[name].min, $where[name].min IS NULL)
+                  AND coalesce(item[name] <= $where[name].max, $where[name].max IS NULL)
+                WHEN $where[name] IS :: LIST<ANY> NOT NULL
+                  THEN any(value IN coll.flatten([item[name]]) WHERE value IN $where[name])
+                ELSE coalesce($where[name] IN coll.flatten([item[name]]), false)
+              END)) END
+          // endregion
+          LIMIT toInteger(coll.max([100, coalesce($k, 20), CASE WHEN $perCategory IS NULL THEN 0 ELSE 1000 END]))
+          RETURN collect(item) AS rising
+        }
+        ELSE { RETURN [] AS rising }
+      }
+      RETURN 'non-personalized' AS source, rising AS picked
     }
-    // region filter
-    FILTER NOT item IN hidden AND ($items IS NOT NULL OR coalesce(item.active, true))
-      AND ($only IS NULL OR $only = 'places' XOR item.location IS NULL)
-      AND CASE WHEN free THEN true ELSE ($exclude IS NULL OR NOT item.id IN $exclude)
-        AND ($within IS NULL OR coalesce(point.distance(item.location, here) <= $within, false))
-        AND (wanted IS NULL OR EXISTS { (item)-[:ABOUT]->(interest) WHERE interest IN wanted })
-        AND NOT EXISTS { (item)-[:ABOUT]->(interest) WHERE interest IN unwanted }
-        AND ($where IS NULL OR all(name IN keys($where) WHERE CASE
-          WHEN $where[name] IS :: MAP NOT NULL THEN coalesce(item[name] >= $where[name].min, $where[name].min IS NULL)
-            AND coalesce(item[name] <= $where[name].max, $where[name].max IS NULL)
-          WHEN $where[name] IS :: LIST<ANY> NOT NULL
-            THEN any(value IN coll.flatten([item[name]]) WHERE value IN $where[name])
-          ELSE coalesce($where[name] IN coll.flatten([item[name]]), false)
-        END)) END
-    // endregion
-    LIMIT toInteger(coll.max([60, coalesce($k, 20),
-      CASE WHEN $perCategory IS NULL THEN 0 ELSE 1000 END]))
-    RETURN [['non-personalized', collect(item)]] AS rising
+    UNWIND picked AS item
+    WITH item, collect(source) AS sources
+    RETURN collect([item, sources]) AS asked
   }
-  ELSE { RETURN [] AS rising }
 }
-LET offers = listed + rising
-LET picked = coll.flatten([offer IN offers | offer[1]])
-CALL (offers, picked, coVisited, alike, befriended) {
-  CALL (offers, picked, coVisited, alike, befriended) {
+CALL (plain, usual, asked, coVisited, alike, befriended) {
+  LET picked = [u IN usual | u[1]] + [a IN asked | a[0]]
+  CALL (plain, usual, asked, picked, coVisited, alike, befriended) {
     UNWIND befriended AS found
     FILTER found[1] IN picked
-    RETURN found[1] AS item, null AS source, 0.0 AS together, 0.0 AS ease, null AS link, 0.0 AS similar,
-      0 AS votes, found[2] AS friendly, found[3] AS friends
+    RETURN found[1] AS item, [] AS sources, false AS isUsual, false AS isAsked, 0.0 AS together, 0.0 AS ease, 0.0 AS lately,
+      null AS link, 0.0 AS similar, 0 AS votes, found[2] AS friendly, found[3] AS friends
     UNION ALL
     UNWIND alike AS found
     FILTER found[1] IN picked
-    RETURN found[1] AS item, null AS source, 0.0 AS together, 0.0 AS ease, null AS link, found[2] AS similar,
-      found[3] AS votes, 0.0 AS friendly, 0 AS friends
+    RETURN found[1] AS item, [] AS sources, false AS isUsual, false AS isAsked, 0.0 AS together, 0.0 AS ease, 0.0 AS lately,
+      null AS link, found[2] AS similar, found[3] AS votes, 0.0 AS friendly, 0 AS friends
     UNION ALL
     UNWIND coVisited AS found
     FILTER found[1] IN picked
-    RETURN found[1] AS item, null AS source, found[2] AS together, found[3] AS ease, found[4] AS link,
-      0.0 AS similar, 0 AS votes, 0.0 AS friendly, 0 AS friends
+    RETURN found[1] AS item, [] AS sources, false AS isUsual, false AS isAsked, found[2] AS together, found[3] AS ease,
+      found[4] AS lately, found[5] AS link, 0.0 AS similar, 0 AS votes, 0.0 AS friendly, 0 AS friends
     UNION ALL
-    UNWIND offers AS offer
-    LET source = offer[0]
-    UNWIND offer[1] AS item
-    RETURN item, source, 0.0 AS together, 0.0 AS ease, null AS link, 0.0 AS similar, 0 AS votes, 0.0 AS friendly, 0 AS friends
+    UNWIND usual AS found
+    RETURN found[1] AS item, CASE WHEN plain THEN found[2] ELSE [] END AS sources, true AS isUsual, plain AS isAsked,
+      0.0 AS together, 0.0 AS ease, 0.0 AS lately, null AS link, 0.0 AS similar, 0 AS votes, 0.0 AS friendly, 0 AS friends
+    UNION ALL
+    UNWIND asked AS found
+    RETURN found[0] AS item, found[1] AS sources, false AS isUsual, true AS isAsked,
+      0.0 AS together, 0.0 AS ease, 0.0 AS lately, null AS link, 0.0 AS similar, 0 AS votes, 0.0 AS friendly, 0 AS friends
   }
-  WITH item, collect(source) AS sources, sum(together) AS together, sum(ease) AS ease, sum(similar) AS similar,
-    sum(votes) AS votes, max(link) AS link, sum(friendly) AS friendly, sum(friends) AS friends
-  RETURN collect({item: item, sources: sources, together: together, ease: ease, similar: similar,
-    votes: votes, friendly: friendly, friends: friends, own: link[1], users: link[2]}) AS candidates
+  WITH item, collect(sources) AS sources, max(isUsual) AS isUsual, max(isAsked) AS isAsked, sum(together) AS together,
+    sum(ease) AS ease, sum(lately) AS lately, sum(similar) AS similar, sum(votes) AS votes, max(link) AS link,
+    sum(friendly) AS friendly, sum(friends) AS friends
+  RETURN collect({item: item, sources: coll.flatten(sources), isUsual: isUsual, isAsked: isAsked, together: together,
+    ease: ease, lately: lately, similar: similar, votes: votes, friendly: friendly, friends: friends, own: link[1],
+    users: link[2]}) AS candidates
 }
 // region regard
 // What few users have: for each candidate, how much of what the user declined it shares (in interests, and in
@@ -561,13 +641,18 @@ CALL (user, until, candidates) {
 
 // 4. The model in use: after what is sorted, for a sort is charged for all that is in scope, once a row.
 LET task = 'discover', features = [
-  'popularity', 'events', 'rising7', 'rising90', 'categoryRate', 'category', 'broaderCategory',
-  'huff3', 'huff1', 'reach', 'density', 'home', 'nearest', 'similarUsers', 'coVisited', 'ease',
-  'localPopularity', 'meaning', 'hour', 'strangerHour', 'maturity',
-  'strangerMeaning', 'friends', 'looked', 'shown', 'declinedInterest', 'declinedAlike'
+  'popularity', 'events', 'rising7', 'rising30', 'rising90', 'risingLate', 'trend', 'age', 'idle',
+  'categoryRate', 'category', 'broaderCategory', 'huff3', 'huff1', 'reach', 'density', 'home', 'nearest',
+  'likeMinded', 'together', 'easeRecent', 'easeLatest', 'popularityDistance', 'localPopularity', 'meaning',
+  'hour', 'popularityTendency', 'maturity', 'strangerHour', 'strangerMeaning', 'friends', 'looked', 'shown',
+  'declinedInterest', 'declinedAlike'
 ]
+LET absolute = [
+  'popularityTendency', 'maturity', 'strangerHour', 'strangerMeaning', 'friends', 'looked', 'shown',
+  'declinedInterest', 'declinedAlike'
+], normalisation = 'request'
 // region model
-CALL (task, features) {
+CALL (task, features, normalisation) {
   OPTIONAL MATCH (model:FusionModel)
   WHERE CASE WHEN $model IS NULL THEN model.serves = task ELSE model.name = $model END
   LET unknown = [name IN model.features WHERE NOT name IN features]
@@ -577,8 +662,9 @@ CALL (task, features) {
     WHEN model.task <> task THEN "the model '" + model.name + "' is of " + model.task + ', not of ' + task
     WHEN size(unknown) > 0 THEN "the model '" + model.name + "' weighs the feature '" + unknown[0] +
       "', which this version of the query does not compute"
-    WHEN coalesce(model.normalisation, 'training') <> 'training' THEN "the model '" + model.name +
-      "' was learned on features normalised by " + model.normalisation + ', this query has them by training'
+    WHEN coalesce(model.normalisation, 'training') <> normalisation THEN "the model '" + model.name +
+      "' was learned on features normalised by " + coalesce(model.normalisation, 'training') +
+      ', this query has them by ' + normalisation
   END
   FILTER CASE WHEN fault IS NULL THEN true ELSE date(fault) IS NULL END
   LET places = [name IN features | coll.indexOf(model.features, name)]
@@ -597,11 +683,10 @@ CALL (task, features) {
 }
 // endregion
 
-// 5. Features and scores.
-CALL (model, weighted, history, looks, categories, places, home, taste, sense, localHour, cells, cellShares, candidates,
+// 5. Features.
+CALL (weighted, history, usualOwn, usualAll, tendency, looks, categories, places, home, taste, sense, localHour, cells, cellShares, candidates,
   befriended, shown, declinedInterest, declinedAlike) {
-  LET mean = model.mean, scale = model.scale, units = model.units,
-    n = history.size, last = size(places.points) - 1,
+  LET n = history.size, last = size(places.points) - 1,
     points = places.points, pull3 = places.pull3, pull1 = places.pull1, weights = places.weights
   UNWIND range(0, size(candidates) - 1) AS place
   LET candidate = candidates[place]
@@ -633,11 +718,17 @@ CALL (model, weighted, history, looks, categories, places, home, taste, sense, l
     cosine = CASE WHEN size(embedding) = size(sense) AND any(v IN embedding WHERE v <> 0.0)
     THEN 2 * vector.similarity.cosine(embedding, sense) - 1 END
   LET look = CASE WHEN size(looks.items) > 0 THEN coll.indexOf(looks.items, item) ELSE -1 END
+  LET users = log(1.0 + CASE WHEN weighted THEN coalesce(item['userWeight'], item.users) ELSE item.users END)
   LET x = [
-    log(1.0 + CASE WHEN weighted THEN coalesce(item['userWeight'], item.users) ELSE item.users END),
+    users,
     log(1.0 + CASE WHEN weighted THEN coalesce(item['eventWeight'], item.events) ELSE item.events END),
     log(.05 + item.firstVisits7),
+    log(.05 + item.firstVisits30),
     log(.05 + item.firstVisits90),
+    log(.05 + item.firstVisitsLate),
+    item.firstVisitsTrend,
+    log(1.0 + item.sinceFirst),
+    -log(1.0 + item.sinceLast),
     CASE WHEN category.items > 0 THEN log(.05 + category.firstVisits60 / category.items) END,
     CASE WHEN n > 0 THEN log((liked + 5 * category.share) / (n + 5) / category.share) END,
     CASE WHEN n > 0
@@ -648,14 +739,17 @@ CALL (model, weighted, history, looks, categories, places, home, taste, sense, l
     log(1.0 + item.density),
     -log(point.distance(home, location) / 1000 + .1),
     -log(coll.min(kms) + .05),
-    CASE WHEN taste IS NOT NULL THEN log(.02 + candidate.similar) END,
-    CASE WHEN n > 0 THEN log(1e-3 + candidate.together / history.recency) END,
-    CASE WHEN n > 0 THEN candidate.ease * exp(-history.age / 90) END,
+    CASE WHEN taste IS NOT NULL THEN sqrt(candidate.similar) END,
+    CASE WHEN n > 0 THEN sqrt(candidate.together) END,
+    CASE WHEN n > 0 THEN sqrt(coll.max([0.0, candidate.ease])) END,
+    CASE WHEN n > 0 THEN sqrt(coll.max([0.0, candidate.lately])) END,
+    -abs(users - usualOwn),
     CASE WHEN size(cells) > 0 AND location IS NULL THEN log(.05 + bought) END,
     CASE WHEN n > 0 THEN cosine END,
     CASE WHEN n > 0 AND location IS NULL THEN log(.05 + item.hours[localHour]) END,
-    CASE WHEN n = 0 THEN log(.05 + item.hours[localHour]) END,
+    tendency * (users - usualAll),
     (log(1.0 + n) - 3.3) / .8,
+    CASE WHEN n = 0 THEN log(.05 + item.hours[localHour]) END,
     CASE WHEN n = 0 THEN cosine END,
     CASE WHEN befriended IS NOT NULL THEN log(1.0 + candidate.friendly) END,
     CASE WHEN size(looks.items) > 0 THEN CASE WHEN look >= 0 THEN looks.values[look] ELSE 0.0 END END,
@@ -663,9 +757,26 @@ CALL (model, weighted, history, looks, categories, places, home, taste, sense, l
     declinedInterest[place],
     declinedAlike[place]
   ]
+  RETURN collect({item: item, category: category, x: x, place: place}) AS described
+}
+
+// 6. Scores. What is normalised per request has mean and deviation of the usual candidates, so that a score
+// tells how an item differs from the others that were possible; what is the same for all of them tells nothing.
+CALL (model, features, absolute, candidates, described) {
+  LET xs = [d IN described WHERE candidates[d.place].isUsual | d.x], units = model.units
+  LET norms = [f IN range(0, size(features) - 1) | CASE
+    WHEN features[f] IN absolute THEN [model.mean[f], model.scale[f]]
+    ELSE [known IN [[x IN xs WHERE x[f] IS NOT NULL | x[f]]] WHERE size(known) > 0 |
+      [mean IN [reduce(s = 0.0, v IN known | s + v) / size(known)] |
+        [mean, sqrt(reduce(s = 0.0, v IN known | s + (v - mean) * (v - mean)) / size(known))]][0]][0] END]
+  LET mean = [norm IN norms | norm[0]], scale = [norm IN norms | CASE WHEN norm[1] > 1e-6 THEN norm[1] ELSE 1e300 END]
+  UNWIND described AS one
+  WITH one.item AS item, one.category AS category, one.x AS x, one.place AS place, model, units, mean, scale, candidates
+  WHERE candidates[place].isAsked
   // region score
   // vector_distance rounds to single precision: good enough to rank with, not for sums that are checked.
-  LET z = [f IN range(0, size(x) - 1) | coalesce((x[f] - mean[f]) / scale[f], 0.0)]
+  LET z = [v IN [f IN range(0, size(x) - 1) | coalesce((x[f] - mean[f]) / scale[f], 0.0)] |
+    CASE WHEN v > 6 THEN 6.0 WHEN v < -6 THEN -6.0 ELSE v END]
   LET v = vector(z, size(z), FLOAT64)
   LET active = [j IN range(0, size(units) - 1)
     WHERE units[j].bias - vector_distance(v, units[j].vector, DOT) > 0]
@@ -676,7 +787,7 @@ CALL (model, weighted, history, looks, categories, places, home, taste, sense, l
   // endregion
 }
 
-// 6. The best of them, and why.
+// 7. The best of them, and why.
 // region best
 LET ranks = coll.sort([c IN range(0, size(scored) - 1) | [-scored[c].score, scored[c].item.id, c]])
 // At most so many of a category: its best.
@@ -779,6 +890,7 @@ CALL (explain, item, candidate, best, category, here, history, looks, places, ca
   ELSE { RETURN null AS because }
 }
 RETURN item.id AS id, item.name AS name, category.name AS category, item.location AS location,
-  score, base, x AS features, terms, rest, because, model.name AS model, derivation.asOf AS asOf,
+  score, base, x AS features, [f IN range(0, size(x) - 1) | CASE WHEN x[f] IS NULL OR features[f] IN absolute
+    THEN x[f] ELSE z[f] END] AS normalised, terms, rest, because, model.name AS model, derivation.asOf AS asOf,
   derivation.parameters IS NOT NULL AND derivation.finishedAt IS NULL AS partial
 ORDER BY score DESC, id

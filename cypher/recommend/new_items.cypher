@@ -396,8 +396,9 @@ LET task = 'new_items', features = [
   'broaderCategory', 'goodsCategory', 'meaning', 'alike', 'goodsMeaning',
   'strangerMeaning', 'shown', 'declinedInterest', 'declinedAlike'
 ]
+LET normalisation = 'training'
 // region model
-CALL (task, features) {
+CALL (task, features, normalisation) {
   OPTIONAL MATCH (model:FusionModel)
   WHERE CASE WHEN $model IS NULL THEN model.serves = task ELSE model.name = $model END
   LET unknown = [name IN model.features WHERE NOT name IN features]
@@ -407,8 +408,9 @@ CALL (task, features) {
     WHEN model.task <> task THEN "the model '" + model.name + "' is of " + model.task + ', not of ' + task
     WHEN size(unknown) > 0 THEN "the model '" + model.name + "' weighs the feature '" + unknown[0] +
       "', which this version of the query does not compute"
-    WHEN coalesce(model.normalisation, 'training') <> 'training' THEN "the model '" + model.name +
-      "' was learned on features normalised by " + model.normalisation + ', this query has them by training'
+    WHEN coalesce(model.normalisation, 'training') <> normalisation THEN "the model '" + model.name +
+      "' was learned on features normalised by " + coalesce(model.normalisation, 'training') +
+      ', this query has them by ' + normalisation
   END
   FILTER CASE WHEN fault IS NULL THEN true ELSE date(fault) IS NULL END
   LET places = [name IN features | coll.indexOf(model.features, name)]
@@ -479,7 +481,8 @@ CALL (model, history, categories, places, home, sense, texts, candidates, shown,
   ]
   // region score
   // vector_distance rounds to single precision: good enough to rank with, not for sums that are checked.
-  LET z = [f IN range(0, size(x) - 1) | coalesce((x[f] - mean[f]) / scale[f], 0.0)]
+  LET z = [v IN [f IN range(0, size(x) - 1) | coalesce((x[f] - mean[f]) / scale[f], 0.0)] |
+    CASE WHEN v > 6 THEN 6.0 WHEN v < -6 THEN -6.0 ELSE v END]
   LET v = vector(z, size(z), FLOAT64)
   LET active = [j IN range(0, size(units) - 1)
     WHERE units[j].bias - vector_distance(v, units[j].vector, DOT) > 0]

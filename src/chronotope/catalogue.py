@@ -15,7 +15,8 @@ documentation, and the keys in it are its contract::
     // @plan NodeUniqueIndexSeek     operators that the server's plan has to contain
 
 Features stand in the order of the text's list `features`. Their group is graph G, time and place T,
-or language L; + says: never a reason against.
+or language L; + says: never a reason against; z: normalised within the request. Where there is a z,
+the text's list `absolute` names the features without.
 
 What several queries share is a region, `// region NAME` to `// endregion`: the text in the file is
 always the whole statement, and `differing_regions` tells where two of one name differ.
@@ -42,8 +43,8 @@ _TAG = re.compile(r"@(\w+)\s*(.*)")
 _TYPE = r"[A-Z]+(?: [A-Z]+)*(?:<[A-Z<> ]+>)?"
 _PARAM = re.compile(rf"(\w+)\s+({_TYPE})(?:\s*=\s*(.+?))?(?:\s{{2,}}(.*))?$")
 _COLUMN = re.compile(rf"(\w+)\s+({_TYPE})$")
-_FEATURE = re.compile(r"(\w+)\s+([GTL])(\+?)\s+(.+?)(?:\s{2,}\((.+)\))?$")
-_FEATURE_LIST = re.compile(r"\bfeatures = \[(.*?)\]", re.DOTALL)
+_FEATURE = re.compile(r"(\w+)\s+([GTL])(\+?)(z?)\s+(.+?)(?:\s{2,}\((.+)\))?$")
+_LIST = r"\b{} = \[(.*?)\]"
 _REGION = re.compile(r"^ *// region (\w+)\n(.*?)^ *// endregion$", re.DOTALL | re.MULTILINE)
 # Strings, quoted names and comments: whatever may hold a `$` or a keyword that means nothing.
 _OPAQUE = re.compile(
@@ -67,8 +68,9 @@ class Feature:
     """A number that a recommendation query computes of a candidate.
 
     `group` is the part of U = f(G, T, L) that it belongs to. The weight of a `rising` one is never
-    negative: more of it is never a reason against the candidate. `source` is where the formula is
-    from, empty where it is our own.
+    negative: more of it is never a reason against the candidate. A `relative` one is normalised
+    within the request, by what it is of the other candidates. `source` is where the formula is from,
+    empty where it is our own.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Feature:
     rising: bool
     formula: str = ""
     source: str = ""
+    relative: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,11 @@ class Query:
     def feature_names(self) -> tuple[str, ...]:
         """The names of the features, in the order of the model's vector."""
         return tuple(feature.name for feature in self.features)
+
+    @property
+    def normalisation(self) -> str:
+        """How features are normalised: by the others of the 'request', or by those of 'training'."""
+        return "request" if any(feature.relative for feature in self.features) else "training"
 
     @property
     def signature(self) -> str:
@@ -193,9 +201,12 @@ def parse(text: str, name: str, path: Path = Path()) -> Query:
         elif key == "feature":
             match = _FEATURE.fullmatch(value)
             if not match:
-                raise _broken(path, number, f"'{value}' is not: name G|T|L[+]  formula  [(source)]")
+                raise _broken(
+                    path, number, f"'{value}' is not: name G|T|L[+][z]  formula  [(source)]"
+                )
+            of, group, rising, relative, formula, source = match.groups(default="")
             features.append(
-                Feature(match[1], match[2], bool(match[3]), match[4], match[5] or "")  # type: ignore[arg-type]  # by the pattern
+                Feature(of, group, bool(rising), formula, source, bool(relative))  # type: ignore[arg-type]  # by the pattern
             )
         elif key == "plan":
             plan = tuple(_split(value))
@@ -209,7 +220,7 @@ def parse(text: str, name: str, path: Path = Path()) -> Query:
     code = _without_opaque(body)
     _compare(path, "parameter", {p.name for p in params}, set(re.findall(r"\$(\w+)", code)))
     _compare(path, "column", {column for column, _ in returns}, set(_columns(code)))
-    _compare_features(path, [feature.name for feature in features], body)
+    _compare_features(path, features, body)
     return Query(
         name=name,
         text=text,
@@ -333,15 +344,24 @@ def _compare(path: Path, kind: str, declared: set[str], used: set[str]) -> None:
         raise _broken(path, 1, f"the header declares the {kind} '{name}' that the text lacks")
 
 
-def _compare_features(path: Path, declared: Sequence[str], body: str) -> None:
-    match = _FEATURE_LIST.search(body) if declared else None
-    listed = re.findall(r"'(\w+)'", match[1]) if match else []
+def _compare_features(path: Path, features: Sequence[Feature], body: str) -> None:
+    declared = [feature.name for feature in features]
+    listed = _listed("features", body) if declared else []
     _compare(path, "feature", set(declared), set(listed))
     for number, (one, other) in enumerate(zip(declared, listed, strict=True), start=1):
         if one != other:
             raise _broken(
                 path, 1, f"feature {number} is '{one}' in the header, '{other}' in the text"
             )
+    if any(feature.relative for feature in features):
+        absolute = {feature.name for feature in features if not feature.relative}
+        _compare(path, "absolute feature", absolute, set(_listed("absolute", body)))
+
+
+def _listed(name: str, body: str) -> list[str]:
+    """Return the strings of a list in the text."""
+    match = re.search(_LIST.format(name), body, re.DOTALL)
+    return re.findall(r"'(\w+)'", match[1]) if match else []
 
 
 def _split(text: str) -> Iterator[str]:

@@ -93,13 +93,33 @@ def test_every_feature_has_its_formula(town: Graph) -> None:
     newest = min(latest.values())
     recent = {i: math.exp(-(age - newest) / 90) for i, age in latest.items()}
     together = {i: len(facts.users(i) & facts.users(item)) for i in own}
+    late = float(np.quantile([age for *_, age in facts.events], 0.1))
+    rising = sum(facts.rising(i, late) for i in facts.visited)
+    popularity = {i: math.log1p(len(facts.users(i))) for i in facts.visited}
+    usual = np.mean([popularity[i] for _, i in facts.first])
+    usually = np.mean([popularity[i] for i in own])
+    place = {"cafe-a": 0, "park": 1}
+    ease = {
+        i: weight
+        for i, weight in world.rows(
+            town,
+            f"MATCH (i:Item)-[c:CO_VISITED]->({{id: '{item}'}}) RETURN i.id AS id, c.ease AS ease",
+            "id ease",
+        )
+        if i in own
+    }
     nearest = sorted(facts.km(item, j) for j in facts.visited & set(facts.place))
     reach = max(nearest[-1], 0.05)
     expected = {
         "popularity": math.log(1 + 2),
         "events": math.log(1 + 2),
         "rising7": math.log(0.05 + facts.rising(item, 7)),
+        "rising30": math.log(0.05 + facts.rising(item, 30)),
         "rising90": math.log(0.05 + facts.rising(item, 90)),
+        "risingLate": math.log(0.05 + facts.rising(item, late)),
+        "trend": math.log1p(facts.rising(item, late)) - math.log1p(2 / len(facts.first) * rising),
+        "age": math.log1p(max(age for _, other, age in facts.events if other == item)),
+        "idle": -math.log1p(min(age for _, other, age in facts.events if other == item)),
         "categoryRate": math.log(0.05 + facts.rising(item, 60) / 1),
         "huff3": math.log(
             1e-6
@@ -117,11 +137,13 @@ def test_every_feature_has_its_formula(town: Graph) -> None:
         ),
         "home": -math.log(facts.km("cafe-a", item) + 0.1),
         "nearest": -math.log(min(facts.km(h, item) for h in own) + 0.05),
-        "coVisited": math.log(
-            1e-3
-            + sum(recent[h] * together[h] / (len(facts.users(h)) + 5) for h in own)
-            / sum(recent.values())
+        "together": math.sqrt(
+            sum(recent[h] * together[h] / (len(facts.users(h)) + 5) for h in own)
         ),
+        "easeRecent": math.sqrt(max(0, sum(recent[h] * w for h, w in ease.items()))),
+        "easeLatest": math.sqrt(max(0, sum(math.exp(-place[h] / 50) * w for h, w in ease.items()))),
+        "popularityDistance": -abs(popularity[item] - usually),
+        "popularityTendency": (popularity[item] - usual) * (usually - usual),
         "maturity": (math.log(1 + 2) - 3.3) / 0.8,
     }
     assert {name: found[name] for name in expected} == pytest.approx(expected, rel=1e-5)
@@ -159,7 +181,7 @@ def test_similar_users_are_those_nearest_in_taste(town: Graph) -> None:
     }
     similar = sum(max(cosine[user], 0) for user in facts.users("gym") - {"ann"})
     found = features(discover(town, "ann")["gym"])
-    assert found["similarUsers"] == pytest.approx(math.log(0.02 + similar), rel=1e-4)
+    assert found["likeMinded"] == pytest.approx(math.sqrt(similar), rel=1e-4)
 
 
 def test_hidden_units_are_explained_exactly(town: Graph) -> None:
@@ -169,7 +191,7 @@ def test_hidden_units_are_explained_exactly(town: Graph) -> None:
             """
             MATCH (m:FusionModel {name: 'discover'})
             MERGE (t:FusionModel {name: 'test'})
-            SET t += m {.features, .mean, .scale, .linear, .task, bias: 0.25}
+            SET t += m {.features, .mean, .scale, .linear, .task, .normalisation, bias: 0.25}
             CREATE (t)-[:HAS_UNIT]->(:HiddenUnit {index: 0, weights: $up, bias: .5, output: 2.0})
             CREATE (t)-[:HAS_UNIT]->(:HiddenUnit {index: 1, weights: $down, bias: .1, output: -1.0})
             """,
@@ -189,12 +211,33 @@ def test_hidden_units_are_explained_exactly(town: Graph) -> None:
     town.write(world.query("MATCH (t:FusionModel {name: 'test'}) DETACH DELETE t", mode="write"))
     assert found
     for row in found.values():
-        x = np.array([np.nan if v is None else v for v in row["features"]])
-        z = np.nan_to_num((x - mean) / scale)
+        x = np.array([np.nan if v is None else v for v in row["normalised"]])
+        z = np.clip(np.nan_to_num((x - mean) / scale), -6, 6)
         units = 2.0 * max(0, 0.3 * z.sum() + 0.5) - max(0, -0.2 * z.sum() + 0.1)
         assert row["score"] == pytest.approx(0.25 + linear @ z + units, abs=1e-9)
         shares = sum(term["share"] for term in row["terms"])
         assert row["base"] + shares + row["rest"] == pytest.approx(row["score"], abs=1e-9)
+
+
+def test_features_are_normalised_by_what_they_are_of_all_candidates(town: Graph) -> None:
+    rows = list(discover(town, "ann").values())
+    x = np.array([row["features"] for row in rows], np.float64)
+    relative = np.array([feature.relative for feature in QUERY.features])
+    spread = np.nanstd(x[:, relative], axis=0)
+    z = (x[:, relative] - np.nanmean(x[:, relative], axis=0)) / np.where(
+        spread > 1e-6, spread, 1e300
+    )
+    found = np.array([row["normalised"] for row in rows], np.float64)
+    assert found[:, relative] == pytest.approx(np.clip(z, -6, 6), abs=1e-9, nan_ok=True)
+    assert found[:, ~relative] == pytest.approx(x[:, ~relative], nan_ok=True)
+
+
+def test_a_score_is_the_same_whatever_else_is_asked_for(town: Graph) -> None:
+    whole = {name: row["score"] for name, row in discover(town, "ann").items()}
+    for given in ({"items": ["gym", "tea"]}, {"exclude": ["bar"]}, {"only": "places"}, {"k": 1}):
+        scores = {name: row["score"] for name, row in discover(town, "ann", **given).items()}
+        assert scores == pytest.approx({name: whole[name] for name in scores}, abs=1e-9)
+        assert scores
 
 
 def test_what_the_user_knows_is_left_out(town: Graph) -> None:
@@ -246,7 +289,7 @@ def test_a_bare_item_scores_by_its_means(town: Graph) -> None:
     try:
         row = discover(town, "ann")["bare"]
         known = {name for name, value in features(row).items() if value is not None}
-        assert known == {"coVisited", "ease", "maturity", "similarUsers"}
+        assert known == {"together", "easeRecent", "easeLatest", "maturity", "likeMinded"}
         assert math.isfinite(row["score"])
     finally:
         town.write(world.query("MATCH (b:Item {id: 'bare'}) DETACH DELETE b", mode="write"))
@@ -268,7 +311,7 @@ def test_a_stranger_gets_what_is_popular_near_here_at_this_hour(town: Graph) -> 
     rows = discover(town, "nobody", evening, here=here)
     assert next(iter(rows)) == "bar"
     assert features(rows["bar"])["strangerHour"] > 0 > features(rows["cafe-a"])["strangerHour"]
-    assert features(rows["bar"])["similarUsers"] is None
+    assert features(rows["bar"])["likeMinded"] is None
 
 
 def test_a_stranger_without_a_place_gets_what_is_rising(town: Graph) -> None:

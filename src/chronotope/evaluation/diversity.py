@@ -27,9 +27,14 @@ def diversify(
     size = max(len(np.unique(past.history.before(what.cut).item)), 1)
     found: dict[str, dict[str, Any]] = {}
     for weight in WEIGHTS:
-        given = {"k": SHOWN, "diversity": weight}
         answers = ask(
-            past.graph, what.task.query, what.instances, model=model, given=given, progress=progress
+            past.graph,
+            what.task.query,
+            what.instances,
+            k=SHOWN,
+            model=model,
+            given={"diversity": weight},
+            progress=progress,
         )
         ranks = [
             metrics.ranks_in_list(answer.ids, instance.relevant)

@@ -107,11 +107,12 @@ def evaluate(
 ) -> Evaluation:
     """Ask the query, whose statistics have to stand as of the cut, and rank with the baselines."""
     query = what.task.query
-    warm_up(past.graph, query, what.instances, model)
+    warm_up(past.graph, query, what.instances, what.task.candidates, model)
     answers = ask(
         past.graph,
         query,
         what.instances,
+        k=what.task.candidates,
         model=model,
         progress=progress,
     )

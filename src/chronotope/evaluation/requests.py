@@ -17,7 +17,6 @@ from chronotope.progress import Progress, silent
 from chronotope.replay import Instance
 
 CLIENTS = 2
-_ALL = 1000
 _WARM_UP = 100
 
 
@@ -25,7 +24,8 @@ _WARM_UP = 100
 class Answer:
     """All candidates of a request, best first.
 
-    `features` has a row a candidate, NaN where a feature could not be computed.
+    `features` has a row a candidate: what a model sees of them, normalised within the request where
+    the query does that; NaN where a feature could not be computed.
     """
 
     ids: tuple[str, ...]
@@ -40,23 +40,27 @@ def ask(
     query: Query,
     instances: Sequence[Instance],
     *,
+    k: int,
     model: str | None = None,
     given: Mapping[str, Any] = MappingProxyType({}),
     progress: Progress = silent,
 ) -> list[Answer]:
     """Return the answers to the instances, in their order; `given` are further parameters."""
+    column = "normalised" if query.normalisation == "request" else "features"
 
     def one(instance: Instance) -> Answer:
         parameters = {
             "user": instance.user,
             "at": instance.at,
-            "k": _ALL,
+            "k": k,
             "explain": False,
             "model": model,
             **given,
         }
         started = time.perf_counter()
-        ids, scores, features, categories = graph.fold(query, parameters, _columns)
+        ids, scores, features, categories = graph.fold(
+            query, parameters, lambda records: _columns(records, column)
+        )
         seconds = time.perf_counter() - started
         return Answer(
             tuple(ids),
@@ -76,19 +80,19 @@ def ask(
 
 
 def warm_up(
-    graph: Graph, query: Query, instances: Sequence[Instance], model: str | None = None
+    graph: Graph, query: Query, instances: Sequence[Instance], k: int, model: str | None = None
 ) -> None:
     """Ask some questions whose time does not count: the server compiles what runs often."""
-    ask(graph, query, instances[:_WARM_UP], model=model)
+    ask(graph, query, instances[:_WARM_UP], k=k, model=model)
 
 
 def _columns(
-    records: Iterable[neo4j.Record],
+    records: Iterable[neo4j.Record], column: str
 ) -> tuple[list[str], list[float], list[list[float | None]], list[str | None]]:
     ids, scores, features, categories = [], [], [], []
     for record in records:
         ids.append(record["id"])
         scores.append(record["score"])
-        features.append(record["features"])
+        features.append(record[column])
         categories.append(record["category"])
     return ids, scores, features, categories

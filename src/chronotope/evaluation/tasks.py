@@ -19,6 +19,7 @@ class Task:
       discoveries of a whole window answer one question, and what the user knows is left out
     - `new_items`: relevant is what nobody had been at before; no baseline knows such items but
       `single_features`, alternatives of which a candidate has one
+    - `candidates` that a question has at most
     - `hidden_units` of the model
     - `instances` and `deed` name a question, and what a user does to be asked one
     """
@@ -30,6 +31,7 @@ class Task:
     deed: str
     by_event: bool = False
     new_items: bool = False
+    candidates: int = 1000
     hidden_units: int = 0
     single_features: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -55,6 +57,7 @@ TASKS: Mapping[str, Task] = {
             "ndcg@20",
             "windows of users with discoveries",
             "discovers an item",
+            candidates=275,
             hidden_units=12,
         ),
         Task(

@@ -82,7 +82,10 @@ def ablate(
             found = fit(what.task, parts, options.seed, kept)
             model = as_model(what.task, found, as_of).named(row.name)
             save(past.graph, model)
-            answers = ask(past.graph, what.task.query, what.instances, model=model.name)
+            task = what.task
+            answers = ask(
+                past.graph, task.query, what.instances, k=task.candidates, model=model.name
+            )
             values[row.name] = scored(what.task, ranking(what, answers, size), size).values
         collector.forget()
     vectors.become(_TRUE)

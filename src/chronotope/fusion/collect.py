@@ -87,6 +87,7 @@ class Collector:
                 self.past.graph,
                 self.task.query,
                 asked,
+                k=self.task.candidates,
                 model=blank.name,
                 progress=progress,
             ),

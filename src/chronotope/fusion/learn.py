@@ -118,7 +118,8 @@ def fit(
     kept = np.ones(len(rising), bool) if features is None else features
     earlier, last = samples.joined(parts[:-1]).answerable(), parts[-1]
     whole = samples.joined(parts).answerable()
-    measure = train.standard(whole.features)
+    relative = np.array([feature.relative for feature in task.query.features])
+    measure = train.standard(whole.features, relative)
     z, z_last, z_whole = (
         np.where(kept, measure.apply(part.features), 0).astype(np.float32)
         for part in (earlier, last, whole)
@@ -180,6 +181,7 @@ def as_model(task: Task, found: Fit, as_of: datetime, prior: Model | None = None
         weights=np.where(unseen, 0.0, found.net.weights),  # what was never seen taught nothing
         unit_bias=found.net.unit_bias,
         output=found.net.output,
+        normalisation=query.normalisation,
         as_of=as_of.astimezone(UTC),
         trained_at=datetime.now(UTC),
     )

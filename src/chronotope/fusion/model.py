@@ -14,15 +14,12 @@ from chronotope.graph import Graph
 from chronotope.statistics import Floats
 from chronotope.suggestions import did_you_mean
 
-NORMALISATION = "training"
-"""How the queries normalise features: by mean and scale of what was learned from."""
-
 
 @dataclass(frozen=True)
 class Model:
     """score = bias + linear·z + Σ_j output_j · max(0, weights_j·z + b_j), z = (x - mean) / scale.
 
-    Shapes, of F features and H hidden units: `mean`, `scale`, `linear` (F), `weights` (H, F),
+    Features that the query normalises within the request have their mean and scale from it. Shapes, of F features and H hidden units: `mean`, `scale`, `linear` (F), `weights` (H, F),
     `unit_bias` (b), `output` (H).
     """
 
@@ -36,7 +33,7 @@ class Model:
     weights: Floats
     unit_bias: Floats
     output: Floats
-    normalisation: str = NORMALISATION
+    normalisation: str
     as_of: datetime | None = None
     trained_at: datetime | None = None
     metrics: Mapping[str, Any] = field(default_factory=dict)
@@ -58,6 +55,7 @@ class Model:
             weights=np.zeros((0, len(zeros))),
             unit_bias=none,
             output=none,
+            normalisation=query.normalisation,
         )
 
     def named(self, name: str) -> "Model":
@@ -69,10 +67,10 @@ class Model:
 
         A feature that the model lacks weighs 0, so that an older model goes on after an upgrade.
         """
-        known = TASKS[self.task].query.feature_names
-        if unknown := [name for name in self.features if name not in known]:
+        query = TASKS[self.task].query
+        if unknown := [name for name in self.features if name not in query.feature_names]:
             return f"weighs the feature '{unknown[0]}', which the query does not compute"
-        if self.normalisation != NORMALISATION:
+        if self.normalisation != query.normalisation:
             return f"was learned on features normalised by {self.normalisation}"
         return None
 

@@ -26,6 +26,7 @@ _WEIGHT_DECAY = 0.05
 _MEAN_DECAY, _SQUARE_DECAY, _EPSILON = 0.9, 0.999, 1e-8
 _AVERAGED = 6
 _TINY = 1e-6
+_FAR = 6.0  # deviations: as the queries, which cut off what is beyond
 
 
 @dataclass(frozen=True)
@@ -58,18 +59,19 @@ class Standard:
     seen: NDArray[np.bool_]
 
     def apply(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return z = (x - mean) / scale, 0 where a feature could not be computed."""
+        """Return z = (x - mean) / scale within ±6, 0 where a feature could not be computed."""
         z = (features - self.mean.astype(np.float32)) / self.scale.astype(np.float32)
-        return np.asarray(np.nan_to_num(z, copy=False, nan=0.0))
+        return np.clip(np.nan_to_num(z, copy=False, nan=0.0), -_FAR, _FAR)
 
 
-def standard(features: NDArray[np.float32]) -> Standard:
-    """Measure what is usual."""
+def standard(features: NDArray[np.float32], relative: NDArray[np.bool_]) -> Standard:
+    """Measure what is usual; `relative` features were normalised by the query."""
     known = ~np.isnan(features)
     count = np.maximum(known.sum(0), 1)
     mean = np.where(known, features, 0).sum(0, dtype=np.float64) / count
     spread = np.sqrt(np.where(known, (features - mean) ** 2, 0).sum(0) / count)
-    return Standard(mean, np.where(spread > _TINY, spread, 1.0), known.sum(0) > 0)
+    scale = np.where((spread > _TINY) & ~relative, spread, 1.0)
+    return Standard(np.where(relative, 0.0, mean), scale, known.sum(0) > 0)
 
 
 def linear(

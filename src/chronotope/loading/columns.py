@@ -42,7 +42,8 @@ OWN_PROPERTIES = (
     "id", "name", "description", "active", "location", "cell",
     "embedding", "embeddingKey", "imageEmbedding", "imageEmbeddingKey", "audioEmbedding",
     "audioEmbeddingKey", "users", "events", "userWeight", "eventWeight", "firstVisits7",
-    "firstVisits90", "recent30", "attraction", "gravity1", "gravity3", "density", "reach", "hours",
+    "firstVisits30", "firstVisits90", "firstVisitsLate", "firstVisitsTrend", "sinceFirst",
+    "sinceLast", "recent30", "attraction", "gravity1", "gravity3", "density", "reach", "hours",
     "departures", "idf", "taste",
 )  # fmt: skip
 """What chronotope itself keeps of an item: a file's own columns are kept under other names."""

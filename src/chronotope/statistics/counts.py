@@ -35,16 +35,44 @@ def item_numbers(events: Events, items: Items) -> dict[str, NDArray[Any]]:
     first = events.first_visits()
     n = len(items)
     users, total = np.bincount(first.item, minlength=n), np.bincount(events.item, minlength=n)
+    weight = np.bincount(first.item, first.weight, minlength=n)
+    late = decayed(first, first.item, last_tenth(events), n)
     return {
         "users": users,
-        "userWeight": beside(users, np.bincount(first.item, first.weight, minlength=n)),
+        "userWeight": beside(users, weight),
         "events": total,
         "eventWeight": beside(total, np.bincount(events.item, events.weight, minlength=n)),
         "firstVisits7": decayed(first, first.item, 7, n),
+        "firstVisits30": decayed(first, first.item, 30, n),
         "firstVisits90": decayed(first, first.item, 90, n),
+        "firstVisitsLate": late,
+        "firstVisitsTrend": np.log1p(late)
+        - np.log1p(weight / max(weight.sum(), 1e-12) * late.sum()),
+        "sinceFirst": _extreme(np.maximum, events, n),
+        "sinceLast": _extreme(np.minimum, events, n),
         "recent30": decayed(events, events.item, 30, n),
         "attraction": attraction(first, n),
     }
+
+
+def last_tenth(events: Events) -> float:
+    """Return how many days ago the last tenth of the events began, at least one."""
+    return max(float(np.quantile(events.age, 0.1)), 1.0)
+
+
+def usual_popularity(events: Events, length: int) -> float:
+    """Return the mean of log(1 + users of the item) over all users' first events."""
+    first = events.first_visits()
+    users = np.bincount(first.item, first.weight, minlength=length).astype(np.float64)
+    return float(np.average(np.log1p(users), weights=users))
+
+
+def _extreme(choose: np.ufunc, events: Events, length: int) -> Floats:
+    """Return the largest or the smallest age in days of each item's events, NaN without any."""
+    found = np.full(length, np.nan)
+    found[events.item] = events.age
+    choose.at(found, events.item, events.age)
+    return found
 
 
 def attraction(first: Events, length: int) -> Floats:

@@ -35,7 +35,7 @@ class DeriveOptions:
     hardly moved is not written; without, what was derived before changes no digit.
     """
 
-    taste_dimension: int = 64
+    taste_dimension: int = 128
     ease_items: int = 10_000
     keep_basis: bool = True
 
@@ -110,6 +110,7 @@ def derive(
             "parameters": json.dumps(asdict(options)),
             "largestWeight": events.largest,
             "weighted": events.weight is not None,
+            "usualPopularity": counts.usual_popularity(events, len(items)),
         }
         writer = Writer(graph, lock.owner, moment, progress)
         for sheet in sheets:
