@@ -72,7 +72,8 @@ def features_page(queries: Iterable[Query]) -> str:
         "user. The fusion model turns all features into the score ([fusion.md](fusion.md)). The\n"
         "part is that of U = f(G, T, L): G the interest graph, T time and place, L language. The\n"
         "weight of a feature with + is never negative: more of it is never a reason against the\n"
-        "candidate. A feature that cannot be computed is null and counts as its mean.",
+        "candidate. One with z is normalised by what it is of the request's other candidates.\n"
+        "A feature that cannot be computed is null and counts as its mean.",
         (part for query in queries if query.features for part in _features(query)),
     )
 

@@ -1,6 +1,6 @@
 // Tell how many of the users nearest in taste were at an item, and what they share with the user.
 //
-// As `recommend.discover` finds them: the 50 nearest to the user's folded taste. `similarity` is the sum
+// As `recommend.discover` finds them: the 100 nearest to the user's folded taste. `similarity` is the sum
 // of their cosines. `shared` are the user's own items at which most of them were, each with so many
 // `users`; nobody is named. Events at or after `$at` do not count.
 //
@@ -48,7 +48,7 @@ CALL (history) {
 }
 // endregion
 CALL (user, item, until, taste) {
-  MATCH (v:User) SEARCH v IN (VECTOR INDEX user_taste FOR taste LIMIT 51) SCORE AS s
+  MATCH (v:User) SEARCH v IN (VECTOR INDEX user_taste FOR taste LIMIT 101) SCORE AS s
   WITH v, 2 * s - 1 AS cosine WHERE cosine > 0 AND v <> user
     AND EXISTS { MATCH (v)-[e:INTERACTED]->(item) WHERE e.at.epochMillis < until }
   RETURN collect(v) AS users, sum(cosine) AS similarity

@@ -8,8 +8,10 @@
 // they declined and what is not active is left out, unless `$items` names it.
 //
 // Each candidate gets the features named below, whichever source found it. The fusion model of the graph
-// turns them into z = (x - mean) / scale and scores bias + linear·z + Σ output·max(0, weights·z + bias)
-// over its hidden units. That is piecewise linear: `base` plus the share of each feature is the score
+// turns them into z = (x - mean) / scale, at most 6, and scores bias + linear·z + Σ output·max(0, weights·z
+// + bias) over its hidden units. Mean and scale of the features marked z are those of the request: mean and
+// deviation over its 275 usual candidates, whatever is asked for, so that the score of an item depends on
+// none of `$items`, `$exclude`, `$where` and `$k`; `normalised` has these z. That is piecewise linear: `base` plus the share of each feature is the score
 // exactly; with `$diversity` the term `repetition` is one more. The weights of the model are aligned to the
 // names of the features once a request: a feature that the model lacks weighs 0, a model that knows other
 // features is refused.

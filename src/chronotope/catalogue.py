@@ -69,8 +69,8 @@ class Feature:
 
     `group` is the part of U = f(G, T, L) that it belongs to. The weight of a `rising` one is never
     negative: more of it is never a reason against the candidate. A `relative` one is normalised
-    within the request, by what it is of the other candidates. `source` is where the formula is from,
-    empty where it is our own.
+    within the request, by what it is of the other candidates. `source` is where the formula is
+    from, empty where it is our own.
     """
 
     name: str
@@ -107,7 +107,7 @@ class Query:
 
     @property
     def normalisation(self) -> str:
-        """How features are normalised: by the others of the 'request', or by those of 'training'."""
+        """By what features are normalised: those of the 'request', or those of 'training'."""
         return "request" if any(feature.relative for feature in self.features) else "training"
 
     @property

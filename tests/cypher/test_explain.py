@@ -1,6 +1,5 @@
 """Golden cases of the queries that explain, on the town."""
 
-import math
 from datetime import datetime
 from typing import Any
 
@@ -180,8 +179,8 @@ def test_similar_users_are_those_of_discover_and_nobody_is_named(town: Graph) ->
     (found,) = ask(town, "trace_similar_users", user="ann", item="gym")
     assert found["users"] == votes
     assert found["shared"][0] == {"id": "cafe-a", "name": "Café A", "users": votes}
-    value = dict(zip(NAMES, gym["features"], strict=True))["similarUsers"]
-    assert found["similarity"] == pytest.approx(math.exp(value) - 0.02, abs=1e-6)
+    value = dict(zip(NAMES, gym["features"], strict=True))["likeMinded"]
+    assert found["similarity"] == pytest.approx(value**2, abs=1e-6)
 
 
 def test_ids_like_one_that_there_is_not_are_found(town: Graph) -> None:

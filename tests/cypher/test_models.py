@@ -26,6 +26,7 @@ def model(name: str = "mine", units: int = 2) -> Model:
         weights=np.arange(units * width).reshape(units, width) / 16,
         unit_bias=np.arange(units, dtype=np.float64) + 0.25,
         output=np.arange(units, dtype=np.float64) - 0.25,
+        normalisation="training",
         as_of=AS_OF,
         trained_at=AS_OF,
         metrics={"metrics": {"mrr": {"value": 0.5, "ci95": [0.4, 0.6]}}},

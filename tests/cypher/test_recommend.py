@@ -158,7 +158,7 @@ def test_weights_go_by_the_names_of_features(
     rows = town.read(query, {"user": "ann", "at": world.CUT, "model": "old"})
     assert rows
     for row in rows:
-        seen = row.get("normalised", row["features"])
+        seen = row.get("normalised") or row["features"]
         x = np.array([np.nan if value is None else value for value in seen])
         z = np.clip(np.nan_to_num((x - mean) / scale), -6, 6)
         assert row["score"] == pytest.approx(0.5 + old[1:] @ z[1:], abs=1e-9)

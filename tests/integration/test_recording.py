@@ -202,7 +202,7 @@ def test_the_very_next_answer_knows_what_was_recorded(townspeople: Client) -> No
     assert features(townspeople, "next", "ann", "cafe-b", at)["transition"] > transition
     assert townspeople.record("ann", "bar", at=NOON + timedelta(minutes=30)).fate == "recorded"
     folded = features(townspeople, "discover", "ann", "museum", at)
-    assert folded["similarUsers"] > similar["similarUsers"]  # cid was at the bar too
+    assert folded["likeMinded"] > similar["likeMinded"]  # cid was at the bar too
     category = features(townspeople, "next", "ann", "bar", at)
     assert category["visited"] == 1
     known = {item.id for item in townspeople.discover("ann", at=at)}

@@ -97,7 +97,7 @@ def test_the_fingerprint_is_of_what_is_computed_alone() -> None:
         ("{name: $name}", "", 1, "declares the parameter 'name' that the text lacks"),
         ("t.at AS at\n", "t.at AS moment\n", 1, "uses the column 'moment'"),
         ("STRING            what", "string            what", 6, "is not: name TYPE"),
-        ("// @plan", "// @feature near\n// @plan", 10, "'near' is not: name G|T|L[+]  formula"),
+        ("// @plan", "// @feature near\n// @plan", 10, "'near' is not: name G|T|L[+][z]  formula"),
         ("// Find a thing.", "//", 1, "the first line has to be a comment"),
     ],
 )

@@ -25,7 +25,7 @@ BAR: dict[str, Any] = {
     "apart": [
         {"feature": "huff1", "difference": -0.25},
         {"feature": "reach", "difference": -0.15},
-        {"feature": "ease", "difference": -0.1},
+        {"feature": "easeRecent", "difference": -0.1},
     ],
     "exclusions": [],
     "changes": [],

@@ -13,7 +13,7 @@ BECAUSE: list[dict[str, object]] = [
 
 
 def test_the_strongest_reasons_come_first() -> None:
-    terms = {"home": 0.2, "huff1": 0.2, "similarUsers": 0.3, "coVisited": 0.9, "density": -1.0}
+    terms = {"home": 0.2, "huff1": 0.2, "likeMinded": 0.3, "together": 0.9, "density": -1.0}
     assert reasons(terms, BECAUSE) == [
         "goes with Café A (1 person)",
         "130 m from a",
@@ -22,7 +22,7 @@ def test_the_strongest_reasons_come_first() -> None:
 
 
 def test_reasons_are_said_in_the_language_that_is_asked_for() -> None:
-    terms = {"home": 0.4, "similarUsers": 0.3, "coVisited": 0.9, "density": 0.1}
+    terms = {"home": 0.4, "likeMinded": 0.3, "together": 0.9, "density": 0.1}
     assert reasons(terms, BECAUSE, 4, "zh") == [
         "1人也去Café A", "离a约130米", "3位口味相近的人去过", "周围场所不多",
     ]  # fmt: skip
@@ -48,14 +48,14 @@ def test_a_term_without_a_fact_is_no_reason() -> None:
 
 
 def test_at_most_so_many_reasons() -> None:
-    terms = {"home": 1.0, "similarUsers": 2.0, "coVisited": 3.0}
+    terms = {"home": 1.0, "likeMinded": 2.0, "together": 3.0}
     assert len(reasons(terms, BECAUSE, 2)) == 2
 
 
 @pytest.mark.parametrize("task", ["next", "discover", "new_items"])
 def test_every_feature_of_a_candidate_has_words(task: str) -> None:
     spoken = {name for reason in _REASONS for name in reason.features}
-    of_all_alike = {"maturity", "stay"}
+    of_all_alike = {"maturity", "stay", "age"}
     never_for_it = {"shown", "declinedInterest", "declinedAlike"}
     features = set(catalogue.get(f"recommend.{task}").feature_names)
     assert features - of_all_alike - never_for_it <= spoken

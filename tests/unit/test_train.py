@@ -113,11 +113,20 @@ def test_the_same_seed_gives_the_same_net_and_another_another() -> None:
 
 def test_what_is_missing_is_usual() -> None:
     features = np.array([[1, np.nan, 5], [3, np.nan, 5]], np.float32)
-    found = train.standard(features)
+    found = train.standard(features, np.zeros(3, bool))
     assert found.mean.tolist() == [2, 0, 5]
     assert found.scale.tolist() == [1, 1, 1]
     assert found.seen.tolist() == [True, False, True]
     assert found.apply(features).tolist() == [[-1, 0, 0], [1, 0, 0]]
+
+
+def test_what_the_query_normalised_stays_and_nothing_is_beyond_six_deviations() -> None:
+    features = np.array([[1, 0], [3, 0], [1, 0], [3, 80]], np.float32)
+    found = train.standard(features, np.array([True, False]))
+    assert (found.mean[0], found.scale[0]) == (0, 1)
+    far = np.array([[7, 0], [-7, 999]], np.float32)
+    assert found.apply(far)[:, 0].tolist() == [6, -6]
+    assert found.apply(far)[1, 1] == 6
 
 
 def test_answers_become_samples() -> None:

@@ -19,7 +19,8 @@ from chronotope.suggestions import did_you_mean
 class Model:
     """score = bias + linear·z + Σ_j output_j · max(0, weights_j·z + b_j), z = (x - mean) / scale.
 
-    Features that the query normalises within the request have their mean and scale from it. Shapes, of F features and H hidden units: `mean`, `scale`, `linear` (F), `weights` (H, F),
+    Features that the query normalises within the request have their mean and scale from it.
+    Shapes, of F features and H hidden units: `mean`, `scale`, `linear` (F), `weights` (H, F),
     `unit_bias` (b), `output` (H).
     """
 

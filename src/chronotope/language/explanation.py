@@ -27,11 +27,16 @@ _TOPICS = {
         "distance distanceSoon distanceLater speed around newDistance home nearest huff1 huff3 "
         "reach near03 near1 near3"
     ),
-    ("popularity", "热门程度"): "popularity newPopularity events localPopularity",
-    ("how it is rising", "上升趋势"): "rising7 rising90 recent newRecent newRising categoryRate",
+    ("popularity", "热门程度"): (
+        "popularity newPopularity events localPopularity popularityDistance popularityTendency"
+    ),
+    ("how it is rising", "上升趋势"): (
+        "rising7 rising30 rising90 risingLate trend recent newRecent newRising categoryRate"
+    ),
+    ("how long it is known", "出现的时间"): "age idle",
     ("its category", "类别"): "category broaderCategory newCategory goodsCategory",
-    ("people of similar taste", "口味相近的人"): "similarUsers",
-    ("what goes with your own items", "与您常选的搭配"): "coVisited ease",
+    ("people of similar taste", "口味相近的人"): "likeMinded",
+    ("what goes with your own items", "与您常选的搭配"): "together easeRecent easeLatest",
     ("people you know", "您认识的人"): "friends",
     ("what you looked at", "您看过的"): "looked",
     ("that it was shown without an answer", "多次展示而无回应"): "shown",

@@ -139,8 +139,17 @@ _REASONS = (
         "{people} had it", "{count}人选过",
     ),
     Reason(
-        ("rising7", "rising90", "recent", "newRecent", "newRising"),
+        (
+            "rising7", "rising30", "rising90", "risingLate", "trend", "recent", "newRecent",
+            "newRising",
+        ),
         None, "rising lately", "近来越来越受欢迎",
+    ),
+    Reason(("idle",), None, "somebody was there lately", "最近有人去过",
+        "somebody had it lately", "最近有人选过"),
+    Reason(
+        ("popularityDistance", "popularityTendency"), None,
+        "as popular as your usual choice", "与您常选的一样受欢迎",
     ),
     Reason(
         ("categoryRate",), None, "of a kind that many discover", "这类地方常被人新发现",
@@ -156,7 +165,7 @@ _REASONS = (
         None, "接下来常选这类商品",
     ),
     Reason(
-        ("similarUsers",), "similarUsers", "{people} of similar taste", "{count}位口味相近的人去过",
+        ("likeMinded",), "similarUsers", "{people} of similar taste", "{count}位口味相近的人去过",
         None, "{count}位口味相近的人选过",
     ),
     Reason(
@@ -165,7 +174,8 @@ _REASONS = (
     ),
     Reason(("looked",), "looked", "looked at {ago}", "您{ago}看过"),
     Reason(
-        ("coVisited", "ease"), "coVisited", "goes with {name} ({people})", "{count}人也去{name}",
+        ("together", "easeRecent", "easeLatest"),
+        "coVisited", "goes with {name} ({people})", "{count}人也去{name}",
         None, "{count}人也选{name}",
     ),
     Reason(("localPopularity",), "local", "popular at {name}", "在{name}受欢迎"),
