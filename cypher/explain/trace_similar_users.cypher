@@ -40,7 +40,7 @@ CALL (user, until, kinds) {
 // The user's taste, folded from own items as they are now.
 CALL (history) {
   LET own = history.items, recent = history.recent
-  WITH [k IN range(0, size(own) - 1)[..200] WHERE own[k].taste IS NOT NULL | k] AS ks, own, recent
+  WITH [k IN range(0, size(own) - 1)[..100] WHERE own[k].taste IS NOT NULL | k] AS ks, own, recent
   WITH [k IN ks | own[k].taste] AS tastes, [k IN ks | recent[k] * own[k].idf] AS ws
   LET folded = [d IN range(0, coalesce(size(tastes[0]), 0) - 1) |
     reduce(s = 0.0, k IN range(0, size(ws) - 1) | s + ws[k] * tastes[k][d])]

@@ -181,7 +181,7 @@ CALL (user, at, until, kinds, newest) {
     collect(CASE WHEN NOT had THEN [item, count, (at.epochSeconds - last) / 86400.0, log(1 + looked)] END) AS looks
   LET ks = range(0, size(items) - 1)
   LET recent = [k IN ks | strengths[k] * exp((lasts[k] - lasts[0]) / 7776000.0)]
-  LET ranks = coll.sort([k IN ks | [-recent[k] * log(1 + visits[k]), k]])[..100]
+  LET ranks = coll.sort([k IN ks | [-recent[k] * log(1 + visits[k]), k]])[..50]
   RETURN {items: items, strongest: [rank IN ranks | rank[1]], visits: visits, zone: zone, strengths: strengths, recent: recent, lately: lately,
     recency: reduce(s = 0.0, r IN recent | s + r), age: (at.epochSeconds - lasts[0]) / 86400.0,
     size: reduce(s = 0.0, w IN strengths | s + w)} AS history,
@@ -293,7 +293,7 @@ LET home = coalesce(here, places.points[coll.indexOf(places.weights, coll.max(pl
 // The user's taste, folded from own items as they are now.
 CALL (history) {
   LET own = history.items, recent = history.recent
-  WITH [k IN range(0, size(own) - 1)[..200] WHERE own[k].taste IS NOT NULL | k] AS ks, own, recent
+  WITH [k IN range(0, size(own) - 1)[..100] WHERE own[k].taste IS NOT NULL | k] AS ks, own, recent
   WITH [k IN ks | own[k].taste] AS tastes, [k IN ks | recent[k] * own[k].idf] AS ws
   LET folded = [d IN range(0, coalesce(size(tastes[0]), 0) - 1) |
     reduce(s = 0.0, k IN range(0, size(ws) - 1) | s + ws[k] * tastes[k][d])]
@@ -653,6 +653,7 @@ LET absolute = [
   'popularityTendency', 'maturity', 'strangerHour', 'strangerMeaning', 'friends', 'looked', 'shown',
   'declinedInterest', 'declinedAlike'
 ], normalisation = 'request'
+LET relative = [name IN features | NOT name IN absolute]
 // region model
 CALL (task, features, normalisation) {
   OPTIONAL MATCH (model:FusionModel)
@@ -764,10 +765,9 @@ CALL (weighted, history, usualOwn, usualAll, tendency, looks, categories, places
 
 // 6. Scores. What is normalised per request has mean and deviation of the usual candidates, so that a score
 // tells how an item differs from the others that were possible; what is the same for all of them tells nothing.
-CALL (model, features, absolute, candidates, described) {
+CALL (model, relative, candidates, described) {
   LET xs = [d IN described WHERE candidates[d.place].isUsual | d.x], units = model.units
-  LET norms = [f IN range(0, size(features) - 1) | CASE
-    WHEN features[f] IN absolute THEN [model.mean[f], model.scale[f]]
+  LET norms = [f IN range(0, size(relative) - 1) | CASE WHEN NOT relative[f] THEN [model.mean[f], model.scale[f]]
     ELSE [known IN [[x IN xs WHERE x[f] IS NOT NULL | x[f]]] WHERE size(known) > 0 |
       [mean IN [reduce(s = 0.0, v IN known | s + v) / size(known)] |
         [mean, sqrt(reduce(s = 0.0, v IN known | s + (v - mean) * (v - mean)) / size(known))]][0]][0] END]
@@ -892,7 +892,7 @@ CALL (explain, item, candidate, best, category, here, history, looks, places, ca
   ELSE { RETURN null AS because }
 }
 RETURN item.id AS id, item.name AS name, category.name AS category, item.location AS location,
-  score, base, x AS features, [f IN range(0, size(x) - 1) | CASE WHEN x[f] IS NULL OR features[f] IN absolute
-    THEN x[f] ELSE z[f] END] AS normalised, terms, rest, because, model.name AS model, derivation.asOf AS asOf,
+  score, base, x AS features, [f IN range(0, size(x) - 1) |
+    CASE WHEN relative[f] AND x[f] IS NOT NULL THEN z[f] ELSE x[f] END] AS normalised, terms, rest, because, model.name AS model, derivation.asOf AS asOf,
   derivation.parameters IS NOT NULL AND derivation.finishedAt IS NULL AS partial
 ORDER BY score DESC, id
