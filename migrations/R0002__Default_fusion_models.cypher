@@ -62,7 +62,8 @@ LET units = []
 MERGE (model:FusionModel {name: 'next'})
 SET model.features = [row IN rows | row[0]], model.linear = [row IN rows | row[1]],
   model.mean = [row IN rows | row[2]], model.scale = [row IN rows | row[3]],
-  model.bias = 0.0, model.task = 'next', model.normalisation = 'training'
+  model.bias = 0.0, model.task = 'next', model.normalisation = 'training',
+  model.learnedFrom = 'the synthetic city'
 WITH model, units
 CALL (model) {
   MATCH (model)-[:HAS_UNIT]->(old:HiddenUnit)
@@ -123,7 +124,8 @@ LET units = []
 MERGE (model:FusionModel {name: 'discover'})
 SET model.features = [row IN rows | row[0]], model.linear = [row IN rows | row[1]],
   model.mean = [row IN rows | row[2]], model.scale = [row IN rows | row[3]],
-  model.bias = 0.0, model.task = 'discover', model.normalisation = 'request'
+  model.bias = 0.0, model.task = 'discover', model.normalisation = 'request',
+  model.learnedFrom = 'the synthetic city'
 WITH model, units
 CALL (model) {
   MATCH (model)-[:HAS_UNIT]->(old:HiddenUnit)
@@ -167,7 +169,8 @@ LET units = []
 MERGE (model:FusionModel {name: 'new_items'})
 SET model.features = [row IN rows | row[0]], model.linear = [row IN rows | row[1]],
   model.mean = [row IN rows | row[2]], model.scale = [row IN rows | row[3]],
-  model.bias = 0.0, model.task = 'new_items', model.normalisation = 'training'
+  model.bias = 0.0, model.task = 'new_items', model.normalisation = 'training',
+  model.learnedFrom = 'the synthetic city'
 WITH model, units
 CALL (model) {
   MATCH (model)-[:HAS_UNIT]->(old:HiddenUnit)

@@ -23,6 +23,7 @@ MIGRATION = Path(__file__).parent.parent / "migrations" / "R0002__Default_fusion
 END = datetime(2026, 6, 29, tzinfo=UTC)
 OPENING = datetime(2026, 1, 19, tzinfo=UTC)
 """Until then new items are met every day; later nearly all have been visited."""
+LEARNED_FROM = "the synthetic city"
 WIDTH = 100
 LIMIT = 6_000
 UNSHOWN = {
@@ -93,7 +94,8 @@ def _statement(model: Model) -> Iterator[str]:
     yield f"MERGE (model:FusionModel {{name: '{model.task}'}})"
     yield "SET model.features = [row IN rows | row[0]], model.linear = [row IN rows | row[1]],"
     yield "  model.mean = [row IN rows | row[2]], model.scale = [row IN rows | row[3]],"
-    yield f"  model.bias = 0.0, model.task = '{model.task}', model.normalisation = 'training'"
+    yield f"  model.bias = 0.0, model.task = '{model.task}', model.normalisation = 'training',"
+    yield f"  model.learnedFrom = '{LEARNED_FROM}'"
     yield "WITH model, units"
     yield "CALL (model) {"
     yield "  MATCH (model)-[:HAS_UNIT]->(old:HiddenUnit)"

@@ -3,7 +3,7 @@
 // @mode read
 // @returns name STRING, task STRING, inUse BOOLEAN, features LIST<STRING>, mean LIST<FLOAT>,
 //     scale LIST<FLOAT>, linear LIST<FLOAT>, bias FLOAT, units LIST<MAP>, normalisation STRING,
-//     asOf ZONED DATETIME, trainedAt ZONED DATETIME, metrics STRING
+//     asOf ZONED DATETIME, trainedAt ZONED DATETIME, metrics STRING, learnedFrom STRING
 CYPHER 25
 MATCH (model:FusionModel)
 CALL (model) {
@@ -15,4 +15,5 @@ RETURN model.name AS name, model.task AS task, coalesce(model.serves = model.tas
   model.features AS features, model.mean AS mean, model.scale AS scale, model.linear AS linear,
   model.bias AS bias, units,
   coalesce(model.normalisation, 'training') AS normalisation, model.asOf AS asOf,
-  model.trainedAt AS trainedAt, model.metrics AS metrics ORDER BY task, name
+  model.trainedAt AS trainedAt, model.metrics AS metrics,
+  model.learnedFrom AS learnedFrom ORDER BY task, name

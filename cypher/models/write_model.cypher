@@ -3,7 +3,7 @@
 // @mode write
 // @param name       STRING
 // @param properties MAP         task, features, mean, scale, linear, bias, normalisation, asOf, trainedAt,
-//     metrics
+//     metrics, learnedFrom
 // @param units      LIST<MAP>   {index, weights, bias, output}
 CYPHER 25
 MERGE (model:FusionModel {name: $name})

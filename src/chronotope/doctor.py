@@ -153,7 +153,8 @@ def _model(model: fusion.Model | None, task: str) -> Finding:
         return Finding(subject, "failed", "none is in use; choose one: chronotope models use NAME")
     if problem := model.problem():
         return Finding(subject, "failed", f"'{model.name}' {problem}; {fusion.remedy(model)}")
-    return Finding(subject, "ok", f"'{model.name}' fits the query")
+    whose = fusion.whose_weights(task, model.learned_from)
+    return Finding(subject, "ok", f"'{model.name}' fits the query{f', {whose}' if whose else ''}")
 
 
 def _plan(graph: Graph, name: str) -> Finding:

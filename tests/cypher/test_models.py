@@ -1,5 +1,6 @@
 """The queries of fusion models, and of what a past is copied by: what each reads and writes."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -30,6 +31,7 @@ def model(name: str = "mine", units: int = 2) -> Model:
         as_of=AS_OF,
         trained_at=AS_OF,
         metrics={"metrics": {"mrr": {"value": 0.5, "ci95": [0.4, 0.6]}}},
+        learned_from="this graph",
     )
 
 
@@ -43,6 +45,15 @@ def test_write_model_and_read_models_give_back_the_same(graph: Graph) -> None:
     found = fusion.read_one(graph, "mine")
     for field, value in vars(model()).items():
         assert np.array_equal(getattr(found, field), value), field
+
+
+def test_find_origin_tells_what_a_model_was_learned_from(graph: Graph) -> None:
+    fusion.save(graph, model())
+    fusion.save(graph, replace(model("older"), learned_from=None))
+    found = [graph.read("models.find_origin", {"name": name}) for name in ("mine", "older", "x")]
+    assert found == [[{"learnedFrom": "this graph"}], [{"learnedFrom": None}], []]
+    shipped = {m.name: m.learned_from for m in fusion.read(graph) if m.name in evaluation.TASKS}
+    assert all(said and said.startswith("the synthetic ") for said in shipped.values())
 
 
 def test_use_model_leaves_one_in_use(graph: Graph) -> None:

@@ -2,7 +2,7 @@
 
 import sys
 import types
-from dataclasses import FrozenInstanceError, dataclass
+from dataclasses import FrozenInstanceError, dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -51,10 +51,21 @@ def recommendations(*rows: dict[str, Any]) -> Recommendations:
         as_of=None,
         partial=False,
         model="discover",
+        learned_from="the synthetic worlds",
         request={"task": "discover", "here": Location(45.0, 13.0)},
         remarks=("A remark.",),
         rows=tuple(Recommendation.of_row(row, ("home", "meaning")) for row in rows),
     )
+
+
+def test_recommendations_say_whose_weights_score() -> None:
+    assert recommendations().whose_weights == (
+        "learned from the synthetic worlds; chronotope learn discover teaches your own"
+    )
+    assert replace(recommendations(), learned_from="this graph").whose_weights == (
+        "learned from this graph"
+    )
+    assert replace(recommendations(), learned_from=None).whose_weights is None
 
 
 def test_a_recommendation_says_what_it_is_and_why() -> None:
@@ -93,7 +104,8 @@ def test_rows_are_a_sequence_that_cannot_be_changed() -> None:
 def test_a_dict_has_the_names_of_the_queries() -> None:
     found = recommendations(ROW).to_dict()
     assert list(found) == [
-        "user", "known", "at", "asOf", "partial", "model", "request", "remarks", "recommendations",
+        "user", "known", "at", "asOf", "partial", "model", "learnedFrom",
+        "request", "remarks", "recommendations",
     ]  # fmt: skip
     assert found["at"] == AT
     assert found["remarks"] == ["A remark."]

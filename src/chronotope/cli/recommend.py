@@ -9,7 +9,7 @@ from rich.table import Table
 
 from chronotope.cli.control import control_options
 from chronotope.cli.options import at_option, here_option, json_option, k_option
-from chronotope.cli.session import Target, out, print_json, print_remarks
+from chronotope.cli.session import Target, out, print_json, print_remarks, talk
 from chronotope.cli.tables import table
 from chronotope.errors import InputError
 
@@ -85,6 +85,8 @@ def recommend(
         return
     if answer:
         out.print(recommendations_table(answer))
+    if answer.whose_weights:
+        talk.print(f"Scored by weights {answer.whose_weights}.", style="dim", soft_wrap=True)
     if sentences:
         out.print(f"\n{sentences.text}", soft_wrap=True)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
+from chronotope import fusion
 from chronotope.analysis import audience
 from chronotope.client.results import Result, Rows
 from chronotope.client.values import Location
@@ -67,7 +68,8 @@ class Recommendations(Rows[Recommendation]):
 
     `user` is None for a stranger, and `known` tells whether the graph has the user. The statistics
     across users stand as of `as_of`; they are `partial` while they are derived, and after that
-    broke off: of two moments, of which `as_of` is the older.
+    broke off: of two moments, of which `as_of` is the older. The weights are those of `model`, and
+    `learned_from` says what they were learned from ('this graph'), None where nobody noted it.
     """
 
     name = "recommendations"
@@ -77,7 +79,13 @@ class Recommendations(Rows[Recommendation]):
     as_of: datetime | None
     partial: bool
     model: str
+    learned_from: str | None
     request: Mapping[str, Any]
+
+    @property
+    def whose_weights(self) -> str | None:
+        """What the weights were learned from, and how to have one's own, in words."""
+        return fusion.whose_weights(self.request["task"], self.learned_from)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -250,6 +250,7 @@ class Asking(Describing):
             as_of=in_standard_zone(basis.as_of),
             partial=basis.partial,
             model=scoring,
+            learned_from=fusion.origin(graph, scoring),
             request=without_none(request),
             rows=tuple(Recommendation.of_row(row, query.feature_names) for row in rows),
             remarks=remarks,

@@ -2,7 +2,7 @@
 
 from chronotope.fusion.ablate import ablate
 from chronotope.fusion.assess import Assessment, Trial, assess_files, assess_graph
-from chronotope.fusion.choose import check_model, remedy, switch
+from chronotope.fusion.choose import check_model, origin, remedy, switch, whose_weights
 from chronotope.fusion.compare import WeightChange, compare
 from chronotope.fusion.learn import learn, learn_from_graph
 from chronotope.fusion.model import Model, in_use, read, read_one, save, use
@@ -26,6 +26,7 @@ __all__ = [
     "learn",
     "learn_from_graph",
     "mean_terms",
+    "origin",
     "read",
     "read_basis",
     "read_one",
@@ -36,4 +37,5 @@ __all__ = [
     "train_encoder",
     "train_projection",
     "use",
+    "whose_weights",
 ]

@@ -2,7 +2,7 @@
 
 from chronotope.errors import InputError
 from chronotope.fusion import model as models
-from chronotope.fusion.model import Model
+from chronotope.fusion.model import OWN, Model
 from chronotope.graph import Graph
 
 
@@ -44,3 +44,17 @@ def remedy(model: Model) -> str:
     if model.name == model.task:
         return anew
     return f"use the shipped one, chronotope models use {model.task}, or {anew}"
+
+
+def origin(graph: Graph, name: str) -> str | None:
+    """Return what a model was learned from, None where nobody noted it."""
+    rows = graph.read("models.find_origin", {"name": name})
+    return rows[0]["learnedFrom"] if rows else None
+
+
+def whose_weights(task: str, learned_from: str | None) -> str | None:
+    """Say what weights were learned from, and how to have one's own; None if it is not known."""
+    if learned_from is None:
+        return None
+    own = "" if learned_from == OWN else f"; chronotope learn {task} teaches your own"
+    return f"learned from {learned_from}{own}"

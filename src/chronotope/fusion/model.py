@@ -14,6 +14,9 @@ from chronotope.graph import Graph
 from chronotope.statistics import Floats
 from chronotope.suggestions import did_you_mean
 
+OWN = "this graph"
+"""What a model was learned from that `learn` made."""
+
 
 @dataclass(frozen=True)
 class Model:
@@ -21,7 +24,8 @@ class Model:
 
     Features that the query normalises within the request have their mean and scale from it.
     Shapes, of F features and H hidden units: `mean`, `scale`, `linear` (F), `weights` (H, F),
-    `unit_bias` (b), `output` (H).
+    `unit_bias` (b), `output` (H). `learned_from` is a part of a sentence, like 'this graph'; None
+    where nobody noted it.
     """
 
     name: str
@@ -38,6 +42,7 @@ class Model:
     as_of: datetime | None = None
     trained_at: datetime | None = None
     metrics: Mapping[str, Any] = field(default_factory=dict)
+    learned_from: str | None = None
     in_use: bool = False
 
     @classmethod
@@ -75,6 +80,18 @@ class Model:
             return f"was learned on features normalised by {self.normalisation}"
         return None
 
+    def aligned(self, names: Sequence[str]) -> "Model":
+        """Return the model of these features, in their order; one that it lacks weighs 0."""
+        mean, scale, linear = self.numbers_of(names)
+        place = {name: n for n, name in enumerate(self.features)}
+        weights = np.zeros((len(self.weights), len(names)))
+        for n, name in enumerate(names):
+            if name in place:
+                weights[:, n] = self.weights[:, place[name]]
+        return replace(
+            self, features=tuple(names), mean=mean, scale=scale, linear=linear, weights=weights
+        )
+
     def numbers_of(self, names: Sequence[str]) -> tuple[Floats, Floats, Floats]:
         """Return mean, scale and linear weight of features by name; 0, 1 and 0 if unknown."""
         place = {name: n for n, name in enumerate(self.features)}
@@ -104,6 +121,7 @@ def save(graph: Graph, model: Model) -> None:
                 "asOf": model.as_of,
                 "trainedAt": model.trained_at,
                 "metrics": json.dumps(model.metrics),
+                "learnedFrom": model.learned_from,
             },
             "units": [
                 {"index": n, "weights": weights.tolist(), "bias": float(bias), "output": float(out)}
@@ -162,6 +180,7 @@ def _model(row: Mapping[str, Any]) -> Model:
         as_of=_utc(row["asOf"]),
         trained_at=_utc(row["trainedAt"]),
         metrics=json.loads(row["metrics"] or "{}"),
+        learned_from=row["learnedFrom"],
         in_use=row["inUse"],
     )
 
