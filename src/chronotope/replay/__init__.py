@@ -2,10 +2,10 @@
 
 from chronotope.replay.history import History
 from chronotope.replay.history import read as read_history
-from chronotope.replay.instances import Instance, sampled
+from chronotope.replay.instances import Instance, LaterEvent, of_users, sampled
 from chronotope.replay.past import Past, replay
 from chronotope.replay.preview import Preview
-from chronotope.replay.source import FileSource, GraphSource, LaterEvent, Source
+from chronotope.replay.source import FileSource, GraphSource, Source
 
 __all__ = [
     "FileSource",
@@ -16,6 +16,7 @@ __all__ = [
     "Past",
     "Preview",
     "Source",
+    "of_users",
     "read_history",
     "replay",
     "sampled",

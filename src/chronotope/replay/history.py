@@ -7,13 +7,22 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from chronotope.catalogue import Query
 from chronotope.errors import InputError
 from chronotope.graph import Graph
 from chronotope.replay import instances
-from chronotope.replay.instances import Asked, Instance
-from chronotope.replay.source import LaterEvent
-from chronotope.statistics import ANY_KIND, Events, Ints, Kinds, events_of, read_kinds
+from chronotope.replay.instances import Asked, Instance, LaterEvent
+from chronotope.statistics import (
+    ANY_KIND,
+    Events,
+    Ints,
+    Kinds,
+    Reading,
+    events_of,
+    read_kinds,
+)
 
+_NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 _NO_KINDS: Ints = np.zeros(0, np.int64)
 
 
@@ -89,6 +98,13 @@ class History:
         goal = self._goals()[self.events.kind]
         return instances.moves(self.events, self.items, cut, until, goal)
 
+    def reading(self, asked: Sequence[Instance], query: Query) -> Reading:
+        """Return what the query will read of the statistics when it answers these instances."""
+        users = {instance.user for instance in asked}
+        mask = np.array([name in users for name in self.events.users], bool)
+        own = np.unique(self.events.item[mask[self.events.user]])
+        return Reading(frozenset(self.items[k] for k in own), query.text)
+
     def _goals(self, more: Ints = _NO_KINDS) -> NDArray[np.bool_]:
         """Return whether each kind is a goal, beside more kinds that occur; the last is all other.
 
@@ -125,6 +141,28 @@ def read(graph: Graph, until: datetime) -> History:
     if not len(events.user):
         raise no_events(until)
     return History(events, items, kinds)
+
+
+def split(graph: Graph, before: datetime) -> tuple[History, list[LaterEvent]]:
+    """Read all events: those before a moment as a history, and the others.
+
+    Raises InputError when there is none before it.
+    """
+    whole = read(graph, _NEVER)
+    history, events = whole.until(before), whole.events
+    if not len(history.events.user):
+        raise no_events(before)
+    names = [*whole.kinds.names, None]
+    later = [
+        LaterEvent(
+            events.users[events.user[k]],
+            whole.items[events.item[k]],
+            int(events.epoch[k]) * 1000,
+            names[events.kind[k]],
+        )
+        for k in np.flatnonzero(events.epoch >= before.timestamp())
+    ]
+    return history, later
 
 
 def no_events(until: datetime) -> InputError:

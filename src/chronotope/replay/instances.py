@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chronotope.replay.source import LaterEvent
 from chronotope.statistics import Events
 
 
@@ -18,6 +18,15 @@ class Instance:
     user: str
     at: datetime
     relevant: tuple[str, ...]
+
+
+class LaterEvent(NamedTuple):
+    """An event that the past does not hold: what evaluation asks for."""
+
+    user: str
+    item: str
+    millis: int
+    kind: str | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +96,16 @@ def sampled(instances: Sequence[Instance], limit: int, seed: int) -> list[Instan
         return list(instances)
     chosen = np.random.default_rng(seed).choice(len(instances), limit, replace=False)
     return [instances[k] for k in np.sort(chosen)]
+
+
+def of_users(instances: Sequence[Instance], limit: int, seed: int) -> list[Instance]:
+    """Return those of at most `limit` users, who are drawn at random, in their order."""
+    users = sorted({instance.user for instance in instances})
+    if len(users) <= limit:
+        return list(instances)
+    chosen = np.random.default_rng(seed).choice(len(users), limit, replace=False)
+    kept = {users[k] for k in chosen}
+    return [instance for instance in instances if instance.user in kept]
 
 
 def histories_of(events: Events, items: Sequence[str]) -> dict[str, frozenset[str]]:

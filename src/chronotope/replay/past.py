@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,11 +10,13 @@ from functools import cached_property
 from pathlib import Path
 
 from chronotope import loading, migrations, server, statistics
+from chronotope.catalogue import Query
 from chronotope.graph import Graph
 from chronotope.progress import Progress, silent
 from chronotope.replay.history import History, no_events, read
+from chronotope.replay.instances import Instance, LaterEvent
 from chronotope.replay.preview import Preview, PreviewedFiles, end_of
-from chronotope.replay.source import LaterEvent, Source
+from chronotope.replay.source import Source
 
 
 @dataclass
@@ -31,6 +33,7 @@ class Past:
     options: statistics.DeriveOptions
     before: datetime
     derived_at: datetime | None = None
+    """Of what moment all statistics are; None while they are those of some questions alone."""
 
     @cached_property
     def history(self) -> History:
@@ -45,10 +48,23 @@ class Past:
     def derive(self, at: datetime, progress: Progress = silent) -> None:
         """Have the statistics stand as of a moment; later events of the past do not count."""
         if self.derived_at != at:
-            self.derived_at = None
-            options = replace(self.options, keep_basis=False)  # the same past, the same digits
-            statistics.derive(self.graph, at, options, progress=progress)
+            self._derive(at, None, progress)
             self.derived_at = at
+
+    def derive_for(
+        self, instances: Sequence[Instance], query: Query, at: datetime, progress: Progress = silent
+    ) -> None:
+        """Have stand as of a moment what a query reads when it answers these instances.
+
+        Links of items that their users never had may be those of another moment.
+        """
+        if self.derived_at != at:
+            self._derive(at, self.history.reading(instances, query), progress)
+
+    def _derive(self, at: datetime, reading: statistics.Reading | None, progress: Progress) -> None:
+        self.derived_at = None
+        options = replace(self.options, keep_basis=False)  # the same past, the same digits
+        statistics.derive(self.graph, at, options, reading=reading, progress=progress)
 
 
 @contextmanager
@@ -62,18 +78,22 @@ def replay(
 ) -> Iterator[Past]:
     """Open the past of a source: a scratch server that vanishes at the end.
 
-    It holds all items, and the events before a moment. No statistics are derived yet. What a short
-    past holds is shown to `check`, which may refuse it, before the server is started.
+    It holds all items, and the events before a moment. No statistics are derived yet. What it will
+    hold is shown to `check`, which may refuse it: of a graph before anything is copied, of files
+    when they were read, before the server is started.
     Raises InputError when there is no such event.
     """
     later: list[LaterEvent] = []
     progress("reading the past", 0, 1)
+    looked = source.look(before)
+    if looked is not None:
+        check(looked)
     with tempfile.TemporaryDirectory(prefix="chronotope-replay-") as folder:
         with PreviewedFiles(Path(folder)) as files:
             source.fill(files, before, later.append)
         if not files.has_events:
             raise no_events(before)
-        if preview := files.preview(later):
+        if looked is None and (preview := files.preview(later)):
             check(preview)
         lines = _lines(Path(folder))
         progress("starting a server of the past", 0, 1)

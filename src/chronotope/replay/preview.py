@@ -1,6 +1,6 @@
-"""What a short past holds, known while it is read: whether it is enough can be told at once."""
+"""What a past will hold, known before it is there: whether it is enough can be told at once."""
 
-from collections import defaultdict
+from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -11,13 +11,12 @@ import numpy as np
 
 from chronotope.loading import EVENTS, ITEMS, PURCHASE, RATING, VISIT, ImportFiles, RowError, Table
 from chronotope.replay.history import History
-from chronotope.replay.source import LaterEvent
+from chronotope.replay.instances import LaterEvent
 from chronotope.statistics import ANY_KIND, events_of
 
 _HAD = {VISIT, PURCHASE, RATING, None}
 _AT_MOST = replace(ANY_KIND, consumes=np.array([False]))
 """Of other kinds the graph alone will tell: at most all of them are asked, again and again."""
-_SHORT = 100_000  # items, and events; of more there may be too few of a kind, but not too few
 
 Row = dict[str, Any]
 Sink = Callable[[Sequence[Row]], Mapping[int, RowError]]
@@ -44,12 +43,13 @@ def end_of(later: Sequence[LaterEvent]) -> datetime | None:
 
 
 class PreviewedFiles(ImportFiles):
-    """Import files that remember what stands in them, while that is little."""
+    """Import files that remember who did what when in them: three numbers an event."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        self._known: dict[str, int] = {}
-        self._seen: list[tuple[str, str, int]] = []
+        self._item_numbers: dict[str, int] = {}
+        self._user_numbers: dict[str, int] = {}
+        self._seen = array("q")
         self._kinds: set[str | None] = set()
 
     def write(self, table: Table) -> Sink:
@@ -64,40 +64,40 @@ class PreviewedFiles(ImportFiles):
         return write
 
     def preview(self, later: Sequence[LaterEvent]) -> Preview | None:
-        """Return what they hold; None when it is too much to be remembered, or nothing."""
-        if not self._seen or max(len(self._seen), len(self._known)) > _SHORT:
+        """Return what they hold; None when there is no event."""
+        if not self._seen:
             return None
-        by_user: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        for user, item, epoch in self._seen:
-            by_user[user].append((item, epoch))
-        rows = [
+        names, users = list(self._item_numbers), list(self._user_numbers)
+        user, item, epoch = np.array(self._seen).reshape(-1, 3).T
+        order = np.argsort(user, kind="stable")
+        bounds = np.searchsorted(user[order], np.arange(len(users) + 1))
+        rows = (
             {
-                "user": user,
-                "items": [item for item, _ in events],
-                "epochs": [epoch for _, epoch in events],
-                "hours": [0] * len(events),
-                "weekdays": [1] * len(events),
-                "cells": [""] * len(events),
-                "kinds": [-1] * len(events),
+                "user": name,
+                "items": [names[k] for k in item[own]],
+                "epochs": epoch[own].tolist(),
+                "hours": [0] * len(own),
+                "weekdays": [1] * len(own),
+                "cells": [""] * len(own),
+                "kinds": [-1] * len(own),
             }
-            for user, events in sorted(by_user.items())
-        ]
+            for name, number in sorted(self._user_numbers.items())
+            for own in [order[bounds[number] : bounds[number + 1]]]
+        )
         seen = self._kinds.union(event.kind for event in later)
         kinds = ANY_KIND if seen <= _HAD else _AT_MOST
-        history = History(events_of(rows, self._known, 0.0), list(self._known), kinds)
+        history = History(events_of(rows, self._item_numbers, 0.0, kinds), names, kinds)
         return Preview(history, [event._replace(kind=None) for event in later])
 
     def _note(self, table: Table, rows: Sequence[Row]) -> None:
-        if max(len(self._seen), len(self._known)) > _SHORT:
-            return
         if table.name == ITEMS.name:
-            names = (row["id"] for row in rows)
+            for row in rows:
+                self._item_numbers.setdefault(row["id"], len(self._item_numbers))
         elif table.name == EVENTS.name:
-            rows = [row for row in rows if "declined" not in row]
-            names = (row["item"] for row in rows)
-            self._seen += [(row["user"], row["item"], row["epochMillis"] // 1000) for row in rows]
-            self._kinds.update(row.get("kind") for row in rows)
-        else:
-            return
-        for name in names:
-            self._known.setdefault(name, len(self._known))
+            for row in rows:
+                if "declined" in row:
+                    continue
+                user = self._user_numbers.setdefault(row["user"], len(self._user_numbers))
+                item = self._item_numbers.setdefault(row["item"], len(self._item_numbers))
+                self._seen.extend((user, item, row["epochMillis"] // 1000))
+                self._kinds.add(row.get("kind"))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import neo4j
 from neo4j.spatial import WGS84Point
@@ -25,6 +25,9 @@ from chronotope.loading import (
     cell_of,
     read_into,
 )
+from chronotope.replay import history
+from chronotope.replay.instances import LaterEvent
+from chronotope.replay.preview import Preview
 
 _BATCH = 5000
 _VECTOR_BATCH = 500
@@ -32,20 +35,14 @@ _VECTOR_BATCH = 500
 Row = dict[str, Any]
 
 
-class LaterEvent(NamedTuple):
-    """An event that the past does not hold: what evaluation asks for."""
-
-    user: str
-    item: str
-    millis: int
-    kind: str | None = None
-
-
 Later = Callable[[LaterEvent], None]
 
 
 class Source(Protocol):
     """What a past can be filled from."""
+
+    def look(self, before: datetime) -> Preview | None:
+        """Return what the past will hold, where that can be told before it is copied."""
 
     def fill(self, files: ImportFiles, before: datetime, later: Later) -> None:
         """Write all items, and the events before a moment; hand the others to `later`."""
@@ -66,6 +63,9 @@ class FileSource:
     options: ReadOptions
     watch: Watch = field(default_factory=Watch)
     summaries: list[Summary] = field(default_factory=list)
+
+    def look(self, before: datetime) -> None:
+        """Return None: what files hold is known when they were read."""
 
     def fill(self, files: ImportFiles, before: datetime, later: Later) -> None:
         """Write all items, and the events before a moment; hand the others to `later`."""
@@ -103,6 +103,10 @@ class GraphSource:
     """The graph that people are connected to; it is only read."""
 
     graph: Graph
+
+    def look(self, before: datetime) -> Preview:
+        """Read the events, as arrays. Raises InputError when there is none before the moment."""
+        return Preview(*history.split(self.graph, before))
 
     def fill(self, files: ImportFiles, before: datetime, later: Later) -> None:
         """Write all items, and the events before a moment; hand the others to `later`.

@@ -3,6 +3,7 @@
 from chronotope.statistics.arrays import ANY_KIND, Events, Floats, Ints, Kinds, events_of
 from chronotope.statistics.derive import DeriveOptions, derive, read_kinds, recorded
 from chronotope.statistics.lock import PATIENCE
+from chronotope.statistics.reading import Reading
 
 __all__ = [
     "ANY_KIND",
@@ -12,6 +13,7 @@ __all__ = [
     "Floats",
     "Ints",
     "Kinds",
+    "Reading",
     "derive",
     "events_of",
     "read_kinds",

@@ -23,6 +23,7 @@ from chronotope.statistics.arrays import (
 )
 from chronotope.statistics.links import Links
 from chronotope.statistics.lock import exclusive
+from chronotope.statistics.reading import Reading
 from chronotope.statistics.standing import Kind, Sheet, Writer
 from chronotope.statistics.taste import taste
 
@@ -64,6 +65,7 @@ def derive(
     at: datetime,
     options: DeriveOptions = DeriveOptions(),
     *,
+    reading: Reading | None = None,
     room: int | None = None,
     progress: Progress = silent,
 ) -> Summary:
@@ -71,8 +73,9 @@ def derive(
 
     What an earlier derivation wrote is replaced where it differs. What grows with the square of the
     items is computed within `room` bytes, by default a quarter of the machine's memory; EASE is
-    dense in so many items as half of it holds. Raises InputError when there is no event, and
-    DatabaseError while another derivation runs.
+    dense in so many items as half of it holds. With a `reading` links that it does not read are
+    left as they stand: for a past that is asked about and then forgotten. Raises InputError when
+    there is no event, and DatabaseError while another derivation runs.
     """
     room = memory.budget() if room is None else room
     options = replace(options, ease_items=min(options.ease_items, ease.most_items(room)))
@@ -98,7 +101,11 @@ def derive(
             visited, idf, options.taste_dimension, items.taste if options.keep_basis else None
         )
         progress("co-visits", 0, 1)
-        together = neighbours.co_visits(visited, options.ease_items, room)
+        together = (
+            neighbours.co_visits(visited, options.ease_items, room)
+            if reading is None or reading.reads("co-visits")
+            else Links.none(len(items))
+        )
         item_hours, category_hours = counts.hours(events, items)
         numbers = {"idf": idf, "hours": item_hours}
         sheets = (
@@ -114,7 +121,7 @@ def derive(
         }
         writer = Writer(graph, lock.owner, moment, progress)
         for sheet in sheets:
-            writer.write(sheet)
+            writer.write(sheet if reading is None else reading.narrowed(sheet))
         writer.write_users(events.users, user_tastes, exactly=not options.keep_basis)
         writer.finish()
     return Summary(dict(writer.written), (lock.remark,) if lock.remark else ())

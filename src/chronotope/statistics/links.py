@@ -39,6 +39,11 @@ class Links:
         start = np.concatenate([[0], np.cumsum(sizes)])
         return cls(start, other, dict(zip(names, values, strict=True)))
 
+    @classmethod
+    def none(cls, length: int) -> Self:
+        """Return no links of `length` starts."""
+        return cls(np.zeros(length + 1, np.int64), np.zeros(0, np.int64), {})
+
     def rows(self, k: int, ids: Sequence[Id]) -> dict[Id, tuple[Any, ...]]:
         """Return the values of each link of `k`, by the id of the other."""
         part = slice(self.start[k], self.start[k + 1])

@@ -39,7 +39,8 @@ class Kind:
 class Sheet:
     """All that is derived of items, or of categories: numbers by name, tastes, links.
 
-    `read` and `write` are the queries of the numbers.
+    `read` and `write` are the queries of the numbers. Where `linked` is given, links among `ids`
+    are compared that begin at one of these alone; the others stay as they stand.
     """
 
     what: str
@@ -49,6 +50,11 @@ class Sheet:
     numbers: Mapping[str, NDArray[Any]]
     kinds: Sequence[Kind]
     tastes: NDArray[np.float32] | None = None
+    linked: frozenset[str] | None = None
+
+    def leaves(self, k: int, kind: Kind) -> bool:
+        """Tell whether the links of `k` of a kind are left as they stand."""
+        return self.linked is not None and kind.ids is self.ids and self.ids[k] not in self.linked
 
 
 class Writer:
@@ -76,7 +82,10 @@ class Writer:
         for start in range(0, total, _BATCH):
             self._progress(sheet.what, start, total)
             numbers = range(start, min(start + _BATCH, total))
-            asked = {"ids": [sheet.ids[k] for k in numbers], "numbers": list(sheet.numbers)}
+            ids = [sheet.ids[k] for k in numbers]
+            asked: dict[str, Any] = {"ids": ids, "numbers": list(sheet.numbers)}
+            if sheet.linked is not None:
+                asked["linked"] = [name for name in ids if name in sheet.linked]
             stands = {row["id"]: row for row in self._graph.read(sheet.read, asked)}
             # One that has been deleted meanwhile does not stand there.
             found = [(k, stands[sheet.ids[k]]) for k in numbers if sheet.ids[k] in stands]
@@ -139,6 +148,8 @@ def _changes(
     for kind in sheet.kinds:
         rows, count = [], 0
         for k, old in found:
+            if sheet.leaves(k, kind):
+                continue
             links = kind.links.rows(k, kind.ids)
             gone, new = _difference(old[kind.column], links)
             count += len(gone | new)
