@@ -16,7 +16,9 @@ AT = datetime(2026, 2, 1, tzinfo=UTC)
 REPORT = {
     "validation": {"cut": "2026-01-28T00:00:00+00:00", "until": "2026-02-01T00:00:00+00:00"},
     "instances": 120,
+    "chosen": "tuned",
     "metrics": {"mrr": {"value": 0.5, "ci95": [0.4, 0.6]}},
+    "candidates": {"shipped": {"mrr": 0.4}, "tuned": {"mrr": 0.5}, "visits alone": {"mrr": 0.3}},
     "baselines": {"popularity": {"mrr": 0.25}},
     "seed": 3,
 }
@@ -78,6 +80,7 @@ def test_a_summary_says_what_is_listed() -> None:
         "features": list(NEXT.features),
         "hiddenUnits": 0,
         "metrics": REPORT,
+        "learnedFrom": None,
         "problem": None,
     }
 
@@ -89,9 +92,14 @@ def test_a_comparison_has_its_models_and_its_weights() -> None:
     assert found["weights"][0] == {"feature": NEXT.features[0], "first": 0.0, "second": 0.0}
 
 
-def test_what_was_learned_tells_its_validation() -> None:
+def test_what_was_learned_tells_its_validation_and_why_it_was_chosen() -> None:
     learned = Learned.of_model(NEXT, replaced="next", saved=True)
     assert str(learned.metrics[learned.metric]) == "0.5000 [0.4000, 0.6000]"
+    why = (
+        "On the last 120 instances, before they were learned from, 'tuned' is the best: mrr "
+        "0.5000; the next is shipped, 0.4000."
+    )
     assert learned.to_dict() == {
-        "name": "mine", "task": "next", "asOf": AT, "replaced": "next", "saved": True, **REPORT,
+        "name": "mine", "task": "next", "asOf": AT, "stays": False, "replaced": "next",
+        "saved": True, "why": why, **REPORT,
     }  # fmt: skip

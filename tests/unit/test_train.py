@@ -10,7 +10,7 @@ from chronotope.evaluation import TASKS
 from chronotope.evaluation.metrics import ndcg
 from chronotope.evaluation.requests import Answer
 from chronotope.fusion import Model, samples, train
-from chronotope.fusion.learn import Fit, as_model
+from chronotope.fusion.candidates import Fit, as_model
 from chronotope.fusion.samples import Samples
 from chronotope.replay import Instance
 

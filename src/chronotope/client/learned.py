@@ -19,8 +19,9 @@ Intervals = Mapping[str, Interval]
 class ModelSummary(Result):
     """A fusion model of the graph.
 
-    `metrics` are what was measured when it was learned, empty for a shipped one. `problem` says
-    what keeps the query from scoring with it as it was learned.
+    `metrics` are what was measured when it was learned, empty for a shipped one, and `learned_from`
+    says what from, None where nobody noted it. `problem` says what keeps the query from scoring
+    with it as it was learned.
     """
 
     name: str
@@ -31,6 +32,7 @@ class ModelSummary(Result):
     features: tuple[str, ...]
     hidden_units: int
     metrics: Mapping[str, Any] = field(repr=False)
+    learned_from: str | None
     problem: str | None
 
     @classmethod
@@ -45,6 +47,7 @@ class ModelSummary(Result):
             features=model.features,
             hidden_units=len(model.output),
             metrics=model.metrics,
+            learned_from=model.learned_from,
             problem=model.problem(),
         )
 
@@ -77,10 +80,12 @@ class ModelComparison(Rows[fusion.WeightChange]):
 
 @dataclass(frozen=True, kw_only=True)
 class Learned(Result):
-    """A model that was learned, and what it was worth on the validation window.
+    """The model that was found to be the best, and what it was worth on the validation window.
 
-    `instances`, `metrics` and `baselines` were measured there before it was learned from.
-    `replaced` is the model that was in use before; `saved` is False after a dry run.
+    `chosen` says what it is: "tuned", "from scratch", "popularity alone", or a model that stood,
+    "shipped" or "in use". `instances`, `metrics`, and those of all `candidates` and `baselines`
+    were measured on the window before it was learned from. `replaced` is the model that was in use
+    before, None where that stays; `saved` is False after a dry run, and where it stays.
     """
 
     name: str
@@ -88,15 +93,18 @@ class Learned(Result):
     as_of: datetime | None
     metric: str
     instances: int
+    chosen: str
     metrics: Intervals
+    candidates: Mapping[str, Numbers]
     baselines: Mapping[str, Numbers]
+    stays: bool
     replaced: str | None
     saved: bool
     report: Mapping[str, Any] = field(repr=False)
 
     @classmethod
     def of_model(cls, model: fusion.Model, *, replaced: str | None, saved: bool) -> "Learned":
-        """Present a model that was just learned."""
+        """Present the model that was just found."""
         report = model.metrics
         return cls(
             name=model.name,
@@ -104,11 +112,29 @@ class Learned(Result):
             as_of=model.as_of,
             metric=TASKS[model.task].metric,
             instances=report["instances"],
+            chosen=report["chosen"],
             metrics=_intervals(report["metrics"]),
+            candidates=report["candidates"],
             baselines=report["baselines"],
+            stays=model.in_use,
             replaced=replaced,
             saved=saved,
             report=report,
+        )
+
+    @property
+    def why(self) -> str:
+        """Why this one, in a sentence."""
+        value = self.candidates[self.chosen][self.metric]
+        others = [
+            (numbers[self.metric], name)
+            for name, numbers in self.candidates.items()
+            if name != self.chosen
+        ]
+        beside = f"; the next is {max(others)[1]}, {max(others)[0]:.4f}" if others else ""
+        return (
+            f"On the last {self.instances:,} instances, before they were learned from, "
+            f"'{self.chosen}' is the best: {self.metric} {value:.4f}{beside}."
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -117,8 +143,10 @@ class Learned(Result):
             "name": self.name,
             "task": self.task,
             "asOf": self.as_of,
+            "stays": self.stays,
             "replaced": self.replaced,
             "saved": self.saved,
+            "why": self.why,
             **self.report,
         }
 

@@ -30,7 +30,7 @@ Files = File | Sequence[File]
 
 _AS_THEY_ARE = ReadOptions()
 _A_WEEK = timedelta(days=7)
-_MOST_INSTANCES = LearnOptions().limit
+_MOST_USERS, _MOST_INSTANCES = LearnOptions().users, LearnOptions().limit
 
 
 class Learning(Core):
@@ -48,25 +48,34 @@ class Learning(Core):
         as_of: datetime | None = None,
         validate_from: datetime | None = None,
         seed: int = 0,
+        users: int = _MOST_USERS,
         instances: int = _MOST_INSTANCES,
         name: str | None = None,
         dry_run: bool = False,
         progress: Progress = silent,
     ) -> Learned:
-        """Learn the weights of a task's query from what users did, and score with them.
+        """Learn the weights of a task's query from what users did, and score with the best.
 
-        The query is asked about `instances` moments before `as_of` at most; what follows
-        `validate_from`, by default the last tenth of the events, is for choosing. `name` is the
-        model's, by default the task and the moment. With `dry_run` nothing is written. Cut off,
-        the same call goes on with the window of the past that it was at.
+        The query is asked about moments before `as_of`, `instances` at most, of at most so many
+        `users` in each of four windows; what follows `validate_from`, by default the last tenth of
+        the events, is for choosing: among the model in use, the shipped one, what is tuned from
+        them, what is learned from scratch (from 1,000 instances on, or where there is nothing to
+        tune) and single features. Where the model in use is the best, it stays. `name` is the new
+        model's, by default the task and the moment. With `dry_run` nothing is written. Cut off, the
+        same call goes on with the window of the past that it was at.
 
-        Raises InputError, which says how much is needed, when there is too little to learn from.
+        Raises InputError, which says how much is needed, when there is too little to learn from,
+        before anything is copied.
         """
         chosen, end = _task(task), moment_or_none(as_of, "as_of")
-        options = LearnOptions(seed, moment_or_none(validate_from, "validate_from"), instances)
+        options = LearnOptions(
+            seed, moment_or_none(validate_from, "validate_from"), instances, users=users
+        )
         graph = self._migrated
         before = fusion.in_use(graph, task)
         model = fusion.learn_from_graph(graph, chosen, end, options, progress)
+        if model.in_use:
+            return Learned.of_model(model, replaced=None, saved=False)
         model = model.named(name or model.name)
         if not dry_run:
             fusion.save(graph, model)

@@ -21,6 +21,7 @@ class Task:
       `single_features`, alternatives of which a candidate has one
     - `candidates` that a question has at most
     - `hidden_units` of the model
+    - `alone`: features that may score by themselves, what they leave equal by the first of them
     - `instances` and `deed` name a question, and what a user does to be asked one
     """
 
@@ -33,6 +34,7 @@ class Task:
     new_items: bool = False
     candidates: int = 1000
     hidden_units: int = 0
+    alone: tuple[str, ...] = ()
     single_features: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def asked(self, history: History, cut: datetime, until: datetime) -> list[Instance]:
@@ -50,7 +52,15 @@ class Task:
 TASKS: Mapping[str, Task] = {
     task.name: task
     for task in (
-        Task("next", next_metrics, "mrr", "moves", "does anything", by_event=True),
+        Task(
+            "next",
+            next_metrics,
+            "mrr",
+            "moves",
+            "does anything",
+            by_event=True,
+            alone=("popularity", "visits", "recency7", "recency30", "transition"),
+        ),
         Task(
             "discover",
             discover_metrics,
@@ -59,6 +69,7 @@ TASKS: Mapping[str, Task] = {
             "discovers an item",
             candidates=275,
             hidden_units=12,
+            alone=("popularity", "rising90", "rising7", "similarUsers", "coVisited", "ease"),
         ),
         Task(
             "new_items",
@@ -67,6 +78,7 @@ TASKS: Mapping[str, Task] = {
             "windows of users with new items",
             "is the first at an item",
             new_items=True,
+            alone=("categoryRate", "category", "home", "meaning", "goodsMeaning"),
             single_features={
                 "distance alone": ("home",),
                 "text alone": ("meaning", "goodsMeaning"),

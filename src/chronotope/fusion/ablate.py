@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from chronotope.evaluation import Protocol, ask, metrics, ranking, scored
+from chronotope.fusion.candidates import as_model, fit
 from chronotope.fusion.collect import Collector, windows
-from chronotope.fusion.learn import as_model, fit, require_enough
+from chronotope.fusion.learn import require_enough
 from chronotope.fusion.model import save
 from chronotope.fusion.options import LearnOptions
 from chronotope.graph import Graph
@@ -70,8 +71,8 @@ def ablate(
     for kind in dict.fromkeys(row.vectors for row in rows):  # vectors are slow to write
         vectors.become(kind)
         variant = "" if kind == _TRUE else kind  # those that a model was just learned from
-        collector = Collector(past, what.task, options.limit, options.seed, variant)
-        require_enough(past.history, what.task, chosen, options.limit)
+        collector = Collector(past, what.task, options.limit, options.seed, variant, options.users)
+        require_enough(past.history, what.task, chosen, options)
         parts = collector.collect(chosen, labelled(progress, f"vectors {kind}"))
         past.derive(what.cut, progress)
         for row in rows:

@@ -117,7 +117,7 @@ def _assess(
         _protocol(preview, trial, given)
         if model is None:
             chosen = windows(preview.history, trial.cut)
-            require_enough(preview.history, trial.task, chosen, learning.limit)
+            require_enough(preview.history, trial.task, chosen, learning)
 
     with replay(source, trial.horizon, options=derived, check=check, progress=progress) as past:
         protocol = _protocol(past, trial, given)

@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,9 +13,10 @@ from chronotope import config, outputs
 from chronotope.evaluation import Task, ask
 from chronotope.fusion import samples
 from chronotope.fusion.model import Model, save
+from chronotope.fusion.options import LearnOptions
 from chronotope.fusion.samples import Samples
-from chronotope.progress import Progress, labelled
-from chronotope.replay import History, Instance, Past, sampled
+from chronotope.progress import Progress, about, labelled
+from chronotope.replay import History, Instance, Past, of_users, sampled
 
 _WINDOWS = 4
 _TENTHS = 10
@@ -59,27 +61,39 @@ class Collector:
     seed: int
     variant: str = ""
     """What was changed in the past's graph, if anything."""
+    users: int = LearnOptions().users
 
     def instances(self, window: Window, share: int) -> list[Instance]:
-        """Return the instances of a window, at most its part of the limit."""
+        """Return the instances of a window: of so many users, at most its part of the limit."""
         instances = self.task.asked(self.past.history, window.cut, window.until)
+        instances = of_users(instances, self.users, self.seed)
         return sampled(instances, self.limit // share, self.seed)
 
     def collect(self, chosen: Sequence[Window], progress: Progress) -> list[Samples]:
-        """Return the samples of the windows, deriving the statistics as of each."""
-        return [
-            self.window(window, len(chosen), labelled(progress, f"window {n} of {len(chosen)}"))
-            for n, window in enumerate(chosen, start=1)
-        ]
+        """Return the samples of the windows, deriving the statistics as of each.
+
+        From the second one on that had to be asked for, progress tells how long the rest will take.
+        """
+        parts: list[Samples] = []
+        spent: list[float] = []
+        for n, window in enumerate(chosen):
+            label = f"window {n + 1} of {len(chosen)}"
+            if spent:
+                label += f", {about(sum(spent) / len(spent) * (len(chosen) - n))} left"
+            kept, started = self._path(window).exists(), time.monotonic()
+            parts.append(self.window(window, len(chosen), labelled(progress, label)))
+            if not kept:
+                spent.append(time.monotonic() - started)
+        return parts
 
     def window(self, window: Window, share: int, progress: Progress) -> Samples:
         """Return the samples of one window out of `share`."""
         asked = self.instances(window, share)
-        path = self.folder / f"{window.cut:%Y%m%dT%H%M%S}-{window.until:%Y%m%dT%H%M%S}.npz"
+        path = self._path(window)
         if path.exists():
             progress("was collected before", 1, 1)
             return samples.load(path)
-        self.past.derive(window.cut, progress)
+        self.past.derive_for(asked, self.task.query, window.cut, progress)
         save(self.past.graph, blank := Model.blank(self.task.name))
         part = samples.samples(
             asked,
@@ -97,6 +111,9 @@ class Collector:
         part.save(path)
         return part
 
+    def _path(self, window: Window) -> Path:
+        return self.folder / f"{window.cut:%Y%m%dT%H%M%S}-{window.until:%Y%m%dT%H%M%S}.npz"
+
     @property
     def folder(self) -> Path:
         """Where windows are kept while a model is learned: the same question has the same one."""
@@ -107,6 +124,7 @@ class Collector:
             self.limit,
             self.seed,
             self.variant,
+            self.users,
         )
         return config.cache() / "learn" / hashlib.sha256(repr(question).encode()).hexdigest()[:16]
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class LearnOptions:
-    """How to learn; `limit` is the number of instances that the query is asked about.
+    """How to learn: of so many `users` a window at most, from `limit` instances in all at most.
 
     With `keep` the windows that were collected stay on disk, for one who asks for the same next.
     """
@@ -15,3 +15,4 @@ class LearnOptions:
     validate_from: datetime | None = None
     limit: int = 12_000
     keep: bool = False
+    users: int = 400

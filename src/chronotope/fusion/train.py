@@ -119,8 +119,35 @@ def hidden(
     a net is the mean of the weights of the last epochs (Izmailov et al., 2018).
     """
     draw = np.random.default_rng(seed)
-    values = _initial(start, units, draw)
-    net = _views(values, len(start))
+    return _descend(samples, z, rising, _initial(start, units, draw), epochs, draw)
+
+
+def tuned(
+    samples: Samples,
+    z: NDArray[np.float32],
+    rising: NDArray[np.bool_],
+    start: Net,
+    *,
+    epochs: int,
+    seed: int,
+) -> Iterator[Net]:
+    """Train a net on from what it is, as `hidden` trains one; yield a net after each epoch."""
+    parts = (start.linear, start.weights.ravel(), start.unit_bias, start.output)
+    values = np.concatenate(parts)
+    return _descend(samples, z, rising, values, epochs, np.random.default_rng(seed))
+
+
+def _descend(
+    samples: Samples,
+    z: NDArray[np.float32],
+    rising: NDArray[np.bool_],
+    values: Floats,
+    epochs: int,
+    draw: np.random.Generator,
+) -> Iterator[Net]:
+    """Change the weights, all in one vector, in place; yield a net after each epoch."""
+    width = z.shape[1]
+    net = _views(values, width)
     adam = _AdamW(values)
     floor = np.where(rising, 0.0, -np.inf)
     bounds = samples.start[1:-1]
@@ -133,7 +160,7 @@ def hidden(
             adam.step(_gradient(net, [candidates[n] for n in batch], [right[n] for n in batch]))
             np.maximum(net.linear, floor, out=net.linear)
         latest.append(values.copy())
-        yield _views(np.mean(latest, axis=0), len(start))
+        yield _views(np.mean(latest, axis=0), width)
 
 
 def _initial(linear: Floats, units: int, draw: np.random.Generator) -> Floats:
