@@ -56,16 +56,42 @@ def test_a_dry_run_learns_and_writes_nothing(
     assert {model.name for model in fusion.read(graph)} == set(evaluation.TASKS)
 
 
+def test_where_the_model_in_use_is_the_best_it_stays(
+    run: world.Run, graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = {
+        "instances": 60,
+        "chosen": "shipped",
+        "metrics": {"ndcg@20": {"value": 0.5, "ci95": [0.4, 0.6]}},
+        "candidates": {"shipped": {"ndcg@20": 0.5}, "tuned": {"ndcg@20": 0.4}},
+        "baselines": {"popularity": {"ndcg@20": 0.25}},
+    }
+    shipped = fusion.read_one(graph, "discover")
+    monkeypatch.setattr(
+        fusion, "learn_from_graph", lambda *_, **__: replace(shipped, metrics=report)
+    )
+    done = run("learn", "discover", "--name", "mine")
+    assert done.returncode == 0, done.stderr
+    assert "'shipped' is the best: ndcg@20 0.5000; the next is tuned, 0.4000." in done.stdout
+    assert "'discover' stays in use; nothing was written." in done.stdout
+    told = json.loads(run("learn", "discover", "--json").stdout)
+    assert (told["stays"], told["saved"], told["replaced"]) == (True, False, None)
+    assert {model.name for model in fusion.read(graph)} == set(evaluation.TASKS)
+
+
 @pytest.mark.slow
 def test_learn_writes_a_model_that_is_used_and_can_be_left(run: world.Run, peopled: Graph) -> None:
-    done = run("learn", "discover", "--instances", "200", "--name", "mine")
+    fusion.save(peopled, fusion.Model.blank("discover").named("poor"))
+    fusion.use(peopled, "poor")
+    done = run("learn", "discover", "--instances", "200", "--users", "40", "--name", "mine")
     assert done.returncode == 0, done.stderr
-    assert "recommend.discover now scores with 'mine'; chronotope models use 'discover'" in (
-        done.stdout
-    )
+    assert "recommend.discover now scores with 'mine'; chronotope models use 'poor'" in done.stdout
+    for row in ("shipped", "in use", "tuned", "popularity alone", "EASE"):
+        assert row in done.stdout
+    assert "window 2 of 4, about" in done.stderr
     listed = json.loads(run("models", "list", "--json").stdout)["models"]
     assert [(m["name"], m["inUse"]) for m in listed] == [
-        ("discover", False), ("mine", True), ("new_items", True), ("next", True),
+        ("discover", False), ("mine", True), ("poor", False), ("new_items", True), ("next", True),
     ]  # fmt: skip
     assert all(model["problem"] is None for model in listed)
     assert "mine" in run("models", "list").stdout
@@ -226,8 +252,10 @@ def no_past(monkeypatch: pytest.MonkeyPatch) -> None:
     "arguments", [("learn", "next"), ("learn", "discover"), ("evaluate", "next", "--cut", CUT)]
 )
 def test_too_little_to_learn_from_is_said_at_once(
-    run: world.Run, arguments: tuple[str, ...]
+    run: world.Run, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    copying = "chronotope.replay.past.PreviewedFiles"
+    monkeypatch.setattr(copying, lambda *_: pytest.fail("something was copied"))
     done = run(*arguments)
     assert done.returncode == 1
     assert "There is not enough data to learn from" in done.stderr

@@ -164,3 +164,16 @@ def test_a_linear_model_is_learned_from_nothing_beside_the_one_that_stands(task:
     assert [c.what for c in found][:2] == ["shipped", "from scratch"]
     alone = [f"{name} alone" for name in TASKS[task].alone if name in names]
     assert [c.what for c in found][2:] == alone
+
+
+def test_what_is_learned_from_nothing_has_the_shape_and_the_signs_that_its_query_says() -> None:
+    learned = []
+    for seed in (0, 0, 1):
+        found = candidates(DISCOVER, windows({"ease": -1.0}, 30, 20), AS_OF, seed)
+        scratch = next(c for c in found if c.what == "from scratch").finish()
+        assert scratch.weights.shape == (12, len(NAMES))
+        for feature, weight in zip(DISCOVER.query.features, scratch.linear, strict=True):
+            assert weight >= 0 or not feature.rising, feature
+        learned.append(scratch.weights)
+    assert learned[0] == pytest.approx(learned[1], abs=1e-6)
+    assert np.abs(learned[0] - learned[2]).max() > 1e-3

@@ -32,4 +32,4 @@ class Reading:
     def narrowed(self, sheet: Sheet) -> Sheet:
         """Return the part of a sheet that is read."""
         kinds = [kind for kind in sheet.kinds if self.reads(kind.what)]
-        return replace(sheet, kinds=kinds, linked=self.items)
+        return replace(sheet, kinds=kinds, linked=self.items if sheet.what == "items" else None)
