@@ -104,7 +104,7 @@ def test_an_answer_is_the_same_where_only_what_is_asked_for_was_derived(
     fusion.save(past.graph, blank := Model.blank(task.name))
 
     def answers() -> list[evaluation.Answer]:
-        return evaluation.ask(past.graph, task.query, few, model=blank.name)
+        return evaluation.ask(past.graph, task.query, few, k=task.candidates, model=blank.name)
 
     past.derive(last.cut)
     expected, links = answers(), links_of(past)

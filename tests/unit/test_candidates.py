@@ -17,7 +17,7 @@ AS_OF = datetime(2026, 3, 1, tzinfo=UTC)
 LAST_CUT = datetime(2026, 2, 1, tzinfo=UTC)
 DISCOVER = TASKS["discover"]
 NAMES = DISCOVER.query.feature_names
-SHOWN = ["popularity", "rising90", "ease", "category"]
+SHOWN = ["popularity", "rising90", "easeRecent", "category"]
 CANDIDATES = 30
 Law = Mapping[str, float]
 
@@ -62,7 +62,7 @@ def values(found: list[Candidate]) -> dict[str, float]:
     return {c.what: float(DISCOVER.metrics(c.ranks)[DISCOVER.metric].mean()) for c in found}
 
 
-LAW = {"popularity": 1.0, "rising90": 1.0, "ease": 2.0, "category": -1.0}
+LAW = {"popularity": 1.0, "rising90": 1.0, "easeRecent": 2.0, "category": -1.0}
 
 
 def test_where_the_shipped_model_is_the_best_it_is_kept_as_it_is() -> None:
@@ -75,7 +75,7 @@ def test_where_the_shipped_model_is_the_best_it_is_kept_as_it_is() -> None:
 
 def test_what_is_kept_is_never_worse_than_another_on_the_last_window() -> None:
     for shipped in (model("discover", LAW), model("discover", {"popularity": -1.0})):
-        for law in (LAW, {"ease": 3.0}):
+        for law in (LAW, {"easeRecent": 3.0}):
             parts = windows(law, 40, 40)
             found = candidates(DISCOVER, parts, AS_OF, 0, [("shipped", shipped)])
             assert values([best(DISCOVER, found)]).popitem()[1] == max(values(found).values())
@@ -88,7 +88,7 @@ def test_a_model_is_tuned_and_what_the_past_never_shows_stays_as_it_was() -> Non
     assert "from scratch" not in table
     assert table["tuned"] > table["shipped"]
     tuned = next(c for c in found if c.what == "tuned").finish()
-    home, ease = NAMES.index("home"), NAMES.index("ease")
+    home, ease = NAMES.index("home"), NAMES.index("easeRecent")
     assert (tuned.linear[home], tuned.weights[:, home].tolist()) == (0.75, [0.1, 0.1])
     assert tuned.linear[ease] > 0
     assert (tuned.name, tuned.as_of) == ("discover 2026-03-01T00:00:00Z", AS_OF)
@@ -116,23 +116,23 @@ def test_a_model_of_other_features_is_not_tuned_and_one_is_learned_from_nothing(
     found = candidates(DISCOVER, windows(LAW, 60, 30), AS_OF, 0, [("in use", older)])
     assert list(values(found))[:2] == ["in use", "from scratch"]
     assert "tuned" not in values(found)
-    shipped = model("discover", {"ease": 1.0})
+    shipped = model("discover", {"easeRecent": 1.0})
     both = [("in use", older), ("shipped", shipped)]
     found = candidates(DISCOVER, windows(LAW, 60, 30), AS_OF, 0, both)
     assert list(values(found))[:3] == ["in use", "shipped", "tuned"]
 
 
 def test_a_single_feature_is_kept_where_nothing_beats_it() -> None:
-    law = {"ease": 4.0}
+    law = {"easeRecent": 4.0}
     shipped = model("discover", {"popularity": 1.0, "home": 0.75})
     found = candidates(DISCOVER, windows(law, 20, 40), AS_OF, 0, [("shipped", shipped)], shipped)
-    assert {c.what for c in found} >= {"popularity alone", "rising90 alone", "ease alone"}
-    assert "similarUsers alone" not in values(found)  # which the past never shows
+    assert {c.what for c in found} >= {"popularity alone", "rising90 alone", "easeRecent alone"}
+    assert "likeMinded alone" not in values(found)  # which the past never shows
     chosen = best(DISCOVER, found)
-    assert chosen.what == "ease alone"
+    assert chosen.what == "easeRecent alone"
     kept = {n: w for n, w in zip(NAMES, chosen.finish().linear, strict=True) if w}
     # By popularity where it leaves all equal, and by what the past cannot judge, as before.
-    assert kept == pytest.approx({"ease": 1.0, "popularity": 0.001, "home": 0.75})
+    assert kept == pytest.approx({"easeRecent": 1.0, "popularity": 0.001, "home": 0.75})
 
 
 def test_what_has_seen_the_last_window_or_cannot_score_is_no_candidate() -> None:
@@ -169,7 +169,7 @@ def test_a_linear_model_is_learned_from_nothing_beside_the_one_that_stands(task:
 def test_what_is_learned_from_nothing_has_the_shape_and_the_signs_that_its_query_says() -> None:
     learned = []
     for seed in (0, 0, 1):
-        found = candidates(DISCOVER, windows({"ease": -1.0}, 30, 20), AS_OF, seed)
+        found = candidates(DISCOVER, windows({"easeRecent": -1.0}, 30, 20), AS_OF, seed)
         scratch = next(c for c in found if c.what == "from scratch").finish()
         assert scratch.weights.shape == (12, len(NAMES))
         for feature, weight in zip(DISCOVER.query.features, scratch.linear, strict=True):

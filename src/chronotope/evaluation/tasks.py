@@ -69,7 +69,17 @@ TASKS: Mapping[str, Task] = {
             "discovers an item",
             candidates=275,
             hidden_units=12,
-            alone=("popularity", "rising90", "rising7", "similarUsers", "coVisited", "ease"),
+            alone=(
+                "popularity",
+                "rising90",
+                "rising30",
+                "rising7",
+                "risingLate",
+                "likeMinded",
+                "together",
+                "easeRecent",
+                "easeLatest",
+            ),
         ),
         Task(
             "new_items",

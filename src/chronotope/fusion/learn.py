@@ -25,7 +25,7 @@ from chronotope.graph import Graph
 from chronotope.progress import Progress, silent
 from chronotope.replay import GraphSource, History, Past, Preview, replay
 
-_LEAST = 50
+_LEAST, _LEAST_TO_TUNE = 50, 25
 
 
 def learn(
@@ -109,10 +109,11 @@ def require_enough(
     """Raise InputError when the windows hold too few instances."""
     asked = [len(task.asked(history, window.cut, window.until)) for window in chosen]
     *earlier, last = [min(count, options.limit // len(chosen)) for count in asked] or [0]
-    if sum(earlier) < _LEAST or last < _LEAST // 5:
+    least = _LEAST_TO_TUNE if task.hidden_units else _LEAST
+    if sum(earlier) < least or last < _LEAST // 5:
         raise InputError(
             f"There is not enough data to learn from: {sum(earlier):,} {task.instances} "
-            f"before the last tenth of the events, and {last:,} in it; at least {_LEAST} and "
+            f"before the last tenth of the events, and {last:,} in it; at least {least} and "
             f"{_LEAST // 5} are needed. The model in use stays."
         )
 
