@@ -1,30 +1,42 @@
-"""Learn the models that a new graph begins with from the synthetic city; write their migration.
+"""Learn the models that a new graph begins with; write their migration.
 
-    python scripts/default_models.py [--seed N]
+    python scripts/default_models.py collect FOLDER [--worlds N] [--workers N]
+    python scripts/default_models.py check FOLDER [--task TASK] [--seed N]
+    python scripts/default_models.py learn FOLDER [--task TASK]… [--seed N]
 
-Run it when a recommendation query computes other features or computes them otherwise; a test
-compares the models' hashes with the queries. Seeded: the same queries give the same models.
+`discover` and `new_items` are learned from synthetic worlds, and from the synthetic city, which
+alone has texts; `next` from the city. `collect` asks the queries in each world and keeps the
+answers in FOLDER: begun again, it goes on where it was; of a query that has changed all is asked
+again. `check` tells how the model does in worlds that it was not learned from. `learn` learns from
+what was collected and writes the migration; `--task next` replays the city.
+
+Do it when a recommendation query computes other features or computes them otherwise; a test
+compares the models with the queries. Seeded: the same queries give the same models.
 """
 
 import argparse
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from worlds import collect, family, learning, migration
+from worlds.stories import Source, sources
 
-from chronotope import city, evaluation, fusion, loading, replay
-from chronotope.fusion import Model
+from chronotope import city, fusion, loading, replay
+from chronotope.evaluation import TASKS, Task
+from chronotope.fusion import Model, samples
+from chronotope.fusion.learn import Fit, as_model
+from chronotope.fusion.samples import Samples
 
 MIGRATION = Path(__file__).parent.parent / "migrations" / "R0002__Default_fusion_models.cypher"
-END = datetime(2026, 6, 29, tzinfo=UTC)
-OPENING = datetime(2026, 1, 19, tzinfo=UTC)
-"""Until then new items are met every day; later nearly all have been visited."""
-LEARNED_FROM = "the synthetic city"
-WIDTH = 100
+CITY_END = datetime(2026, 6, 29, tzinfo=UTC)
+WORLDS = 60
 LIMIT = 6_000
 UNSHOWN = {
     "strangerHour": (0.6, 0.0, 0.6),
@@ -35,32 +47,91 @@ UNSHOWN = {
     "declinedInterest": (-1.0, 0.0, 1.0),
     "declinedAlike": (-1.0, 0.0, 1.0),
 }
-"""Weight, mean and scale of what the city's past does not show: every question to learn from has a
-known user, who knows nobody, declines nothing, was shown nothing and buys without looking."""
+"""Weight, mean and scale of what no past here shows: every question to learn from has a known user,
+who knows nobody, declines nothing, was shown nothing and buys without looking."""
 
 
-def main() -> None:
-    """Learn the models and write the migration."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Do what the command line says."""
+    given = _parser().parse_args(arguments)
+    told = sources(family(given.worlds))
+    if given.command == "collect":
+        collect.collect(given.folder, told, given.workers, _say)
+    elif given.command == "check":
+        for task in given.task or ["discover"]:
+            _check(given.folder, told, TASKS[task], given.seed)
+    else:
+        models = {
+            task: _next(given.seed)
+            if task == "next"
+            else _learn(given.folder, told, TASKS[task], given.seed)
+            for task in given.task or ["discover", "new_items"]
+        }
+        migration.write(given.migration, models)
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("command", choices=["collect", "check", "learn"])
+    parser.add_argument("folder", type=Path, help="where the answers are kept")
+    parser.add_argument("--worlds", type=int, default=WORLDS, help="how many")
+    parser.add_argument("--workers", type=int, default=2, help="how many are asked at once")
+    parser.add_argument("--task", action="append", choices=list(TASKS))
     parser.add_argument("--seed", type=int, default=0)
-    arguments = parser.parse_args()
+    parser.add_argument("--migration", type=Path, default=MIGRATION)
+    return parser
+
+
+def _parts(folder: Path, told: Sequence[Source], task: Task) -> dict[str, Samples]:
+    """Read what was collected for a task, by the names of the worlds."""
+    paths = {
+        one.name: collect.path(folder, one, task.name) for one in told if task.name in one.tasks
+    }
+    there = {name: samples.load(path) for name, path in paths.items() if path.exists()}
+    missing = len(paths) - len(there)
+    if missing:
+        _say(f"Of {len(paths)} worlds, {missing} were not asked yet for {task.name}.")
+    if not there:
+        sys.exit(f"{folder} has no answers of recommend.{task.name} as it is; collect them first.")
+    return there
+
+
+def _learn(folder: Path, told: Sequence[Source], task: Task, seed: int) -> Model:
+    parts = list(_parts(folder, told, task).values())
+    _say(f"learning {task.name} from {sum(map(len, parts)):,} questions in {len(parts)} worlds")
+    found = learning.learn(task, parts, seed)
+    return as_model(task, Fit(found.net, found.standard, []), datetime.now(UTC), _prior(task.name))
+
+
+def _check(folder: Path, told: Sequence[Source], task: Task, seed: int) -> None:
+    kinds = {one.name: one.kind for one in told}
+    by_kind: dict[str, list[learning.Held]] = defaultdict(list)
+    for held in learning.held_out(task, _parts(folder, told, task), seed):
+        by_kind[kinds[held.world]].append(held)
+        by_kind["all"].append(held)
+    columns = ["model", *learning.alone(task)]
+    head = "".join(f"{name:>12}" for name in [*columns, "x best", "lowest"])
+    _say(f"{task.metric} in worlds that were held out\n{'':8}{'worlds':>8}{'questions':>11}{head}")
+    for kind in sorted(by_kind, key=lambda kind: (kind == "all", kind)):
+        rows = by_kind[kind]
+        means = [np.mean([row.values[name] for row in rows]) for name in columns]
+        ratios = [row.ratio for row in rows]
+        numbers = [*means, np.exp(np.mean(np.log(ratios))), min(ratios)]
+        questions = sum(row.questions for row in rows)
+        cells = "".join(f"{number:12.3f}" for number in numbers)
+        _say(f"{kind:8}{len(rows):8}{questions:11,}{cells}")
+
+
+def _next(seed: int) -> Model:
+    """Learn `next` from the past of the city."""
+    task = TASKS["next"]
     options = loading.ReadOptions(local_timezone=ZoneInfo(city.ZONE))
-    statements = [
-        "// The fusion models that a new graph begins with, learned from the synthetic city by",
-        "// scripts/default_models.py, not written by hand. `chronotope learn` learns others from",
-        "// your own data.",
-    ]
     with tempfile.TemporaryDirectory() as folder:
         items, events = city.write(city.generate(), Path(folder))
         source = replay.FileSource([str(items)], [str(events)], options)
-        with replay.replay(source, END, progress=_say) as past:
-            for task in evaluation.TASKS.values():
-                learning = fusion.LearnOptions(seed=arguments.seed, limit=LIMIT)
-                as_of = OPENING if task.new_items else END
-                model = fusion.learn(past, task, as_of, learning, _prior(task.name), _say)
-                print(task.name, model.metrics)
-                statements += _statement(model)
-    MIGRATION.write_text("\n".join(statements) + "\n", encoding="utf-8")
+        with replay.replay(source, CITY_END, progress=_begun) as past:
+            how = fusion.LearnOptions(seed=seed, limit=LIMIT)
+            return fusion.learn(past, task, CITY_END, how, _prior(task.name), _begun)
 
 
 def _prior(task: str) -> Model:
@@ -71,68 +142,14 @@ def _prior(task: str) -> Model:
     return replace(blank, linear=linear, mean=mean, scale=scale)
 
 
-def _statement(model: Model) -> Iterator[str]:
-    rows = [
-        f"  ['{name}', {_number(weight)}, {_number(mean)}, {_number(scale)}]"
-        for name, weight, mean, scale in zip(
-            model.features, model.linear, model.mean, model.scale, strict=True
-        )
-    ]
-    units = [
-        f"  {{index: {n}, bias: {_number(bias)}, output: {_number(output)}, weights:\n"
-        + _list(weights)
-        + "}"
-        for n, (weights, bias, output) in enumerate(
-            zip(model.weights, model.unit_bias, model.output, strict=True)
-        )
-    ]
-    yield ""
-    yield f"// recommend.{model.task}: [feature, weight, mean, scale], and the hidden units."
-    yield "CYPHER 25"
-    yield "LET rows = [\n" + ",\n".join(rows) + "\n]"
-    yield "LET units = [\n" + ",\n".join(units) + "\n]" if units else "LET units = []"
-    yield f"MERGE (model:FusionModel {{name: '{model.task}'}})"
-    yield "SET model.features = [row IN rows | row[0]], model.linear = [row IN rows | row[1]],"
-    yield "  model.mean = [row IN rows | row[2]], model.scale = [row IN rows | row[3]],"
-    yield f"  model.bias = 0.0, model.task = '{model.task}', model.normalisation = 'training',"
-    yield f"  model.learnedFrom = '{LEARNED_FROM}'"
-    yield "WITH model, units"
-    yield "CALL (model) {"
-    yield "  MATCH (model)-[:HAS_UNIT]->(old:HiddenUnit)"
-    yield "  DETACH DELETE old"
-    yield "}"
-    yield "CALL (model, units) {"
-    yield "  UNWIND units AS row"
-    yield "  CREATE (model)-[:HAS_UNIT]->(unit:HiddenUnit)"
-    yield "  SET unit = row"
-    yield "}"
-    yield "// It is used unless another one is."
-    yield "CALL (model) {"
-    yield "  OPTIONAL MATCH (other:FusionModel {serves: model.task})"
-    yield "  WITH model, other WHERE other IS NULL"
-    yield "  SET model.serves = model.task"
-    yield "};"
-
-
-def _list(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> str:
-    lines, line = [], "    ["
-    for n, value in enumerate(values):
-        text = _number(value) + ("]" if n == len(values) - 1 else ", ")
-        if len(line) + len(text) > WIDTH:
-            lines.append(line.rstrip())
-            line = "     "
-        line += text
-    return "\n".join([*lines, line])
-
-
-def _number(value: float) -> str:
-    return f"{value:.4f}"
-
-
-def _say(what: str, done: int, total: int | None) -> None:
+def _begun(what: str, done: int, total: int | None) -> None:
     del total
     if done == 0:
-        print(what, flush=True)
+        _say(what)
+
+
+def _say(sentence: str) -> None:
+    print(sentence, flush=True)
 
 
 if __name__ == "__main__":

@@ -80,12 +80,14 @@ def linear(
     rising: NDArray[np.bool_],
     l2: float,
     start: Floats | None = None,
+    importance: Floats | None = None,
 ) -> Floats:
     """Return the weights that minimise the mean loss + l2 · |w|², those of `rising` not below 0.
 
-    `start` are weights to begin from, for speed.
+    `start` are weights to begin from, for speed. `importance` says how much each instance counts
+    in the mean, beside the others; by default as the root of its number of right answers.
     """
-    instances = _Instances(samples.right, np.diff(samples.start))
+    instances = _Instances(samples.right, np.diff(samples.start), importance)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         value, by_score = instances.loss(np.einsum("nf,f->n", z, weights.astype(np.float32)))
@@ -112,10 +114,12 @@ def hidden(
     units: int,
     epochs: int,
     seed: int,
+    importance: Floats | None = None,
 ) -> Iterator[Net]:
     """Add a hidden layer to linear weights and train both; yield a net after each epoch.
 
-    Linear weights of `rising` features stay at 0 or above. AdamW (Loshchilov and Hutter, 2019);
+    Linear weights of `rising` features stay at 0 or above. `importance` counts in the mean of each
+    batch as it does in that of `linear`. AdamW (Loshchilov and Hutter, 2019);
     a net is the mean of the weights of the last epochs (Izmailov et al., 2018).
     """
     draw = np.random.default_rng(seed)
@@ -157,7 +161,10 @@ def _descend(
         shuffled = draw.permutation(len(samples)).tolist()
         for begin in range(0, len(shuffled), _BATCH):
             batch = shuffled[begin : begin + _BATCH]
-            adam.step(_gradient(net, [candidates[n] for n in batch], [right[n] for n in batch]))
+            chosen = None if importance is None else importance[batch]
+            adam.step(
+                _gradient(net, [candidates[n] for n in batch], [right[n] for n in batch], chosen)
+            )
             np.maximum(net.linear, floor, out=net.linear)
         latest.append(values.copy())
         yield _views(np.mean(latest, axis=0), width)
@@ -179,7 +186,10 @@ def _views(values: Floats, width: int) -> Net:
 
 
 def _gradient(
-    net: Net, candidates: Sequence[NDArray[np.float32]], right: Sequence[NDArray[np.bool_]]
+    net: Net,
+    candidates: Sequence[NDArray[np.float32]],
+    right: Sequence[NDArray[np.bool_]],
+    importance: Floats | None = None,
 ) -> Floats:
     """Return the gradient of the loss of some instances, in the order of the vector of `_views`.
 
@@ -193,7 +203,8 @@ def _gradient(
         hidden.append(np.maximum(0, sums[1:] + unit_bias))
         scores.append(sums[0] + output @ hidden[-1])
     lengths = np.array([len(z) for z in candidates])
-    _, by_score = _Instances(np.concatenate(right), lengths).loss(np.concatenate(scores))
+    instances = _Instances(np.concatenate(right), lengths, importance)
+    _, by_score = instances.loss(np.concatenate(scores))
     parts = []
     by_instance = np.split(by_score, np.cumsum(lengths)[:-1])
     for z, h, slope in zip(candidates, hidden, by_instance, strict=True):
@@ -226,13 +237,16 @@ class _AdamW:
 class _Instances:
     """Which candidates of some instances were right, an instance's candidates in one segment."""
 
-    def __init__(self, right: NDArray[np.bool_], lengths: Ints) -> None:
+    def __init__(
+        self, right: NDArray[np.bool_], lengths: Ints, importance: Floats | None = None
+    ) -> None:
         self._lengths = lengths
         self._start = np.cumsum(lengths) - lengths
         self._right = np.flatnonzero(right)
         count = np.add.reduceat(right, self._start, dtype=np.int64)
         # One instance with nine right answers teaches as much as three with one each.
-        self._weight = np.sqrt(count) / np.sqrt(count).sum()
+        counts = np.sqrt(count) if importance is None else importance
+        self._weight = counts / counts.sum()
         self._target = np.repeat(self._weight / count, count)
 
     def loss(self, scores: NDArray[np.float32]) -> tuple[float, NDArray[np.float32]]:

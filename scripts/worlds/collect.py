@@ -1,0 +1,160 @@
+"""Ask the product's own queries in worlds; keep the answers, world by world."""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+import numpy as np
+
+from chronotope import catalogue, fusion, language, loading, migrations, replay, server, statistics
+from chronotope.evaluation import TASKS, Task, ask
+from chronotope.fusion.samples import Samples, samples
+from chronotope.graph import Graph
+from worlds.stories import Source, Story
+
+ASKED = 250
+"""Questions of a world, each of another user."""
+OPTIONS = statistics.DeriveOptions(keep_basis=False)  # the same world, the same digits
+_EMPTY = catalogue.load(Path(__file__).parent / "cypher")["empty"]
+_MINUTE = 60
+
+Say = Callable[[str], None]
+
+
+def path(folder: Path, source: Source, task: str) -> Path:
+    """Return where the samples of a story are: what they depend on is in the name.
+
+    What it does not tell is the code of the laws and of the statistics.
+    """
+    depends = repr((source.numbers, ASKED, OPTIONS, TASKS[task].query.fingerprint))
+    return folder / f"{source.name}.{task}.{hashlib.sha256(depends.encode()).hexdigest()[:12]}.npz"
+
+
+def collect(folder: Path, sources: Sequence[Source], workers: int, say: Say = print) -> None:
+    """Collect what is not in the folder yet. Each worker has a server of its own.
+
+    What is there stays when this is ended: it goes on with the worlds that are left.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    pending: SimpleQueue[Source] = SimpleQueue()
+    for source in sources:
+        if _missing(folder, source):
+            pending.put(source)
+    total, started, done = pending.qsize(), time.monotonic(), 0
+    say(f"{len(sources) - total} of {len(sources)} worlds are there; {total} are to be asked.")
+    watches: SimpleQueue[_Watch | None] = SimpleQueue()
+
+    def work() -> None:
+        try:
+            if not pending.empty():
+                with _worker() as graph:
+                    for source in _until_empty(pending):
+                        watches.put(_tell(graph, folder, source))
+        finally:
+            watches.put(None)
+
+    with ThreadPoolExecutor(workers) as threads:
+        try:
+            working = [threads.submit(work) for _ in range(workers)]
+            for _ in working:
+                while watch := watches.get():
+                    done += 1
+                    left = (time.monotonic() - started) / done * (total - done) / _MINUTE
+                    say(f"{done} of {total}: {watch}; about {left:.0f} minutes left")
+        except BaseException:
+            list(_until_empty(pending))  # the worlds that are being asked are the last ones
+            raise
+        for one in as_completed(working):
+            one.result()
+
+
+def _missing(folder: Path, source: Source) -> list[str]:
+    return [task for task in source.tasks if not path(folder, source, task).exists()]
+
+
+def _until_empty(pending: "SimpleQueue[Source]") -> Iterator[Source]:
+    while True:
+        try:
+            yield pending.get_nowait()
+        except Empty:
+            return
+
+
+@contextmanager
+def _worker() -> Iterator[Graph]:
+    """Open an empty graph with the schema, on a server that vanishes."""
+    with server.scratch() as connection, Graph(connection) as graph:
+        migrations.apply(graph)
+        yield graph
+
+
+@dataclass
+class _Watch:
+    """What was asked of a world, and how long each part of it took."""
+
+    name: str
+    asked: dict[str, int] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    _since: float = field(default_factory=time.monotonic)
+
+    def lap(self, part: str) -> None:
+        """Take note of a part that ends now."""
+        now = time.monotonic()
+        self.seconds[part] = self.seconds.get(part, 0.0) + now - self._since
+        self._since = now
+
+    def __str__(self) -> str:
+        asked = ", ".join(f"{number} of {task}" for task, number in self.asked.items())
+        parts = ", ".join(f"{part} {seconds:.0f}" for part, seconds in self.seconds.items())
+        return f"{self.name}, {asked}, {sum(self.seconds.values()):.0f} s ({parts})"
+
+
+def _tell(graph: Graph, folder: Path, source: Source) -> _Watch:
+    """Fill the graph with a story, ask, and empty it."""
+    watch = _Watch(source.name)
+    story = source.tell()
+    watch.lap("generate")
+    _empty(graph)  # what a world left that failed
+    watch.lap("empty")
+    loading.load_rows(graph, loading.ITEMS, story.items, story.options)
+    loading.load_rows(graph, loading.EVENTS, story.events, story.options)
+    if story.texts:
+        language.embed(graph, language.open_encoder(language.PACKAGED))
+    watch.lap("load")
+    statistics.derive(graph, story.cut, OPTIONS)
+    watch.lap("derive")
+    for name in _missing(folder, source):
+        part = answered(graph, story, TASKS[name])
+        part.save(path(folder, source, name))
+        watch.asked[name] = len(part)
+        watch.lap("ask")
+    _empty(graph)
+    watch.lap("empty")
+    return watch
+
+
+def _empty(graph: Graph) -> None:
+    graph.run_statements([_EMPTY.text], _EMPTY.name, each_alone=True)
+
+
+def answered(graph: Graph, story: Story, task: Task) -> Samples:
+    """Ask what a story's users did after the cut; statistics have to stand as of it."""
+    history = replay.read_history(graph, story.cut)
+    found = history.discoveries(story.cut, story.until, story.later, new_items=task.new_items)
+    asked = replay.sampled(found.instances, ASKED, seed=0)
+    if not asked:
+        return _nothing(len(task.query.features))
+    blank = fusion.Model.blank(task.name)
+    fusion.save(graph, blank)
+    return samples(asked, ask(graph, task.query, asked, model=blank.name))
+
+
+def _nothing(width: int) -> Samples:
+    nobody = np.zeros(0, np.int64)
+    features, right = np.zeros((0, width), np.float32), np.zeros(0, bool)
+    return Samples(features, right, np.zeros(1, np.int64), nobody, nobody.astype(str))
