@@ -25,7 +25,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from worlds import collect, family, learning, migration
+from worlds import END, collect, family, learning, migration
 from worlds.stories import Source, sources
 
 from chronotope import city, fusion, loading, replay
@@ -99,8 +99,12 @@ def _parts(folder: Path, told: Sequence[Source], task: Task) -> dict[str, Sample
 def _learn(folder: Path, told: Sequence[Source], task: Task, seed: int) -> Model:
     parts = list(_parts(folder, told, task).values())
     _say(f"learning {task.name} from {sum(map(len, parts)):,} questions in {len(parts)} worlds")
-    found = learning.learn(task, parts, seed)
-    return as_model(task, Fit(found.net, found.standard, []), datetime.now(UTC), _prior(task.name))
+    return model(task, learning.learn(task, parts, seed))
+
+
+def model(task: Task, found: learning.Learned) -> Model:
+    """Return the model of what was learned, with what is known of what no world shows."""
+    return as_model(task, Fit(found.net, found.standard, []), END, _prior(task.name))
 
 
 def _check(folder: Path, told: Sequence[Source], task: Task, seed: int) -> None:

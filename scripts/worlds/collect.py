@@ -47,14 +47,14 @@ def collect(folder: Path, sources: Sequence[Source], workers: int, say: Say = pr
             pending.put(source)
     total, started, done = pending.qsize(), time.monotonic(), 0
     say(f"{len(sources) - total} of {len(sources)} worlds are there; {total} are to be asked.")
-    watches: SimpleQueue[_Watch | None] = SimpleQueue()
+    watches: SimpleQueue[Watch | None] = SimpleQueue()
 
     def work() -> None:
         try:
             if not pending.empty():
                 with _worker() as graph:
                     for source in _until_empty(pending):
-                        watches.put(_tell(graph, folder, source))
+                        watches.put(ask_in(graph, folder, source))
         finally:
             watches.put(None)
 
@@ -94,7 +94,7 @@ def _worker() -> Iterator[Graph]:
 
 
 @dataclass
-class _Watch:
+class Watch:
     """What was asked of a world, and how long each part of it took."""
 
     name: str
@@ -114,9 +114,9 @@ class _Watch:
         return f"{self.name}, {asked}, {sum(self.seconds.values()):.0f} s ({parts})"
 
 
-def _tell(graph: Graph, folder: Path, source: Source) -> _Watch:
-    """Fill the graph with a story, ask, and empty it."""
-    watch = _Watch(source.name)
+def ask_in(graph: Graph, folder: Path, source: Source) -> Watch:
+    """Fill a graph with a story, ask what the folder lacks, and empty it."""
+    watch = Watch(source.name)
     story = source.tell()
     watch.lap("generate")
     _empty(graph)  # what a world left that failed
