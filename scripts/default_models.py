@@ -25,13 +25,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from worlds import END, collect, family, learning, migration
+from worlds import collect, family, learning, migration
 from worlds.stories import Source, sources
 
 from chronotope import city, fusion, loading, replay
 from chronotope.evaluation import TASKS, Task
 from chronotope.fusion import Model, samples
-from chronotope.fusion.learn import Fit, as_model
 from chronotope.fusion.samples import Samples
 
 MIGRATION = Path(__file__).parent.parent / "migrations" / "R0002__Default_fusion_models.cypher"
@@ -49,6 +48,8 @@ UNSHOWN = {
 }
 """Weight, mean and scale of what no past here shows: every question to learn from has a known user,
 who knows nobody, declines nothing, was shown nothing and buys without looking."""
+LEARNED_FROM = {"next": "the synthetic city"}
+"""What is told of where a model comes from."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -67,7 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             else _learn(given.folder, told, TASKS[task], given.seed)
             for task in given.task or ["discover", "new_items"]
         }
-        migration.write(given.migration, models)
+        origins = {task: LEARNED_FROM.get(task, "synthetic worlds") for task in models}
+        migration.write(given.migration, models, origins)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -104,7 +106,16 @@ def _learn(folder: Path, told: Sequence[Source], task: Task, seed: int) -> Model
 
 def model(task: Task, found: learning.Learned) -> Model:
     """Return the model of what was learned, with what is known of what no world shows."""
-    return as_model(task, Fit(found.net, found.standard, []), END, _prior(task.name))
+    prior, unseen = _prior(task.name), ~found.standard.seen
+    return replace(
+        prior,
+        linear=np.where(unseen, prior.linear, found.net.linear),
+        mean=np.where(unseen, prior.mean, found.standard.mean),
+        scale=np.where(unseen, prior.scale, found.standard.scale),
+        weights=np.where(unseen, 0.0, found.net.weights),
+        unit_bias=found.net.unit_bias,
+        output=found.net.output,
+    )
 
 
 def _check(folder: Path, told: Sequence[Source], task: Task, seed: int) -> None:

@@ -15,6 +15,7 @@ from chronotope import catalogue, fusion, language, loading, migrations, replay,
 from chronotope.evaluation import TASKS, Task, ask
 from chronotope.fusion.samples import Samples, samples
 from chronotope.graph import Graph
+from chronotope.replay import Instance
 from worlds.stories import Source, Story
 
 ASKED = 250
@@ -126,10 +127,11 @@ def ask_in(graph: Graph, folder: Path, source: Source) -> Watch:
     if story.texts:
         language.embed(graph, language.open_encoder(language.PACKAGED))
     watch.lap("load")
+    questions = {name: _questions(graph, story, TASKS[name]) for name in _missing(folder, source)}
     statistics.derive(graph, story.cut, OPTIONS)
     watch.lap("derive")
-    for name in _missing(folder, source):
-        part = answered(graph, story, TASKS[name])
+    for name, asked in questions.items():
+        part = _answers(graph, TASKS[name], asked)
         part.save(path(folder, source, name))
         watch.asked[name] = len(part)
         watch.lap("ask")
@@ -142,16 +144,20 @@ def _empty(graph: Graph) -> None:
     graph.run_statements([_EMPTY.text], _EMPTY.name, each_alone=True)
 
 
-def answered(graph: Graph, story: Story, task: Task) -> Samples:
-    """Ask what a story's users did after the cut; statistics have to stand as of it."""
+def _questions(graph: Graph, story: Story, task: Task) -> list[Instance]:
+    """Return what a story's users did after the cut, some of them drawn at random."""
     history = replay.read_history(graph, story.cut)
     found = history.discoveries(story.cut, story.until, story.later, new_items=task.new_items)
-    asked = replay.sampled(found.instances, ASKED, seed=0)
+    return replay.sampled(found.instances, ASKED, seed=0)
+
+
+def _answers(graph: Graph, task: Task, asked: Sequence[Instance]) -> Samples:
+    """Ask a query for all of its candidates."""
     if not asked:
         return _nothing(len(task.query.features))
     blank = fusion.Model.blank(task.name)
     fusion.save(graph, blank)
-    return samples(asked, ask(graph, task.query, asked, model=blank.name))
+    return samples(asked, ask(graph, task.query, asked, k=task.candidates, model=blank.name))
 
 
 def _nothing(width: int) -> Samples:

@@ -13,7 +13,7 @@ from chronotope.statistics import Floats
 _PENALTY = 1e-3
 _EPOCHS = 12
 _FOLDS = 5
-_ALONE = {"popularity": ("popularity",), "user-kNN": ("similarUsers",), "EASE": ("ease",)}
+_ALONE = {"popularity": ("popularity",), "taste": ("likeMinded",), "EASE": ("easeRecent",)}
 """Features that are set beside a model of `discover`, by what they are called."""
 
 
@@ -35,7 +35,8 @@ def learn(task: Task, parts: Sequence[Samples], seed: int) -> Learned:
     whole = samples.joined(parts)
     importance = np.concatenate([_importance(part) for part in parts])
     rising = np.array([feature.rising for feature in task.query.features])
-    standard = train.standard(whole.features)
+    relative = np.array([feature.relative for feature in task.query.features])
+    standard = train.standard(whole.features, relative)
     z = standard.apply(whole.features)
     weights = train.linear(whole, z, rising, _PENALTY, importance=importance)
     net = train.Net.of(weights)

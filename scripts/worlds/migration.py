@@ -18,15 +18,17 @@ _HEAD = """\
 _SECTION = "\n// recommend."
 
 
-def write(path: Path, models: Mapping[str, Model]) -> None:
-    """Write models, by their tasks, into a migration; those of other tasks stay as they are."""
+def write(path: Path, models: Mapping[str, Model], origins: Mapping[str, str]) -> None:
+    """Write models by their tasks, and where each comes from; those of other tasks stay."""
     _, *sections = path.read_text(encoding="utf-8").split(_SECTION)
     texts = {section.partition(":")[0]: _SECTION + section for section in sections}
-    texts |= {task: "\n".join(_statement(model)) + "\n" for task, model in models.items()}
+    texts |= {
+        task: "\n".join(_statement(model, origins[task])) + "\n" for task, model in models.items()
+    }
     path.write_text(_HEAD + "".join(texts[task] for task in TASKS), encoding="utf-8")
 
 
-def _statement(model: Model) -> Iterator[str]:
+def _statement(model: Model, origin: str) -> Iterator[str]:
     rows = [
         f"  ['{name}', {_number(weight)}, {_number(mean)}, {_number(scale)}]"
         for name, weight, mean, scale in zip(
@@ -50,7 +52,7 @@ def _statement(model: Model) -> Iterator[str]:
     yield "SET model.features = [row IN rows | row[0]], model.linear = [row IN rows | row[1]],"
     yield "  model.mean = [row IN rows | row[2]], model.scale = [row IN rows | row[3]],"
     yield f"  model.bias = 0.0, model.task = '{model.task}',"
-    yield f"  model.normalisation = '{model.normalisation}'"
+    yield f"  model.normalisation = '{model.normalisation}', model.learnedFrom = '{origin}'"
     yield "WITH model, units"
     yield "CALL (model) {"
     yield "  MATCH (model)-[:HAS_UNIT]->(old:HiddenUnit)"

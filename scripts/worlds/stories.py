@@ -63,7 +63,7 @@ def sources(worlds: Sequence[World]) -> list[Source]:
         Source("city", city.CityOptions(), (DISCOVER,), lambda: of_the_city(None)),
         Source("city-new", city.CityOptions(), (NEW_ITEMS,), lambda: of_the_city(_CITY_OPENS)),
     ]
-    return of_city + [_source(world) for world in worlds]
+    return [*map(_source, worlds), *of_city]
 
 
 def _source(world: World) -> Source:

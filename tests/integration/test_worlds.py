@@ -34,7 +34,7 @@ TASK = TASKS["discover"]
 def test_a_tiny_world_becomes_a_net(
     graph: Graph, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = sources([TINY, replace(TINY, name="tiny-2", distance=0.0, leave_last_out=True)])[2:]
+    told = sources([TINY, replace(TINY, name="tiny-2", distance=0.0, leave_last_out=True)])[:2]
     watches = [collect.ask_in(graph, tmp_path, source) for source in told]
     assert [list(watch.asked) for watch in watches] == [["discover", "new_items"], ["discover"]]
     assert graph.read("derive.read_items") == []
@@ -56,7 +56,7 @@ def test_a_tiny_world_becomes_a_net(
 
     model = default_models.model(TASK, learned)
     shutil.copy(default_models.MIGRATION, copy := tmp_path / "R0002__Models.cypher")
-    migration.write(copy, {"discover": model})
+    migration.write(copy, {"discover": model}, {"discover": "worlds"})
     text = copy.read_text(encoding="utf-8")
     assert re.findall(r"// recommend\.(\w+):", text) == list(TASKS)
     assert f"['friends', {default_models.UNSHOWN['friends'][0]:.4f}" in text

@@ -141,7 +141,7 @@ def test_or_the_last_event_of_each_user() -> None:
 
 
 def test_what_is_new_is_asked_where_items_are_born() -> None:
-    town, new, still, moving = sources([SMALL, replace(SMALL, born=0.2)])
+    still, moving, town, new = sources([SMALL, replace(SMALL, born=0.2)])
     assert [one.tasks for one in (town, new, still)] == [
         ("discover",),
         ("new_items",),
@@ -152,7 +152,7 @@ def test_what_is_new_is_asked_where_items_are_born() -> None:
 
 
 def test_the_city_is_also_asked_while_it_is_new() -> None:
-    story = sources([])[1].tell()
+    story = sources([])[-1].tell()
     assert story.cut < datetime(2026, 1, 19, tzinfo=UTC)
     assert (story.texts, len(story.later)) == (True, 500)
 
