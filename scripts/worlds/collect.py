@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -13,13 +14,15 @@ import numpy as np
 
 from chronotope import catalogue, fusion, language, loading, migrations, replay, server, statistics
 from chronotope.evaluation import TASKS, Task, ask
-from chronotope.fusion.samples import Samples, samples
+from chronotope.fusion import samples
+from chronotope.fusion.collect import Window
+from chronotope.fusion.samples import Samples
 from chronotope.graph import Graph
-from chronotope.replay import Instance
-from worlds.stories import Source, Story
+from chronotope.replay import History, Instance
+from worlds.stories import AFTER_ALL, Source, Story
 
-ASKED = 250
-"""Questions of a world, each of another user."""
+AT_ONCE, ENOUGH = 120, 240
+"""Questions of a window, each of another user, and of a world: the latest windows come first."""
 OPTIONS = statistics.DeriveOptions(keep_basis=False)  # the same world, the same digits
 _EMPTY = catalogue.load(Path(__file__).parent / "cypher")["empty"]
 _MINUTE = 60
@@ -32,7 +35,7 @@ def path(folder: Path, source: Source, task: str) -> Path:
 
     What it does not tell is the code of the laws and of the statistics.
     """
-    depends = repr((source.numbers, ASKED, OPTIONS, TASKS[task].query.fingerprint))
+    depends = repr((source.numbers, AT_ONCE, ENOUGH, OPTIONS, TASKS[task].query.fingerprint))
     return folder / f"{source.name}.{task}.{hashlib.sha256(depends.encode()).hexdigest()[:12]}.npz"
 
 
@@ -127,14 +130,25 @@ def ask_in(graph: Graph, folder: Path, source: Source) -> Watch:
     if story.texts:
         language.embed(graph, language.open_encoder(language.PACKAGED))
     watch.lap("load")
-    questions = {name: _questions(graph, story, TASKS[name]) for name in _missing(folder, source)}
-    statistics.derive(graph, story.cut, OPTIONS)
-    watch.lap("derive")
-    for name, asked in questions.items():
-        part = _answers(graph, TASKS[name], asked)
-        part.save(path(folder, source, name))
-        watch.asked[name] = len(part)
+    watch.asked, parts = dict.fromkeys(_missing(folder, source), 0), defaultdict(list)
+    history = replay.read_history(graph, AFTER_ALL)
+    windows = story.windows(history)
+    limit = max(AT_ONCE, ENOUGH // len(windows))
+    for window in windows:
+        open_ = [name for name, count in watch.asked.items() if count < ENOUGH]
+        asked = {name: _questions(history, story, window, TASKS[name], limit) for name in open_}
+        if not any(asked.values()):
+            continue
+        statistics.derive(graph, window.cut, OPTIONS)
+        watch.lap("derive")
+        for name, questions in asked.items():
+            if questions:
+                parts[name].append(_answers(graph, TASKS[name], questions))
+                watch.asked[name] += len(questions)
         watch.lap("ask")
+    for name in watch.asked:
+        found = samples.joined(parts[name]) if parts[name] else _nothing(TASKS[name])
+        found.save(path(folder, source, name))
     _empty(graph)
     watch.lap("empty")
     return watch
@@ -144,23 +158,25 @@ def _empty(graph: Graph) -> None:
     graph.run_statements([_EMPTY.text], _EMPTY.name, each_alone=True)
 
 
-def _questions(graph: Graph, story: Story, task: Task) -> list[Instance]:
-    """Return what a story's users did after the cut, some of them drawn at random."""
-    history = replay.read_history(graph, story.cut)
-    found = history.discoveries(story.cut, story.until, story.later, new_items=task.new_items)
-    return replay.sampled(found.instances, ASKED, seed=0)
+def _questions(
+    history: History, story: Story, window: Window, task: Task, limit: int
+) -> list[Instance]:
+    """Return what users did in a window, some of them drawn at random."""
+    found = history.discoveries(
+        window.cut, window.until, story.later, new_items=task.new_items
+    ).instances
+    return replay.sampled(found, limit, seed=0)
 
 
 def _answers(graph: Graph, task: Task, asked: Sequence[Instance]) -> Samples:
     """Ask a query for all of its candidates."""
-    if not asked:
-        return _nothing(len(task.query.features))
     blank = fusion.Model.blank(task.name)
     fusion.save(graph, blank)
-    return samples(asked, ask(graph, task.query, asked, k=task.candidates, model=blank.name))
+    answers = ask(graph, task.query, asked, k=task.candidates, model=blank.name)
+    return samples.samples(asked, answers)
 
 
-def _nothing(width: int) -> Samples:
+def _nothing(task: Task) -> Samples:
     nobody = np.zeros(0, np.int64)
-    features, right = np.zeros((0, width), np.float32), np.zeros(0, bool)
-    return Samples(features, right, np.zeros(1, np.int64), nobody, nobody.astype(str))
+    features = np.zeros((0, len(task.query.features)), np.float32)
+    return Samples(features, nobody > 0, np.zeros(1, np.int64), nobody, nobody.astype(str))

@@ -1,45 +1,45 @@
-"""What is asked of worlds and of the city: what was known at a moment, and what came after it."""
+"""What is told of worlds and of the city, and of what windows of their past they are asked."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from chronotope import city
+from chronotope.fusion.collect import Window, windows
 from chronotope.loading import ReadOptions
-from chronotope.replay import LaterEvent
+from chronotope.replay import History, LaterEvent
 from worlds.arrays import Bools
 from worlds.generate import END, Log, generate
 from worlds.world import World
 
 DISCOVER, NEW_ITEMS = "discover", "new_items"
-_LAST = 0.1
 _CITY_OPENS = datetime(2026, 1, 19, tzinfo=UTC)
 """Until then new items are met every day in the city; later nearly all have been visited."""
-_AGES = timedelta(days=10_000)
+AFTER_ALL = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Story:
-    """Rows for the loader, all from before `cut`, and the events after it.
+    """Rows for the loader, and what came after all of them, if there is such.
 
     With `texts` there are texts to be embedded.
     """
 
     items: Iterable[Mapping[str, Any]]
     events: Iterable[Mapping[str, Any]]
-    later: Sequence[LaterEvent]
-    cut: datetime
+    later: Sequence[LaterEvent] = ()
     options: ReadOptions = field(default_factory=ReadOptions)
     texts: bool = False
 
-    @property
-    def until(self) -> datetime:
-        """A moment after all that came later."""
-        return self.cut + _AGES
+    def windows(self, history: History) -> list[Window]:
+        """Return what is asked for, the latest first: what came after all, else the last tenths."""
+        if self.later:
+            return [Window(END, AFTER_ALL)]
+        return windows(history, history.end)[::-1]
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Source:
 def sources(worlds: Sequence[World]) -> list[Source]:
     """Return the sources of the stories of worlds, and of the two of the city, which has texts."""
     of_city = [
-        Source("city", city.CityOptions(), (DISCOVER,), lambda: of_the_city(None)),
+        Source("city", city.CityOptions(), (DISCOVER,), lambda: of_the_city(AFTER_ALL)),
         Source("city-new", city.CityOptions(), (NEW_ITEMS,), lambda: of_the_city(_CITY_OPENS)),
     ]
     return [*map(_source, worlds), *of_city]
@@ -73,18 +73,18 @@ def _source(world: World) -> Source:
 
 
 def of_world(world: World) -> Story:
-    """Return the story of a world; the last tenth comes later, or the last event of each user."""
+    """Return the story of a world: of some worlds, each user's last event comes later."""
     log = generate(world)
-    if world.leave_last_out:
-        late, cut = _last_of_each(log), END
-    else:
-        start = int(np.quantile(log.second, 1 - _LAST))
-        late, cut = log.second >= start, datetime.fromtimestamp(start, UTC)
-    known, after = log.take(~late), log.take(late)
-    seconds = np.maximum(after.second, int(cut.timestamp()))  # who is left out, is asked at the end
-    columns = (after.user.tolist(), after.item.tolist(), seconds.tolist())
-    later = [LaterEvent(f"u{u}", f"i{i}", s * 1000) for u, i, s in zip(*columns, strict=True)]
-    return Story(known.items(), known.events(), later, cut)
+    if not world.leave_last_out:
+        return Story(log.items(), log.events())
+    last = _last_of_each(log)
+    known, after = log.take(~last), log.take(last)
+    millis = int(END.timestamp()) * 1000
+    later = [
+        LaterEvent(f"u{user}", f"i{item}", millis)
+        for user, item in zip(after.user.tolist(), after.item.tolist(), strict=True)
+    ]
+    return Story(known.items(), known.events(), later)
 
 
 def _last_of_each(log: Log) -> Bools:
@@ -95,22 +95,9 @@ def _last_of_each(log: Log) -> Bools:
     return last
 
 
-def of_the_city(before: datetime | None) -> Story:
-    """Return the story of the city until a moment, or to its end."""
+def of_the_city(before: datetime) -> Story:
+    """Return the story of the city until a moment."""
     found = city.generate()
-    moments = [datetime.fromisoformat(row["timestamp"]) for row in found.events]
-    rows = [
-        (moment, row)
-        for moment, row in zip(moments, found.events, strict=True)
-        if before is None or moment < before
-    ]
-    start = np.quantile([moment.timestamp() for moment, _ in rows], 1 - _LAST)
-    cut = datetime.fromtimestamp(int(start), UTC)
-    later = [
-        LaterEvent(row["user_id"], row["item_id"], int(moment.timestamp()) * 1000, row["kind"])
-        for moment, row in rows
-        if moment >= cut
-    ]
-    known = [row for moment, row in rows if moment < cut]
+    events = [row for row in found.events if datetime.fromisoformat(row["timestamp"]) < before]
     options = ReadOptions(local_timezone=ZoneInfo(city.ZONE))
-    return Story(found.items, known, later, cut, options, texts=True)
+    return Story(found.items, events, options=options, texts=True)

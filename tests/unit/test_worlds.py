@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -121,23 +120,12 @@ def test_the_family_is_a_mixture_that_only_grows() -> None:
     assert max(world.users * world.events for world in worlds) <= 75_000
 
 
-def test_a_story_has_the_last_tenth_later() -> None:
-    log, story = of(), of_world(SMALL)
-    events = list(story.events)
-    assert len(story.later) / len(log.user) == pytest.approx(0.1, abs=0.01)
-    assert len(events) + len(story.later) == len(log.user)
-    assert max(event["timestamp"] for event in events) < story.cut.isoformat()
-    assert min(event.millis for event in story.later) >= story.cut.timestamp() * 1000
-    assert max(event.millis for event in story.later) < story.until.timestamp() * 1000
-
-
-def test_or_the_last_event_of_each_user() -> None:
-    story = of_world(replace(SMALL, leave_last_out=True))
-    log = of()
-    assert story.cut == END
+def test_the_last_event_of_each_user_may_come_later() -> None:
+    log, story = of(), of_world(replace(SMALL, leave_last_out=True))
     assert {event.millis for event in story.later} == {int(END.timestamp()) * 1000}
     last = {f"u{user}": f"i{item}" for user, item in zip(log.user, log.item, strict=True)}
     assert {event.user: event.item for event in story.later} == last
+    assert len(list(story.events)) == len(log.user) - len(last)
 
 
 def test_what_is_new_is_asked_where_items_are_born() -> None:
@@ -153,8 +141,8 @@ def test_what_is_new_is_asked_where_items_are_born() -> None:
 
 def test_the_city_is_also_asked_while_it_is_new() -> None:
     story = sources([])[-1].tell()
-    assert story.cut < datetime(2026, 1, 19, tzinfo=UTC)
-    assert (story.texts, len(story.later)) == (True, 500)
+    assert story.texts
+    assert max(event["timestamp"] for event in story.events) < "2026-01-19T02"
 
 
 @pytest.mark.parametrize("distance", [0.0, 1.0])
