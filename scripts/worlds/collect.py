@@ -2,7 +2,6 @@
 
 import hashlib
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -130,28 +129,34 @@ def ask_in(graph: Graph, folder: Path, source: Source) -> Watch:
     if story.texts:
         language.embed(graph, language.open_encoder(language.PACKAGED))
     watch.lap("load")
-    watch.asked, parts = dict.fromkeys(_missing(folder, source), 0), defaultdict(list)
-    history = replay.read_history(graph, AFTER_ALL)
-    windows = story.windows(history)
-    limit = max(AT_ONCE, ENOUGH // len(windows))
-    for window in windows:
-        open_ = [name for name, count in watch.asked.items() if count < ENOUGH]
-        asked = {name: _questions(history, story, window, TASKS[name], limit) for name in open_}
-        if not any(asked.values()):
-            continue
-        statistics.derive(graph, window.cut, OPTIONS)
-        watch.lap("derive")
-        for name, questions in asked.items():
-            if questions:
-                parts[name].append(_answers(graph, TASKS[name], questions))
-                watch.asked[name] += len(questions)
-        watch.lap("ask")
-    for name in watch.asked:
-        found = samples.joined(parts[name]) if parts[name] else _nothing(TASKS[name])
+    for name, parts in _ask(graph, story, _missing(folder, source), watch).items():
+        found = samples.joined(parts) if parts else _nothing(TASKS[name])
         found.save(path(folder, source, name))
+        watch.asked[name] = len(found)
     _empty(graph)
     watch.lap("empty")
     return watch
+
+
+def _ask(
+    graph: Graph, story: Story, tasks: Sequence[str], watch: Watch
+) -> dict[str, list[Samples]]:
+    """Ask about one window after the other until there is enough of each task."""
+    history = replay.read_history(graph, AFTER_ALL)
+    windows = story.windows(history)
+    limit = max(AT_ONCE, ENOUGH // len(windows))
+    parts: dict[str, list[Samples]] = {name: [] for name in tasks}
+    for window in windows:
+        wanting = [name for name in tasks if sum(map(len, parts[name])) < ENOUGH]
+        asked = {name: _questions(history, story, window, TASKS[name], limit) for name in wanting}
+        if any(asked.values()):
+            statistics.derive(graph, window.cut, OPTIONS)
+            watch.lap("derive")
+        for name, questions in asked.items():
+            if questions:
+                parts[name].append(_answers(graph, TASKS[name], questions))
+        watch.lap("ask")
+    return parts
 
 
 def _empty(graph: Graph) -> None:

@@ -33,12 +33,12 @@ def learn(task: Task, parts: Sequence[Samples], seed: int) -> Learned:
     """Learn from the samples of worlds."""
     parts = [part for part in (part.answerable() for part in parts) if len(part)]
     whole = samples.joined(parts)
-    importance = np.concatenate([_importance(part) for part in parts])
+    counted = np.concatenate([importance(part) for part in parts])
     rising = np.array([feature.rising for feature in task.query.features])
     relative = np.array([feature.relative for feature in task.query.features])
     standard = train.standard(whole.features, relative)
     z = standard.apply(whole.features)
-    weights = train.linear(whole, z, rising, _PENALTY, importance=importance)
+    weights = train.linear(whole, z, rising, _PENALTY, importance=counted)
     net = train.Net.of(weights)
     if units := task.hidden_units:
         *_, net = train.hidden(
@@ -49,12 +49,12 @@ def learn(task: Task, parts: Sequence[Samples], seed: int) -> Learned:
             units=units,
             epochs=_EPOCHS,
             seed=seed,
-            importance=importance,
+            importance=counted,
         )
     return Learned(net, standard)
 
 
-def _importance(part: Samples) -> Floats:
+def importance(part: Samples) -> Floats:
     """Return how much each instance of a world counts: as in one world alone, with the sum 1."""
     roots = np.sqrt(np.add.reduceat(part.right, part.start[:-1], dtype=np.int64))
     return np.asarray(roots / roots.sum())

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from worlds import END, FOREVER, Log, World, family, generate
+from worlds import END, FOREVER, Log, World, family, generate, learning
 from worlds.stock import draw_stock
 from worlds.stories import of_world, sources
 
 from chronotope import loading
+from chronotope.fusion import samples, train
 
 SMALL = World("small-1", seed=5, users=80, items=300, span=100.0, chunks=20, events=40.0)
 
@@ -152,3 +153,26 @@ def test_the_loader_takes_all_rows(distance: float) -> None:
         summary = loading.load_rows(None, table, rows, story.options)
         assert (summary.rejected, summary.duplicate) == (0, 0)
         assert summary.loaded == summary.rows > 0
+
+
+def test_each_world_counts_the_same_however_many_questions_it_has() -> None:
+    large, small = asked(np.array([1.0, 0.0]), 900), asked(np.array([-1.0, 0.0]), 100)
+    both = samples.joined([large, small])
+    counted = np.concatenate([learning.importance(part) for part in (large, small)])
+    assert counted[:900].sum() == pytest.approx(counted[900:].sum())
+    free = np.zeros(2, bool)
+    equal, by_size = (
+        train.linear(both, both.features, free, 1e-4, importance=one) for one in (counted, None)
+    )
+    assert abs(equal[0]) < 0.2 < 0.5 < by_size[0]
+
+
+def asked(law: np.ndarray, questions: int) -> samples.Samples:
+    """Draw one right candidate of ten a question, by a law of their features."""
+    draw = np.random.default_rng(questions)
+    x = draw.standard_normal((questions, 10, 2)).astype(np.float32)
+    right = np.zeros((questions, 10), bool)
+    right[np.arange(questions), (x @ law + draw.gumbel(size=(questions, 10))).argmax(1)] = True
+    ones, users = np.ones(questions, np.int64), np.arange(questions).astype(str)
+    start = 10 * np.arange(questions + 1)
+    return samples.Samples(x.reshape(-1, 2), right.ravel(), start, ones, users)
