@@ -123,7 +123,8 @@ def hidden(
     a net is the mean of the weights of the last epochs (Izmailov et al., 2018).
     """
     draw = np.random.default_rng(seed)
-    return _descend(samples, z, rising, _initial(start, units, draw), epochs, draw)
+    values = _initial(start, units, draw)
+    return _descend(samples, z, rising, values, epochs, draw, importance)
 
 
 def tuned(
@@ -148,6 +149,7 @@ def _descend(
     values: Floats,
     epochs: int,
     draw: np.random.Generator,
+    importance: Floats | None = None,
 ) -> Iterator[Net]:
     """Change the weights, all in one vector, in place; yield a net after each epoch."""
     width = z.shape[1]
