@@ -7,9 +7,13 @@
 // @param largestWeight FLOAT            the largest weight among the kinds of the events
 // @param weighted      BOOLEAN          whether some of them weigh less than others
 // @param usualPopularity FLOAT          the mean of log(1 + users of the item) over users' first events
+// @param events        INTEGER          how many events there were before the moment
+// @param items         INTEGER          how many items there were
+// @param repeatShare   FLOAT = null     the share of events that return to an item that the user had
 CYPHER 25
 MATCH (derivation:Derivation {name: 'statistics', owner: $owner})
 SET derivation.asOf = $at, derivation.parameters = $parameters,
   derivation.largestWeight = $largestWeight, derivation.weighted = $weighted,
   derivation.usualPopularity = $usualPopularity,
+  derivation.events = $events, derivation.items = $items, derivation.repeatShare = $repeatShare,
   derivation.finishedAt = datetime.realtime(), derivation.owner = null, derivation.heartbeatAt = null

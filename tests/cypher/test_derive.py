@@ -2,6 +2,7 @@
 
 import json
 import math
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -98,6 +99,32 @@ def test_derive_begin_and_finish_record_the_derivation(town: Graph) -> None:
     name, as_of, finished, parameters, owner = found
     assert (name, as_of.to_native(), finished, owner) == ("statistics", world.CUT, True, None)
     assert json.loads(parameters)["taste_dimension"] == 3
+
+
+def test_derive_describe_tells_what_came_since(town: Graph) -> None:
+    told = town.read("derive.describe", {"at": world.CUT})[0]
+    assert told["asOf"].to_native() == world.CUT
+    del told["asOf"]
+    assert told == {
+        "events": 19, "items": 8, "partial": False, "newer": False,
+        "derivedEvents": 19, "derivedItems": 8,
+    }  # fmt: skip
+    rome = datetime.fromisoformat("2026-03-10T18:00:00+01:00")  # the moment of an event
+    assert town.read("derive.describe", {"at": rome.astimezone(UTC)})[0]["events"] == 19
+    later = statistics.describe(town, rome + timedelta(seconds=1))
+    assert (later.events, later.newer, later.derived_events) == (20, True, 19)
+    now = town.read("derive.describe")[0]
+    assert (now["events"], now["newer"]) == (23, True)
+
+
+def test_derive_read_repeats_is_the_share_of_what_could_be_one(town: Graph) -> None:
+    """Of 15 events after their user's first, these return: 3 + 1 of ann, 1 of bob, 1 of dee."""
+    assert town.read("derive.read_repeats") == [{"repeatShare": pytest.approx(6 / 15)}]
+    text = "MATCH (i:Interest {level: 2}) RETURN i.name AS name, i.repeatShare AS share"
+    shares = dict(world.rows(town, text, "name share"))
+    assert shares["Coffee Shop"] == pytest.approx((4 + 5 * 0.4) / (5 + 5))  # of 8, 3 are first ones
+    assert shares["Bar"] == pytest.approx((0 + 5 * 0.4) / (2 + 5))
+    assert shares["Tea"] == pytest.approx((1 + 5 * 0.4) / (2 + 5))
 
 
 def test_derive_read_derived_items_and_interests_read_what_was_written(town: Graph) -> None:

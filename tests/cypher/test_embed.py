@@ -1,5 +1,6 @@
 """The embed.* queries, through the embedding of a town."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -136,6 +137,24 @@ def test_vectors_that_people_brought_are_not_mixed_with_those_of_an_encoder(
     loaded.write("load.write_vectors", {"rows": rows, "property": "embedding"})
     with pytest.raises(EncoderError, match="1 items have vectors of 2 numbers that were loaded"):
         language.embed(loaded, world.LettersEncoder())
+
+
+def test_equal_texts_are_embedded_once(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = sys.modules["chronotope.language.embed"]  # a function of the package has its name
+    monkeypatch.setattr(module, "_BATCH", 2)
+    names = ("Tea", "Tea", "Cake", "Tea", "Tea", "", "Cake")
+    items = "item_id,name\n" + "".join(f"{n},{name}\n" for n, name in enumerate(names))
+    world.load(graph, tmp_path, items=items, events="user_id,item_id,timestamp\n")
+    encoder = world.LettersEncoder()
+    assert language.count_due(graph) == 7
+    assert language.embed(graph, encoder) == language.Summary(6, 0, 1)
+    assert encoder.seen == ["Tea", "Cake"]
+    vectors = world.rows(graph, "MATCH (i:Item) RETURN i.id AS id, i.embedding AS e", "id e")
+    expected = {"Tea": [2.0, 1.0], "Cake": [2.0, 1.0], "": None}
+    assert dict(vectors) == {str(n): expected[name] for n, name in enumerate(names)}
+    assert language.count_due(graph) == 0
 
 
 def test_a_changed_prefix_of_documents_embeds_again(loaded: Graph) -> None:

@@ -62,6 +62,23 @@ def test_tags_that_people_gave_stay_and_a_second_run_changes_nothing(
     assert set(world.rows(texts, ABOUT, "item keyword source")) == first
 
 
+def test_an_extraction_is_due_where_texts_changed_and_keeps_its_options(
+    texts: Graph, encoder: Encoder, tmp_path: Path
+) -> None:
+    assert language.extraction_due(texts) == ExtractOptions()
+    language.extract_interests(texts, encoder, OPTIONS)
+    assert language.extraction_due(texts) is None
+    changed = TEXTS.replace("Cold beer.", "Warm beer.")
+    world.load(texts, tmp_path, items=changed, events="user_id,item_id,timestamp\n")
+    assert language.extraction_due(texts) == OPTIONS
+    world.load(texts, tmp_path, items=TEXTS, events="user_id,item_id,timestamp\n")
+    assert language.extraction_due(texts) is None
+
+
+def test_without_texts_no_extraction_is_due(graph: Graph) -> None:
+    assert language.extraction_due(graph) is None
+
+
 def test_loading_the_items_again_keeps_keywords_and_their_text_keeps_its_vector(
     texts: Graph, encoder: Encoder, tmp_path: Path
 ) -> None:

@@ -163,6 +163,7 @@ def full(migrated: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     migrated.write("extract.write_keywords", {"rows": [KEYWORD]})
     about = {"id": "lamp", "keywords": [{"id": KEYWORD["id"], "weight": 0.5}]}
     migrated.write("extract.write_about", {"rows": [about]})
+    migrated.write("extract.record_extraction", {"texts": "a hash", "parameters": "{}"})
     fusion.save(migrated, MODEL)
     migrated.write("load.save_checkpoint", {"file": "a file", "position": 1})
     stream = {"name": "a file", "position": 1, "lines": 1, "mark": "1:1:x"}

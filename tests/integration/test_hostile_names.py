@@ -81,6 +81,7 @@ TABLES: dict[tuple[str, ...], list[str]] = {
     ("explain", USER, "c1", *AT): [ALL[-1]],
     ("search", "tea", "--user", USER, *AT): [*ALL, SHOWN_CATEGORY],
     ("audience", "--interest", CATEGORY, "--min-size", "1", *AT): [SHOWN_USER, SHOWN_CATEGORY],
+    ("refresh", "--no-learn"): [],
     ("profile", USER, *AT): [SHOWN_CATEGORY],
     ("profile", "--all", *AT): [],
     ("tags", USER, *AT): [SHOWN_CATEGORY],

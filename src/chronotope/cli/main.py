@@ -29,6 +29,7 @@ COMMANDS = {
     "extract": "Extract keywords from the texts of items, and link them below their categories.",
     "derive": "Derive what all users' events say together: popularity, co-visits, transitions,"
     " taste.",
+    "refresh": "Do what is due after a load: migrate, extract, embed, derive, and learn weights.",
     "learn": "Learn what to recommend from what users did before, and score with that from now on.",
     "train-encoder": "Train a projection of an encoder on what users visit together; write it to"
     " FOLDER.",

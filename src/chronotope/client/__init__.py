@@ -27,6 +27,8 @@ from chronotope.client.filled import (
     Loaded,
     Migration,
     Migrations,
+    Refreshed,
+    Refreshing,
     Retracted,
 )
 from chronotope.client.filling import load_offline
@@ -99,6 +101,8 @@ __all__ = [
     "Recommendations",
     "Recorded",
     "RecordedMany",
+    "Refreshed",
+    "Refreshing",
     "Result",
     "Retracted",
     "Rhythm",

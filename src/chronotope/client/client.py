@@ -9,8 +9,8 @@ import neo4j
 from chronotope import catalogue, doctor
 from chronotope.client.core import Core
 from chronotope.client.following import Following
-from chronotope.client.learning import Learning
 from chronotope.client.recording import Recording
+from chronotope.client.refreshing import Upkeep
 from chronotope.client.results import Answer, Findings
 from chronotope.client.telling import Telling
 from chronotope.client.values import bind, native
@@ -18,7 +18,7 @@ from chronotope.config import Connection
 from chronotope.graph import Graph
 
 
-class Client(Telling, Following, Recording, Learning):
+class Client(Telling, Following, Recording, Upkeep):
     """One graph, and all that can be done with it; a context manager.
 
     Several threads may share one. It leaves a driver that it was given open; one that

@@ -128,6 +128,29 @@ class Derived(Result):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Refreshing(Result):
+    """A step that was due: why, what was done in how many seconds, or what is `left` and how.
+
+    `counts` are the numbers of `done`, by name.
+    """
+
+    step: str
+    why: str
+    done: str | None
+    left: str | None
+    counts: Mapping[str, int]
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refreshed(Rows[Refreshing]):
+    """The steps that were due, in their order; none where all stood."""
+
+    name = "steps"
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Keyword(Result):
     """A keyword, how many items speak of it, the category it is narrower than, other spellings."""
 

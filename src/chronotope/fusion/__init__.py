@@ -5,7 +5,16 @@ from chronotope.fusion.assess import Assessment, Trial, assess_files, assess_gra
 from chronotope.fusion.choose import check_model, origin, remedy, switch, whose_weights
 from chronotope.fusion.compare import WeightChange, compare
 from chronotope.fusion.learn import learn, learn_from_graph
-from chronotope.fusion.model import Model, in_use, read, read_one, save, use
+from chronotope.fusion.model import (
+    Model,
+    attempts,
+    in_use,
+    note_attempt,
+    read,
+    read_one,
+    save,
+    use,
+)
 from chronotope.fusion.options import LearnOptions
 from chronotope.fusion.serving import Basis, mean_terms, read_basis
 from chronotope.fusion.train_encoder import require_trainable, train_encoder, train_projection
@@ -20,12 +29,14 @@ __all__ = [
     "ablate",
     "assess_files",
     "assess_graph",
+    "attempts",
     "check_model",
     "compare",
     "in_use",
     "learn",
     "learn_from_graph",
     "mean_terms",
+    "note_attempt",
     "origin",
     "read",
     "read_basis",

@@ -162,6 +162,16 @@ def in_use(graph: Graph, task: str) -> Model | None:
     return next((m for m in read(graph) if m.task == task and m.in_use), None)
 
 
+def attempts(graph: Graph) -> dict[str, int]:
+    """Return, by task, how many events there were when its weights were learned last, or tried."""
+    return {row["task"]: row["events"] for row in graph.read("models.read_attempts")}
+
+
+def note_attempt(graph: Graph, task: str, events: int) -> None:
+    """Note that the weights of a task were learned, or tried, on so many events."""
+    graph.write("models.record_attempt", {"task": task, "events": events})
+
+
 def _model(row: Mapping[str, Any]) -> Model:
     units = row["units"]
     width = len(row["features"])

@@ -1,6 +1,7 @@
 """Write the embeddings of items, interests and users; texts that did not change are skipped."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,18 +33,19 @@ def embed(graph: Graph, encoder: Encoder, *, progress: Progress = silent) -> Sum
 
     Vectors are written in batches as they are made, and with each the encoder is recorded in the
     graph with the number of texts that are pending: searches go by those that are there, and an
-    interrupted run goes on where it was. Another encoder takes over in place, with its first batch:
-    one that fails before changes nothing. Vectors of its own length that the encoder before it made
-    are removed then, for an index cannot tell them from its own.
+    interrupted run goes on where it was. Equal texts are embedded once. Another encoder takes over
+    in place, with its first batch: one that fails before changes nothing. Vectors of its own length
+    that the encoder before it made are removed then, for an index cannot tell them from its own.
 
     Raises EncoderError when items have vectors of this length that people brought.
     """
     _refuse_a_mixture(graph, encoder)
     texts = _texts(graph)
-    due = {query: _changed(rows, encoder) for query, rows in texts.items()}
+    due = {query: _changed(rows, _maker(encoder)) for query, rows in texts.items()}
+    encode = _Shared(encoder, (text for rows in due.values() for _, _, text in rows))
     pending = total = sum(map(len, due.values()))
     for query, batch in _batches(due):
-        vectors = _vectors(batch, encoder)
+        vectors = encode.rows(batch)
         if pending == total:  # it can embed: now it takes over
             _make_room(graph, encoder, pending)
         pending -= len(batch)
@@ -65,11 +67,25 @@ def embed(graph: Graph, encoder: Encoder, *, progress: Progress = silent) -> Sum
 def embed_users(graph: Graph, encoder: Encoder, users: Sequence[str]) -> int:
     """Embed the profiles of some users, those that changed; return how many did."""
     rows = [(row, row["profile"]) for row in graph.read("embed.read_users", {"users": users})]
-    due = _changed(rows, encoder)
+    due = _changed(rows, _maker(encoder))
+    encode = _Shared(encoder, (text for _, _, text in due))
     for start in range(0, len(due), _BATCH):
-        batch = _vectors(due[start : start + _BATCH], encoder)
-        graph.write("embed.write_users", {"rows": batch})
+        graph.write("embed.write_users", {"rows": encode.rows(due[start : start + _BATCH])})
     return len(due)
+
+
+def count_due(graph: Graph) -> int:
+    """Return how many texts are due for the graph's own encoder, else for the packaged one.
+
+    Nothing is opened for that: what another revision of a model at hand would change is not seen.
+    """
+    recorded = graph.read("embed.read_encoder")
+    if recorded and recorded[0]["spec"] != PACKAGED:
+        own = recorded[0]
+        maker = (own["name"], own["revision"], own["documentPrefix"])
+    else:
+        maker = _maker(open_encoder(PACKAGED))  # which reads no weights before it encodes
+    return sum(len(_changed(rows, maker)) for rows in _texts(graph).values())
 
 
 def choose_encoder(
@@ -188,18 +204,39 @@ def _texts(graph: Graph) -> dict[str, list[tuple[Mapping[str, Any], str]]]:
     }
 
 
-def _changed(rows: Sequence[tuple[Mapping[str, Any], str]], encoder: Encoder) -> list[Due]:
-    keyed = (
-        (row, text_key(encoder.name, encoder.revision, encoder.prefixes.document + text), text)
-        for row, text in rows
-    )
+def _maker(encoder: Encoder) -> tuple[str, str, str]:
+    """Return what the vectors of a text depend on: the encoder, its revision, and its prefix."""
+    return encoder.name, encoder.revision, encoder.prefixes.document
+
+
+def _changed(
+    rows: Sequence[tuple[Mapping[str, Any], str]], maker: tuple[str, str, str]
+) -> list[Due]:
+    name, revision, prefix = maker
+    keyed = ((row, text_key(name, revision, prefix + text), text) for row, text in rows)
     return [(row["id"], key, text) for row, key, text in keyed if key != row["key"]]
 
 
-def _vectors(batch: Sequence[Due], encoder: Encoder) -> list[dict[str, Any]]:
-    prefix = encoder.prefixes.document
-    vectors = iter(encoder.encode([prefix + text for _, _, text in batch if text]).tolist())
-    return [
-        {"id": name, "key": key, "vector": next(vectors) if text else None}
-        for name, key, text in batch
-    ]
+class _Shared:
+    """Encodes the texts of a run, equal ones once: kept until the last of them is written."""
+
+    def __init__(self, encoder: Encoder, texts: Iterable[str]) -> None:
+        self._encoder, self._left = encoder, Counter(texts)
+        self._known: dict[str, list[float]] = {}
+
+    def rows(self, batch: Sequence[Due]) -> list[dict[str, Any]]:
+        """Return what is to be written of a batch; no text has no vector."""
+        texts = [text for _, _, text in batch if text]
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        prefix = self._encoder.prefixes.document
+        vectors = self._encoder.encode([prefix + text for text in new]).tolist()
+        self._known.update(zip(new, vectors, strict=True))
+        rows = [
+            {"id": name, "key": key, "vector": self._known[text] if text else None}
+            for name, key, text in batch
+        ]
+        self._left.subtract(texts)
+        for text in dict.fromkeys(texts):
+            if not self._left[text]:
+                del self._known[text]
+        return rows

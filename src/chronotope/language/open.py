@@ -1,5 +1,6 @@
 """Find an encoder by its name."""
 
+import json
 import re
 from functools import partial
 from pathlib import Path
@@ -41,6 +42,21 @@ def open_encoder(spec: str, prefixes: Prefixes | None = None, *, given: bool = T
             "extra 'encoders': pip install 'chronotope[encoders]'."
         ) from None
     return TransformerEncoder(spec, prefixes)
+
+
+def is_at_hand(spec: str) -> bool:
+    """Tell whether an encoder can be opened without fetching a model first."""
+    if spec == PACKAGED or _ENDPOINT.match(spec):
+        return True
+    if (record := Path(spec) / RECORD).is_file():
+        return is_at_hand(json.loads(record.read_text(encoding="utf-8"))["base"])
+    if Path(spec).is_dir():
+        return True
+    try:
+        from huggingface_hub import try_to_load_from_cache  # comes with the extra
+    except ImportError:
+        return True  # to open it says what is missing
+    return isinstance(try_to_load_from_cache(spec, "config.json"), str)
 
 
 def check_spec(spec: str) -> None:

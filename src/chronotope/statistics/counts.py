@@ -1,5 +1,6 @@
 """How often, by whom, how lately and at what hour: numbers of items and categories. Pure."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,11 @@ from chronotope.statistics.arrays import Events, Floats, Ints, Items
 
 HOURS = 24
 _PRIOR_ITEM, _PRIOR_CATEGORY = 4.0, 5.0
+SOME_REPEATS = 0.05
+"""The share of repeat events from which on people return to items.
+
+Fewer than one in twenty are corrections and accidents, like a film that is rated again.
+"""
 ATTRACTION_FLOOR = 0.05
 
 
@@ -107,6 +113,54 @@ def category_numbers(events: Events, items: Items) -> dict[str, NDArray[Any]]:
 def _shares(index: Ints, weights: Floats | None, length: int) -> Floats:
     counts = np.bincount(index, weights, minlength=length) + 0.5
     return np.asarray(counts / counts.sum())
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """Of events, which ones could return to an item (`late`), and which ones do (`again`)."""
+
+    late: NDArray[np.bool_]
+    again: NDArray[np.bool_]
+
+    def share(self, events: Events) -> float | None:
+        """Return Σ weight of repeats / Σ weight of events that could be; None without any."""
+        weights = events.weighted(np.ones(len(events.user)))
+        whole = weights[self.late].sum()
+        return float(weights[self.again].sum() / whole) if whole else None
+
+
+def repeats(events: Events) -> Repeats:
+    """Tell repeats: events at an item that the same user had an event at before.
+
+    Those of a user's first moment could be none; what happens at one moment, as the goods of a
+    basket do, does not repeat itself.
+    """
+    start = np.full(len(events.users), np.iinfo(np.int64).max)
+    np.minimum.at(start, events.user, events.epoch)
+    pair = events.user * (events.item.max(initial=0) + 1) + events.item
+    _, number = np.unique(pair, return_inverse=True)
+    first = np.full(number.max(initial=-1) + 1, np.iinfo(np.int64).max)
+    np.minimum.at(first, number, events.epoch)
+    return Repeats(events.epoch > start[events.user], events.epoch > first[number])
+
+
+def repeats_by_category(found: Repeats, events: Events, items: Items) -> Floats:
+    """Return the share of repeats among the events of each category, shrunk towards that of all.
+
+    NaN where no event could be one.
+    """
+    n = len(items.categories)
+    overall = found.share(events)
+    category = items.category[events.item]
+    weights = events.weighted(np.ones(len(events.user)))
+
+    def total(chosen: NDArray[np.bool_]) -> Floats:
+        mask = chosen & (category >= 0)
+        return np.asarray(np.bincount(category[mask], weights[mask], minlength=n), np.float64)
+
+    prior = np.nan if overall is None else overall
+    shares = (total(found.again) + _PRIOR_CATEGORY * prior) / (total(found.late) + _PRIOR_CATEGORY)
+    return np.asarray(shares)
 
 
 def hours(events: Events, items: Items) -> tuple[Floats, Floats]:

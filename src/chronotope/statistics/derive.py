@@ -55,6 +55,43 @@ def recorded(graph: Graph) -> DeriveOptions:
     return DeriveOptions(**json.loads(rows[0]["parameters"])) if rows else DeriveOptions()
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What there is to derive from before a moment, beside what the statistics were derived from.
+
+    `derived_events` and `derived_items` are None where that was never told; `newer` says whether an
+    event before the moment came after `as_of`.
+    """
+
+    events: int
+    items: int
+    as_of: datetime | None
+    partial: bool
+    newer: bool
+    derived_events: int | None
+    derived_items: int | None
+
+
+def describe(graph: Graph, at: datetime) -> Standing:
+    """Tell what there is to derive from before a moment, and what stands."""
+    row = graph.read("derive.describe", {"at": at})[0]
+    return Standing(
+        row["events"],
+        row["items"],
+        row["asOf"].to_native() if row["asOf"] else None,
+        row["partial"],
+        row["newer"],
+        row["derivedEvents"],
+        row["derivedItems"],
+    )
+
+
+def repeat_share(graph: Graph) -> float | None:
+    """Return which share of the events returns to what the user had; None if that is not known."""
+    rows = graph.read("derive.read_repeats")
+    return rows[0]["repeatShare"] if rows else None
+
+
 def read_kinds(graph: Graph) -> Kinds:
     """Return what events of a graph count by their kinds."""
     return kinds_of(graph.read("kinds.read_kinds"))
@@ -80,6 +117,7 @@ def derive(
     room = memory.budget() if room is None else room
     options = replace(options, ease_items=min(options.ease_items, ease.most_items(room)))
     with exclusive(graph, progress) as lock:
+        found = describe(graph, at)
         rows = graph.read("derive.read_items")
         items = items_of(rows, graph.read("derive.read_interests"))
         index = {name: number for number, name in enumerate(items.ids)}
@@ -108,8 +146,17 @@ def derive(
         )
         item_hours, category_hours = counts.hours(events, items)
         numbers = {"idf": idf, "hours": item_hours}
+        had = events.take(kinds.consumes[events.kind])
+        repeats = counts.repeats(had)
         sheets = (
-            _of_categories(events, items, category_hours),
+            _of_categories(
+                events,
+                items,
+                {
+                    "hours": category_hours,
+                    "repeatShare": counts.repeats_by_category(repeats, had, items),
+                },
+            ),
             _of_items(events, items, numbers, item_tastes, together, room),
         )
         moment = {
@@ -123,7 +170,8 @@ def derive(
         for sheet in sheets:
             writer.write(sheet if reading is None else reading.narrowed(sheet))
         writer.write_users(events.users, user_tastes, exactly=not options.keep_basis)
-        writer.finish()
+        share = repeats.share(had)
+        writer.finish({"events": found.events, "items": found.items, "repeatShare": share})
     return Summary(dict(writer.written), (lock.remark,) if lock.remark else ())
 
 
@@ -164,14 +212,14 @@ def _of_items(
     )
 
 
-def _of_categories(events: Events, items: Items, hours: Floats) -> Sheet:
-    """Return all that is derived of categories; their hours are there already."""
+def _of_categories(events: Events, items: Items, more: Mapping[str, Floats]) -> Sheet:
+    """Return all that is derived of categories; some is there already."""
     leads = neighbours.category_transitions(events, items)
     count, length = leads.values["count"], len(items.categories)
     first = np.repeat(np.arange(length), np.diff(leads.start))
     numbers = {
         **counts.category_numbers(events, items),
-        "hours": hours,
+        **more,
         "departures": np.bincount(first, count, minlength=length).astype(count.dtype),
     }
     return Sheet(

@@ -114,9 +114,10 @@ class Writer:
             self._commit([("derive.write_users", what, rows, len(rows))])
         self._progress(what, len(moved), len(moved))
 
-    def finish(self) -> None:
-        """Note that all stands as of one moment, and release the lock."""
-        self._graph.write_all([("derive.keep_lock", self._owner), ("derive.finish", self._moment)])
+    def finish(self, numbers: Mapping[str, Any]) -> None:
+        """Note that all stands as of one moment, with numbers of the whole; release the lock."""
+        last = {**self._moment, **numbers}
+        self._graph.write_all([("derive.keep_lock", self._owner), ("derive.finish", last)])
 
     def _commit(self, changes: Sequence[tuple[str, str, list[Row], int]]) -> None:
         steps = [(query, {"rows": rows}) for query, _, rows, _ in changes if rows]

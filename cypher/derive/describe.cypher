@@ -1,0 +1,28 @@
+// Tell how much there is to derive from before a moment, and what the statistics that stand were derived from.
+//
+// `events` and `items` are what `derivedEvents` and `derivedItems` were when the statistics were derived; those are
+// null where they never were. `newer` says whether an event before the moment is not in them for its time.
+//
+// @mode read
+// @param at ZONED DATETIME = datetime()  later events do not count
+// @returns events INTEGER, items INTEGER, asOf ZONED DATETIME, partial BOOLEAN, newer BOOLEAN,
+//     derivedEvents INTEGER, derivedItems INTEGER
+// @plan RelationshipCountFromCountStore
+CYPHER 25
+LET at = coalesce($at, datetime())
+OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
+CALL () { MATCH ()-[e:INTERACTED]->() RETURN count(e) AS total }
+CALL (at) {
+  // The range of the index looks for more than is wanted: of one instant, zones are in an order.
+  MATCH ()-[e:INTERACTED]->() WHERE e.at >= at - duration('PT1S') AND e.at.epochMillis >= at.epochMillis
+  RETURN count(e) AS later
+}
+CALL () { MATCH (item:Item) RETURN count(item) AS items }
+LET since = derivation.asOf
+LET newer = EXISTS {
+  ()-[e:INTERACTED]->()
+  WHERE e.at >= since - duration('PT1S') AND since.epochMillis <= e.at.epochMillis < at.epochMillis
+}
+RETURN total - later AS events, items, since AS asOf,
+  coalesce(derivation.parameters IS NOT NULL AND derivation.finishedAt IS NULL, false) AS partial, newer,
+  derivation.events AS derivedEvents, derivation.items AS derivedItems
