@@ -74,7 +74,8 @@ TABLES: dict[tuple[str, ...], list[str]] = {
     ("embed",): [],
     ("extract", "--min-items", "2"): ["Bitter espresso"],
     ("derive", *AT): [],
-    ("recommend", USER, *AT): ALL,
+    ("recommend", USER, "--next", *AT): ALL,
+    ("recommend", USER, *AT): NEW,  # nobody returns there
     ("recommend", USER, "--discover", "--text", *AT): [*NEW, SHOWN_CATEGORY],
     ("recommend", USER, "--new-items", *AT): [SHOWN_FRESH],
     ("trending", *AT): [],

@@ -73,7 +73,7 @@ def test_one_more_event_makes_statistics_due_and_one_more_item_texts_too(
     client.record("ann", "bar")
     (step,) = client.refresh()
     assert (step.step, step.why[:13]) == ("derive", "1 events more")
-    client.retract(client.record("ann", "gym").id)
+    client.retract(client.record("ann", "gym").id or "")
     assert not client.refresh()
     client.load_items([{"item_id": "kiosk", "name": "Kiosk", "description": "Papers"}])
     steps = client.refresh()

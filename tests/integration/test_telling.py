@@ -272,3 +272,26 @@ def test_the_command_shows_a_short_page(embedded: Graph, run: world.Run) -> None
     told = json.loads(run("explain", "ann", "gym", *AT, "--json").stdout)
     assert len(told["byHour"]) == 24
     assert {"rank", "score", "terms", "apart", "exclusions", "paths", "changes"} <= set(told)
+
+
+def test_the_question_that_fits_the_data_is_asked_and_it_is_said_why(
+    town: Graph, client: Client, run: world.Run
+) -> None:
+    world.spoil(town)
+    assert client.suggest("ann", at=world.CUT) == client.recommend("ann", at=world.CUT)
+    share = "MATCH (d:Derivation {name: 'statistics'}) SET d.repeatShare = 0.012"
+    world.execute(town, share)
+    found = client.suggest("ann", at=world.CUT, k=3)
+    assert (found.request["task"], found.rows) == (
+        "discover", client.discover("ann", at=world.CUT, k=3).rows,
+    )  # fmt: skip
+    assert found.remarks[0] == (
+        "Asked for what is new (discover), because only 1.2% of the events that could return to an "
+        "item that their user had do so. For known ones too: chronotope recommend --next"
+    )
+    assert client.suggest("ann", at=world.CUT, model="next").request["task"] == "next"
+    for options, task in (((), "discover"), (("--next",), "next"), (("--discover",), "discover")):
+        done = run("recommend", "ann", *options, *AT, "--json")
+        assert json.loads(done.stdout)["request"]["task"] == task
+        assert ("Asked for what is new" in done.stderr) is (not options)
+    assert run("recommend", "ann", "--next", "--discover").returncode == 1

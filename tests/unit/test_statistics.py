@@ -215,6 +215,27 @@ def test_events_are_put_in_the_order_of_time() -> None:
     assert found.age.tolist() == [3.0, 2.0, 1.0]
 
 
+def test_repeats_are_later_events_at_what_the_user_had() -> None:
+    """A basket is one moment; another user's event is nobody's past."""
+    basket = [("u", "i0", 9, 8), ("u", "i0", 9, 8), ("u", "i1", 9, 8)]
+    found = events(*basket, ("u", "i0", 5, 8), ("u", "i2", 4, 8), ("v", "i0", 9, 8))
+    repeats = counts.repeats(found)
+    assert repeats.late.tolist() == [False, False, False, True, True, False]
+    assert repeats.again.tolist() == [False, False, False, True, False, False]
+    assert repeats.share(found) == 0.5
+    categories = counts.repeats_by_category(repeats, found, items(3))  # i0 and i2 are of one
+    assert categories == pytest.approx([(1 + 5 * 0.5) / (2 + 5)])
+
+
+def test_without_a_second_moment_no_share_of_repeats_is_known() -> None:
+    found = events(("u", "i0", 9, 8), ("v", "i1", 9, 8))
+    repeats = counts.repeats(found)
+    assert repeats.share(found) is None
+    assert np.isnan(counts.repeats_by_category(repeats, found, items(2))).all()
+    nothing = events()
+    assert counts.repeats(nothing).share(nothing) is None
+
+
 def test_hours_are_relative_to_all_events() -> None:
     found = events(*[("u", "a", k, 8) for k in range(1, 40)], ("u", "b", 1, 20))
     item, category = counts.hours(found, items(2))

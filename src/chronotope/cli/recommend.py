@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("user", required=False)
+@click.option("--next", "next_", is_flag=True, help="Where they go next; known items count.")
 @click.option("--discover", is_flag=True, help="Only what is new to the user.")
 @click.option("--new-items", is_flag=True, help="Only what nobody has been at yet.")
 @at_option
@@ -37,6 +38,7 @@ def recommend(
     target: Target,
     /,
     user: str | None,
+    next_: bool,
     discover: bool,
     new_items: bool,
     at: datetime | None,
@@ -53,7 +55,8 @@ def recommend(
 ) -> None:
     """Recommend where USER goes next, --discover: what is new to them, --new-items: to all.
 
-    Without USER it is for a stranger.
+    Without USER it is for a stranger. Where hardly anybody returns to an item, as to a film, only
+    what is new is asked for, and a remark says so; --next asks for known items all the same.
 
     \b
     Example:  chronotope recommend resident-001 --at 2026-06-05T08:10:00+02:00
@@ -65,6 +68,8 @@ def recommend(
         raise InputError("--place is a question of what to discover; add --discover.")
     if discover and new_items:
         raise InputError("--new-items is narrower than --discover; give one of them.")
+    if next_ and (discover or new_items):
+        raise InputError("--next asks for known items too; leave the other question out.")
     if likes and not (discover or new_items):
         raise InputError("--likes tells what to discover; add --discover or --new-items.")
     given: dict[str, Any] = {"at": at, "here": here, "k": k, "model": model, **controls}
@@ -73,8 +78,10 @@ def recommend(
             answer = client.discover(user, place=place, likes=likes, **given)
         elif new_items:
             answer = client.new_items(user, likes=likes, **given)
-        else:
+        elif next_:
             answer = client.recommend(user, **given)
+        else:
+            answer = client.suggest(user, **given)
         print_remarks(answer.remarks)
         sentences = (
             client.sentences(answer, language=language, writer=writer) if text or writer else None

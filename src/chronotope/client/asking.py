@@ -1,10 +1,11 @@
 """The part of the client that asks: recommendations, searches, users and audiences."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Unpack
 
-from chronotope import fusion
+from chronotope import fusion, statistics
 from chronotope import language as languages
 from chronotope.client import explaining
 from chronotope.client.asked import Item, Items, Recommendation, Recommendations, Sentences
@@ -61,6 +62,33 @@ class Asking(Describing):
         """
         given = {"here": here, "k": k, "terms": terms, "explain": explain}
         return self._recommend("next", user, at, model, given, controls)
+
+    def suggest(
+        self,
+        user: str | None = None,
+        *,
+        at: datetime | None = None,
+        here: Coordinates | None = None,
+        k: int = DEFAULT_K,
+        terms: int = _STRONGEST,
+        explain: bool = True,
+        model: str | None = None,
+        **controls: Unpack[Controls],
+    ) -> Recommendations:
+        """Recommend by the question that fits the data: `recommend`, or else `discover`.
+
+        Where hardly anybody returns to an item (films, books), what a user had is no answer: of all
+        events that could return to one, fewer than one in twenty do, as `derive` found. Then only
+        what is new is asked for; a remark says so, and `request["task"]` always tells which it was.
+        Where that is not known, and of a `model`, it is `recommend`, as is all else.
+        """
+        share = None if model is not None else statistics.repeat_share(self._migrated)
+        if share is None or share >= statistics.SOME_REPEATS:
+            return self.recommend(
+                user, at=at, here=here, k=k, terms=terms, explain=explain, model=model, **controls
+            )
+        found = self.discover(user, at=at, here=here, k=k, terms=terms, explain=explain, **controls)
+        return replace(found, remarks=(explaining.asked_for_new(share), *found.remarks))
 
     def discover(
         self,

@@ -78,6 +78,15 @@ def own_meaning(user: str | None) -> str:
     return f"User '{user}' has a history, whose meaning counts; what they say they like does not."
 
 
+def asked_for_new(share: float) -> str:
+    """Say that only what is new was asked for, and why."""
+    return (
+        f"Asked for what is new (discover), because only {share:.1%} of the events that could "
+        "return to an item that their user had do so. For known ones too: "
+        "chronotope recommend --next"
+    )
+
+
 def no_recommendation(
     graph: Graph, task: str, user: str | None, at: datetime, controls: Controls
 ) -> str:
