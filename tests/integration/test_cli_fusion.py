@@ -158,12 +158,37 @@ def test_evaluate_files_prints_the_report(
         "stranger,2026-02-17T12:30:00Z,venue-0002\n"
     )
     done = run(
-        "evaluate", "next", *where, "--instances", str(given), "--plot", str(page), NEO4J_URI=""
-    )
+        "evaluate", "next", *where, "--instances", str(given), "--plot", str(page),
+        "--model", "next", NEO4J_URI="",
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("next: 2 instances of 2 users, 2 relevant items")
+    assert ", next, seed 0\n" in done.stdout
+    assert "learning" not in report["seconds"] or report["seconds"]["learning"] > 0
     assert "own counter" in done.stdout
     assert "<img" in page.read_text()
+
+
+@pytest.mark.usefixtures("graph")
+@pytest.mark.parametrize("protocol", [("--cut", CUT), ("--leave-last-out",)])
+def test_baselines_of_files_need_no_server_and_say_first_how_much_is_asked(
+    run: world.Run,
+    city_files: tuple[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    protocol: tuple[str, ...],
+) -> None:
+    monkeypatch.setattr(server, "scratch", None)
+    items, events = city_files
+    where = ("--events", events, "--items", items, *protocol, "--set", "kind=visit")
+    done = run("evaluate", "discover", *where, "--baselines-only", "--sample", "9", "--json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert (report["model"], report["metrics"], report["users"]) == (None, {}, 9)
+    assert report["baselines"].keys() >= {"popularity, 90 days", "item-kNN", "walk", "EASE"}
+    assert set(report["seconds"]) == {"reading the past", "ranking"}
+    first = f"9 questions of 9 users, {report['positives']} relevant items: about "
+    assert first in done.stderr
+    assert ("leaks" in done.stderr) is (protocol == ("--leave-last-out",))
 
 
 @pytest.mark.slow

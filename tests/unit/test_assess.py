@@ -20,19 +20,23 @@ CUT, UNTIL = datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)
         ("next", {"new_items": True}, "new_items is a question of discover"),
         ("new_items", {"new_items": True}, "new_items is a question of discover"),
         ("discover", {"new_items": True, "instances": "x.csv"}, "about all that was discovered"),
+        ("discover", {"cut": None, "until": UNTIL}, "is a protocol of its own"),
+        ("new_items", {"cut": None}, "is a protocol of its own"),
+        ("discover", {"baselines_only": True, "ablate": True}, "Baselines alone are asked without"),
     ],
 )
 def test_what_contradicts_itself_is_said(
     task: str, changed: Mapping[str, Any], complaint: str
 ) -> None:
     with pytest.raises(InputError, match=complaint):
-        Trial(TASKS[task], CUT, **changed)
+        Trial(TASKS[task], **{"cut": CUT, **changed})
 
 
 def test_the_past_holds_later_events_only_where_each_is_a_question() -> None:
     assert Trial(TASKS["discover"], CUT, UNTIL).horizon == CUT
     assert Trial(TASKS["next"], CUT, UNTIL).horizon == UNTIL
     assert Trial(TASKS["discover"], CUT, UNTIL, instances="x.csv").horizon == UNTIL
+    assert Trial(TASKS["discover"], None).horizon > datetime(3000, 1, 1, tzinfo=UTC)
     assert Trial(TASKS["next"], CUT).horizon > datetime(3000, 1, 1, tzinfo=UTC)
 
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from chronotope import evaluation, loading, replay
 from chronotope.evaluation import TASKS, baselines
 from chronotope.fusion.collect import Window, windows
+from chronotope.progress import Stopwatch
 from chronotope.replay import History, Instance, LaterEvent, instances
 from chronotope.statistics.arrays import events_of, kinds_of
 
@@ -228,3 +231,67 @@ def test_baselines_rank_as_their_definitions_say() -> None:
     ranking = baselines.rank(found["EASE"], asked, known, ITEMS, new=True)
     assert ranking.ranks[0].tolist() == [1]
     assert ranking.shown[0][:1] == ("c",)
+
+
+def test_the_baselines_of_neighbours_and_walks_are_those_of_their_formulas() -> None:
+    data = history(
+        {
+            "ann": [("a", 0)],
+            "bob": [("a", 0), ("c", 1)],
+            "cid": [("a", 0), ("c", 1), ("b", 2)],
+            "dee": [("d", 24 * 90)],
+        }
+    )
+    asked = [Instance("ann", hours(9), ("c",))]
+    known = baselines.histories(data, asked)
+    found = baselines.baselines(data.events, len(ITEMS), TASKS["discover"])
+    # Users of a, b, c, d: 3, 1, 2, 1; of both a and c: 2, of a and b: 1.
+    assert found["item-kNN"](known)[0] == pytest.approx([0, 1 / 3**0.5, 2 / 6**0.5, 0])
+    walk = [(1 + 1 / 2 + 1 / 3) / 8 / 3**0.25, 1 / 3 / 8, (1 / 2 + 1 / 3) / 8 / 2**0.25, 0]
+    assert found["walk"](known)[0] == pytest.approx(walk)
+    recent = found["popularity, 90 days"](known)[0]
+    assert recent[3] / recent[0] == pytest.approx(np.exp(1) / 3)
+
+
+def test_the_last_event_of_each_user_is_left_out(tmp_path: Path) -> None:
+    rows = {
+        "ann": [("a", 0), ("b", 1), ("a", 2)],
+        "bob": [("a", 0), ("c", 5)],
+        "cid": [("b", 1), ("d", 9), ("c", 9)],  # at one moment: d is left out
+        "dee": [("a", 3)],
+    }
+    lines = [
+        f"{user},{item},{hours(hour).isoformat()}"
+        for user, row in rows.items()
+        for item, hour in row
+    ]
+    path = tmp_path / "events.csv"
+    path.write_text("\n".join(["user_id,item_id,timestamp", *lines]))
+    source = replay.LastOut(replay.FileSource([], [str(path)], loading.ReadOptions()))
+    seen = replay.look(source, hours(10**6))
+    assert sorted((event.user, event.item) for event in seen.later) == [
+        ("ann", "a"), ("bob", "c"), ("cid", "d"), ("dee", "a"),
+    ]  # fmt: skip
+    assert len(seen.history.events.epoch) == 5
+    end = hours(10)
+    asked = evaluation.protocol(seen, TASKS["discover"], end, end, last_out=True)
+    assert asked.instances == [
+        Instance("bob", end, ("c",))
+    ]  # d is nobody else's; a is known to ann
+    assert asked.cold == 1
+    moves = evaluation.protocol(seen, TASKS["next"], end, end, last_out=True).instances
+    assert [(one.user, one.at, one.relevant) for one in moves] == [
+        ("ann", hours(2), ("a",)), ("bob", hours(5), ("c",)),
+    ]  # fmt: skip
+
+
+def test_what_takes_long_is_told_by_its_stages() -> None:
+    told: list[str] = []
+    watch = Stopwatch(lambda what, done, total: told.append(what))
+    watch("reading", 0, 1)
+    with watch.stage("learning"):
+        watch("window 1", 0, 1)
+    watch("ranking by EASE", 0, 2)
+    watch("ranking by ALS", 1, 2)
+    assert list(watch.seconds) == ["reading", "learning", "ranking"]
+    assert told == ["reading", "window 1", "ranking by EASE", "ranking by ALS"]

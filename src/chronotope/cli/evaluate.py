@@ -16,6 +16,7 @@ from chronotope.cli.tables import table
 from chronotope.client import Evaluation, evaluate_files
 from chronotope.errors import InputError
 from chronotope.evaluation import TASKS, Interval
+from chronotope.fusion import Outlook
 from chronotope.loading import expand
 
 
@@ -45,7 +46,7 @@ class _Evaluate(click.Group):
 
 @click.group(cls=_Evaluate, invoke_without_command=True, subcommand_metavar="")
 @click.argument("task", type=click.Choice(list(TASKS)))
-@click.option("--cut", type=MOMENT, required=True, help="Only what happened before T is known.")
+@click.option("--cut", type=MOMENT, help="Only what happened before T is known.")
 @click.option("--until", type=MOMENT, help="Ask about what happened before T; default: the end.")
 @click.option(
     "--instances", metavar="FILE", help="Ask about these: user_id, timestamp, item_id a row."
@@ -53,6 +54,13 @@ class _Evaluate(click.Group):
 @click.option("--events", multiple=True, metavar="FILE", help="Evaluate files, not the graph.")
 @click.option("--items", multiple=True, metavar="FILE", help="The items of the events.")
 @click.option("--model", metavar="NAME", help="A model of the graph; default: one learned up to T.")
+@click.option("--sample", type=click.IntRange(1), metavar="N", help="Ask for N users alone.")
+@click.option("--baselines-only", is_flag=True, help="Ask the baselines, not the query.")
+@click.option(
+    "--leave-last-out",
+    is_flag=True,
+    help="Ask for the last event of each user; all others, later ones too, are known (leaks).",
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Of what is learned.")
 @click.option("--ablate", is_flag=True, help="Tell what graph, time and place, and language add.")
 @click.option(
@@ -87,32 +95,33 @@ def evaluate(
     A server of the past holds what was known at the cut; the model is learned from that alone.
     With discover, a user's relevant items are those first visited from the cut on; with new_items,
     those that nobody had visited before; with next, each event is one question, and the user's
-    events up to it are known. All metrics come with 95 % intervals over users. Your graph is only
-    read.
+    events up to it are known. All metrics come with 95 % intervals over users. How much is asked,
+    and about how long that takes, is said first. Your graph is only read.
+
+    --leave-last-out is for data whose times tell little. It leaks: what others did later is known,
+    and numbers are better than anybody would see. Of files --model names a shipped model, like
+    discover, or one of the graph.
 
     \b
-    Example:  chronotope evaluate discover --cut 2026-05-01
+    Example:  chronotope evaluate discover --cut 2026-05-01 --sample 300
     Example:  chronotope evaluate next --cut 2026-05-01 --events visits.csv --items venues.csv
     Example:  chronotope evaluate live --since 2026-05-01
     """
+    if given["baselines_only"] and plot:
+        raise InputError("--plot draws what the query says; leave --baselines-only out.")
     if items and not events:
         raise InputError("--items needs --events: the graph's own items are known.")
-    if model and events:
-        raise InputError("--model names a model of a graph; with --events one is learned.")
     instances = given["instances"]
     inputs = [*expand([*events, *items]), *([instances] if instances else ())]
     pages.check_plot(plot, overwrite=overwrite, inputs=inputs)
     options = take_options(given)
     with progress_bar("Evaluating", steps=True) as progress:
-        if events:
-            evaluation = evaluate_files(
-                task, events, items, options=options, progress=progress, **given
-            )
+        given |= {"model": model, "options": options, "progress": progress, "announce": _announce}
+        if events and (model is None or model in TASKS):
+            evaluation = evaluate_files(task, events, items, **given)
         else:
             with target.client() as client:
-                evaluation = client.evaluate(
-                    task, model=model, options=options, progress=progress, **given
-                )
+                evaluation = client.evaluate(task, events=events, items=items, **given)
     print_remarks(evaluation.remarks)
     if as_json:
         print_json(evaluation.to_dict())
@@ -166,19 +175,25 @@ def live(
         out.print(table(("model", *names), rows, right=names))
 
 
+def _announce(outlook: Outlook) -> None:
+    talk.print(str(outlook))
+
+
 def _show(evaluation: Evaluation) -> None:
     report, metric = evaluation.report, evaluation.metric
-    ratios = ", ".join(f"{ours[metric]} × {name}" for name, ours in evaluation.ratios.items())
-    latency, candidates = report["latency_ms"], report["candidates"]
     out.print(
         f"{evaluation.task}: {evaluation.instances:,} instances of {evaluation.users:,} users, "
         f"{report['positives']:,} relevant items, {report['cold']:,} cold ones\n"
-        f"cut {report['cut']}, until {report['until']}, {evaluation.model}, "
+        f"cut {report['cut']}, until {report['until']}, {evaluation.model or 'baselines only'}, "
         f"seed {evaluation.seed}",
     )
-    names = tuple(evaluation.metrics)
+    names = tuple(evaluation.metrics) or tuple(next(iter(evaluation.baselines.values())))
     rows = ((system, *map(metrics.get, names)) for system, metrics in _systems(evaluation))
     out.print(table(("", *names), rows, right=names))
+    if not evaluation.metrics:
+        return
+    ratios = ", ".join(f"{ours[metric]} × {name}" for name, ours in evaluation.ratios.items())
+    latency, candidates = report["latency_ms"], report["candidates"]
     if evaluation.diversity:
         names = tuple(next(iter(evaluation.diversity.values())))
         weights = (
@@ -203,7 +218,8 @@ def _show(evaluation: Evaluation) -> None:
 
 def _systems(evaluation: Evaluation) -> Iterator[tuple[str, Mapping[str, object]]]:
     """Yield what is compared, with its metrics as text or as what prints so."""
-    yield "chronotope", evaluation.metrics
+    if evaluation.metrics:
+        yield "chronotope", evaluation.metrics
     for part in ("returns", "discoveries"):
         if part in evaluation.report:
             numbers = evaluation.report[part]["metrics"]

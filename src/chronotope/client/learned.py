@@ -164,13 +164,14 @@ class Evaluation(Result):
 
     By name of a metric: `metrics` of the query, `ratios` of them to each baseline's, and `ablation`
     of each row and `diversity` of each weight, empty unless asked for. `metric` names the one that
-    choices are made by. `report` has all figures, as `chronotope evaluate --json` prints them.
+    choices are made by. Where baselines alone were asked for, there is no `model`, and no metric of
+    the query. `report` has all figures, as `chronotope evaluate --json` prints them.
     """
 
     task: str
     cut: datetime
     until: datetime
-    model: str
+    model: str | None
     seed: int
     users: int
     instances: int

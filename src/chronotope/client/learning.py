@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from os import PathLike, fspath
 from pathlib import Path
+from typing import Any
 
 from chronotope import fusion
 from chronotope.client.core import Core
@@ -17,10 +18,11 @@ from chronotope.client.learned import (
     ModelSummary,
     TrainedEncoder,
 )
-from chronotope.client.values import check_choice, moment, moment_or_none, moment_or_now
+from chronotope.client.values import check_choice, check_count, moment_or_none, moment_or_now
 from chronotope.errors import InputError
 from chronotope.evaluation import TASKS, Task, responses
-from chronotope.fusion import LearnOptions, Trial
+from chronotope.fusion import Announce, Assessment, LearnOptions, Trial, unheard
+from chronotope.graph import Graph
 from chronotope.loading import EVENTS, ITEMS, ReadOptions, check_heads
 from chronotope.progress import Progress, silent
 
@@ -108,7 +110,7 @@ class Learning(Core):
         self,
         task: str,
         *,
-        cut: datetime,
+        cut: datetime | None = None,
         until: datetime | None = None,
         instances: File | None = None,
         options: ReadOptions = _AS_THEY_ARE,
@@ -117,7 +119,13 @@ class Learning(Core):
         new_items: bool = False,
         ablate: bool = False,
         diversity: bool = False,
+        sample: int | None = None,
+        baselines_only: bool = False,
+        leave_last_out: bool = False,
+        events: Files = (),
+        items: Files = (),
         progress: Progress = silent,
+        announce: Announce = unheard,
     ) -> Evaluation:
         """Evaluate a task's query on what users did in [cut, until), beside plain baselines.
 
@@ -128,10 +136,24 @@ class Learning(Core):
         tells what the graph, time and place, and language add, and `diversity` what lists of 20
         gain and lose by more and more of it. The graph is only read.
 
+        `sample` is how many users are asked for, drawn at random, and with `baselines_only` the
+        query is not asked. `leave_last_out`, in the place of a cut, asks for the last event of each
+        user; all others are known, so that it leaks the future of other people. `events` and
+        `items` are files that are evaluated instead of the graph, with a model of it. `announce` is
+        told how much is asked, and about how long that takes, before a server is started.
+
         Raises InputError when nothing happened to ask about, and too little to learn from.
         """
-        trial = _trial(task, cut, until, instances, options, seed, new_items, ablate, diversity)
-        return Evaluation.of_assessment(fusion.assess_graph(self._migrated, trial, model, progress))
+        trial = _trial(
+            task, cut, until, instances, leave_last_out=leave_last_out, options=options, seed=seed,
+            new_items=new_items, ablate=ablate, diversity=diversity, sample=sample,
+            baselines_only=baselines_only,
+        )  # fmt: skip
+        if _paths(events):
+            found = _assess_files(events, items, trial, model, self._migrated, progress, announce)
+        else:
+            found = fusion.assess_graph(self._migrated, trial, model, progress, announce)
+        return Evaluation.of_assessment(found)
 
     def evaluate_live(
         self,
@@ -198,51 +220,77 @@ def evaluate_files(
     events: Files,
     items: Files = (),
     *,
-    cut: datetime,
+    cut: datetime | None = None,
     until: datetime | None = None,
     instances: File | None = None,
     options: ReadOptions = _AS_THEY_ARE,
+    model: str | None = None,
     seed: int = 0,
     new_items: bool = False,
     ablate: bool = False,
     diversity: bool = False,
+    sample: int | None = None,
+    baselines_only: bool = False,
+    leave_last_out: bool = False,
     progress: Progress = silent,
+    announce: Announce = unheard,
 ) -> Evaluation:
     """Evaluate a task's query on files of events and items; no graph is needed, and none written.
 
-    Rows that are rejected are told in the remarks. All else is as with `Client.evaluate`.
+    `model` is a shipped one, by the name of its task; by default one is learned. Rows that are
+    rejected are told in the remarks. All else is as with `Client.evaluate`.
     """
-    trial = _trial(task, cut, until, instances, options, seed, new_items, ablate, diversity)
-    shared = replace(options, shared=True)
+    trial = _trial(
+        task, cut, until, instances, leave_last_out=leave_last_out, options=options, seed=seed,
+        new_items=new_items, ablate=ablate, diversity=diversity, sample=sample,
+        baselines_only=baselines_only,
+    )  # fmt: skip
+    if model is not None:
+        check_choice(model, TASKS, "model of files")
+    found = _assess_files(events, items, trial, model, None, progress, announce)
+    return Evaluation.of_assessment(found)
+
+
+def _assess_files(
+    events: Files,
+    items: Files,
+    trial: Trial,
+    model: str | None,
+    graph: Graph | None,
+    progress: Progress,
+    announce: Announce,
+) -> Assessment:
+    shared = replace(trial.options, shared=True)
     for table, files in ((ITEMS, _paths(items)), (EVENTS, _paths(events))):
         check_heads(table, files, shared)
-    assessment = fusion.assess_files(_paths(events), _paths(items), trial, progress)
-    return Evaluation.of_assessment(assessment)
+    return fusion.assess_files(
+        _paths(events), _paths(items), trial, model, graph, progress, announce
+    )
 
 
 def _trial(
     task: str,
-    cut: datetime,
+    cut: datetime | None,
     until: datetime | None,
     instances: File | None,
+    *,
+    leave_last_out: bool,
     options: ReadOptions,
-    seed: int,
-    new_items: bool,
-    ablate: bool,
-    diversity: bool,
+    sample: int | None,
+    **how: Any,
 ) -> Trial:
+    if (cut is None) is not leave_last_out:
+        raise InputError("Evaluate at a cut, or leave the last event of each user out: say which.")
     if instances is not None:
         check_heads(EVENTS, [fspath(instances)], replace(options, shared=True))
     return Trial(
         _task(task),
-        moment(cut, "cut"),
+        moment_or_none(cut, "cut"),
         moment_or_none(until, "until"),
         fspath(instances) if instances is not None else None,
         options,
-        seed,
-        new_items,
-        ablate,
-        diversity,
+        sample=None if sample is None else check_count(sample, None),
+        **how,
     )
 
 

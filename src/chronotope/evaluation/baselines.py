@@ -1,4 +1,4 @@
-"""What any scorer has to beat: popularity, the user's own counter, user-kNN, EASE, ALS. Pure.
+"""What any scorer has to beat: popularity, counters, neighbours, a walk, EASE, ALS. Pure.
 
 A baseline maps what users have done, sparse matrices with a row an instance, to scores of all
 items, shape (instances, items).
@@ -6,7 +6,7 @@ items, shape (instances, items).
 
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from typing import Any
 
@@ -23,6 +23,7 @@ from chronotope.statistics.together import Together
 NEIGHBOURS = 100
 SHOWN = 20
 _CHUNK = 200
+_RECENT = 90.0  # days
 _EASE_ITEMS = 12_000
 _ALS_FACTORS, _ALS_ROUNDS = 64, 20
 
@@ -55,19 +56,25 @@ def baselines(events: Events, items: int, task: Task) -> dict[str, Baseline]:
     """Return the baselines of a task, fitted on events, which count by their kinds.
 
     A user's visits of an item are what their largest event there counts; popularity and the own
-    counter of `next` add up all events.
+    counter of `next` add up all events. "popularity, 90 days" weighs by exp(-age / 90 days).
     "own counter" only makes sense where known items count; "als" is there when the extra is.
     """
     visited = events.visited(items)
     users = np.asarray(visited.sum(axis=0), np.float64).ravel()
     total = np.bincount(events.item, events.weight, minlength=items).astype(np.float64)
     popular = total if task.by_event else users
+    counted = events if task.by_event else events.first_visits()
+    since = replace(counted, age=counted.age - counted.age.min(initial=0.0))
+    recent = counts.decayed(since, since.item, _RECENT, items)
     table: dict[str, Baseline] = {
-        "popularity": lambda known: np.tile(popular, (len(known.user), 1))
+        "popularity": lambda known: np.tile(popular, (len(known.user), 1)),
+        "popularity, 90 days": lambda known: np.tile(recent, (len(known.user), 1)),
     }
     if task.by_event:
         table["own counter"] = lambda known: _own_counter(known, popular)
     table["user-kNN"] = _user_knn(visited, users)
+    table["item-kNN"] = _item_knn(visited)
+    table["walk"] = _walk(visited, users)
     table["EASE"] = _ease(visited, users)
     if find_spec("implicit"):
         table["ALS"] = _als(visited)
@@ -88,12 +95,45 @@ def _user_knn(visited: sp.csr_array, users: Floats) -> Baseline:
         own = _normalised(sp.csr_array(known.largest @ idf))
         similar = np.asarray((own @ others.T).toarray())
         similar[np.arange(len(known.user)), known.user] = 0  # nobody is their own neighbour
-        if similar.shape[1] > NEIGHBOURS:
-            least = -np.partition(-similar, NEIGHBOURS, axis=1)[:, NEIGHBOURS - 1 : NEIGHBOURS]
-            similar = np.where(similar >= least, similar, 0)
-        return np.asarray((sp.csr_array(similar) @ visited).toarray())
+        return np.asarray((sp.csr_array(_strongest(similar)) @ visited).toarray())
 
     return score
+
+
+def _item_knn(visited: sp.csr_array) -> Baseline:
+    """Sum the cosines of each item with those of the user's that are among its 100 nearest."""
+    of_items = _normalised(sp.csr_array(visited.T))
+    parts = []
+    for start in range(0, of_items.shape[0], _CHUNK):
+        block = np.arange(start, min(start + _CHUNK, of_items.shape[0]))
+        near = np.asarray((of_items[block] @ of_items.T).toarray())
+        near[np.arange(len(block)), block] = 0
+        parts.append(sp.csr_array(_strongest(near)))
+    weights = sp.csr_array(sp.vstack(parts).T)
+
+    return lambda known: np.asarray((known.largest @ weights).toarray())
+
+
+def _walk(visited: sp.csr_array, users: Floats) -> Baseline:
+    """Walk from an own item to who was there and on to what they had, away from popular items.
+
+    Σ_h (n_h + 5)^-1 Σ_{u of h and j} 1 / n_u, over n_j^.25, of the user's items h; n counts the
+    users of an item and the items of a user (Cooper et al., 2014, damped).
+    """
+    items_of = np.asarray(visited.sum(axis=1), np.float64).ravel()
+    back = sp.csr_array(visited.T @ sp.diags_array(1 / np.maximum(items_of, 1e-12)))
+    damped = sp.csr_array(sp.diags_array(1 / (users + 5)) @ back)
+    onward = sp.csr_array(visited @ sp.diags_array(np.maximum(users, 1e-12) ** -0.25))
+
+    return lambda known: np.asarray((known.largest @ damped @ onward).toarray())
+
+
+def _strongest(rows: Floats) -> Floats:
+    """Keep the 100 largest numbers of each row, and those that equal the last of them."""
+    if rows.shape[1] <= NEIGHBOURS:
+        return rows
+    least = -np.partition(-rows, NEIGHBOURS, axis=1)[:, NEIGHBOURS - 1 : NEIGHBOURS]
+    return np.where(rows >= least, rows, 0)
 
 
 def _ease(visited: sp.csr_array, users: Floats) -> Baseline:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -76,14 +76,30 @@ def protocol(
     *,
     given: Sequence[Instance] | None = None,
     new_items: bool = False,
+    last_out: bool = False,
 ) -> Protocol:
     """Return what a task asks after a cut, or the given instances.
 
-    Raises InputError when there is nothing to ask.
+    With `last_out` it is the events that a past without each user's last one leaves out; `cut` is
+    then the end of all. Raises InputError when there is nothing to ask.
     """
     missed, skipped, history = 0, 0, past.history
-    if given is not None:
-        instances: Sequence[Instance] = history.answerable(given)
+    instances: Sequence[Instance]
+    if last_out and task.by_event:
+        instances = history.answerable(
+            [
+                Instance(e.user, datetime.fromtimestamp(e.millis / 1000, UTC), (e.item,))
+                for e in past.later
+            ]
+        )
+    elif last_out:
+        at = round(cut.timestamp() * 1000)
+        asked = history.discoveries(
+            cut, cut + timedelta(seconds=1), [event._replace(millis=at) for event in past.later]
+        )
+        instances, missed = asked.instances, asked.cold
+    elif given is not None:
+        instances = history.answerable(given)
         skipped = len(given) - len(instances)
     elif task.by_event:
         instances = history.moves(cut, until)
@@ -141,6 +157,15 @@ def evaluate(
     )
 
 
+def evaluate_baselines(
+    past: Past | Preview, what: Protocol, progress: Progress = silent
+) -> dict[str, Scored]:
+    """Rank with the baselines alone: no query is asked, and no statistics are needed."""
+    size = len(np.unique(past.history.before(what.cut).item))
+    rankings = baseline_rankings(past, what, progress)
+    return {name: scored(what.task, found, size) for name, found in rankings.items()}
+
+
 def ranking(what: Protocol, answers: Sequence[Answer], size: int) -> Ranking:
     """Return the ranks that answers give to the relevant items, in a catalogue of `size` items.
 
@@ -161,7 +186,7 @@ def ranking(what: Protocol, answers: Sequence[Answer], size: int) -> Ranking:
 
 
 def baseline_rankings(
-    past: Past, what: Protocol, progress: Progress = silent
+    past: Past | Preview, what: Protocol, progress: Progress = silent
 ) -> dict[str, Ranking]:
     """Return the ranking of each baseline, fitted on the events before the cut."""
     if what.task.new_items:
@@ -206,6 +231,29 @@ def scored(task: Task, found: Ranking, size: int) -> Scored:
     return Scored(task.metrics(found.ranks), len(shown) / max(size, 1))
 
 
+def asked(what: Protocol) -> dict[str, Any]:
+    """Return what a report says of the questions."""
+    return {
+        "task": what.task.name,
+        "cut": what.cut.isoformat(),
+        "until": what.until.isoformat(),
+        "users": len(set(what.users)),
+        "instances": len(what.instances),
+        "positives": what.positives,
+        "cold": what.cold,
+        "skipped": what.skipped,
+    }
+
+
+def means(systems: Mapping[str, Scored]) -> dict[str, dict[str, float]]:
+    """Return the mean metrics of baselines, and their coverage."""
+    return {
+        name: {metric: float(values.mean()) for metric, values in system.values.items()}
+        | {"coverage": system.coverage}
+        for name, system in systems.items()
+    }
+
+
 def report(found: Evaluation) -> dict[str, Any]:
     """Return the figures for programs: the format of `chronotope evaluate --json`."""
     what, users = found.protocol, found.protocol.users
@@ -219,22 +267,11 @@ def report(found: Evaluation) -> dict[str, Any]:
 
     everything = np.ones(len(users), bool)
     result: dict[str, Any] = {
-        "task": what.task.name,
-        "cut": what.cut.isoformat(),
-        "until": what.until.isoformat(),
-        "users": len(set(users)),
-        "instances": len(users),
-        "positives": what.positives,
-        "cold": what.cold,
-        "skipped": what.skipped,
+        **asked(what),
         "metrics": intervals(found.query.values, everything),
         "coverage": found.query.coverage,
         "candidates": {"recall": found.found / what.positives, "mean": found.candidates},
-        "baselines": {
-            name: {metric: float(values.mean()) for metric, values in system.values.items()}
-            | {"coverage": system.coverage}
-            for name, system in found.baselines.items()
-        },
+        "baselines": means(found.baselines),
         "ratios": {
             name: {
                 metric: metrics.ratio(ours, system.values[metric], users).plain()

@@ -1,7 +1,14 @@
 """The fusion of a query's features into a score: learned from the past, kept in the graph."""
 
 from chronotope.fusion.ablate import ablate
-from chronotope.fusion.assess import Assessment, Trial, assess_files, assess_graph
+from chronotope.fusion.assess import (
+    Announce,
+    Assessment,
+    Trial,
+    assess_files,
+    assess_graph,
+    unheard,
+)
 from chronotope.fusion.choose import check_model, origin, remedy, switch, whose_weights
 from chronotope.fusion.compare import WeightChange, compare
 from chronotope.fusion.learn import learn, learn_from_graph
@@ -16,14 +23,17 @@ from chronotope.fusion.model import (
     use,
 )
 from chronotope.fusion.options import LearnOptions
+from chronotope.fusion.outlook import Outlook
 from chronotope.fusion.serving import Basis, mean_terms, read_basis
 from chronotope.fusion.train_encoder import require_trainable, train_encoder, train_projection
 
 __all__ = [
+    "Announce",
     "Assessment",
     "Basis",
     "LearnOptions",
     "Model",
+    "Outlook",
     "Trial",
     "WeightChange",
     "ablate",
@@ -47,6 +57,7 @@ __all__ = [
     "switch",
     "train_encoder",
     "train_projection",
+    "unheard",
     "use",
     "whose_weights",
 ]

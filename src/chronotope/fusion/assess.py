@@ -1,6 +1,6 @@
 """Assess a task: evaluate its query in a past of its own, with weights that know no more."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -9,16 +9,31 @@ from chronotope import evaluation, loading, statistics
 from chronotope.errors import InputError
 from chronotope.evaluation import Given, Protocol, Task
 from chronotope.fusion.ablate import ablate
-from chronotope.fusion.choose import check_model
+from chronotope.fusion.choose import check_model, sound
 from chronotope.fusion.collect import windows
 from chronotope.fusion.learn import learn, require_enough
-from chronotope.fusion.model import Model, in_use, save
+from chronotope.fusion.model import Model, in_use, read_one, save
 from chronotope.fusion.options import LearnOptions
+from chronotope.fusion.outlook import Outlook, outlook
 from chronotope.graph import Graph
-from chronotope.progress import Progress, silent
-from chronotope.replay import FileSource, GraphSource, Past, Preview, Source, replay
+from chronotope.progress import Progress, Stopwatch, silent
+from chronotope.replay import (
+    FileSource,
+    GraphSource,
+    LastOut,
+    Past,
+    Preview,
+    Source,
+    look,
+    of_users,
+    replay,
+)
 
 _NEVER = datetime(9000, 1, 1, tzinfo=UTC)
+_LEAKS = (
+    "Leaving the last event of each user out leaks: what others did after it is known. All numbers "
+    "are better than anybody would see; --cut asks honestly."
+)
 
 
 @dataclass(frozen=True)
@@ -26,13 +41,15 @@ class Trial:
     """What is assessed: the answers to a task's instances in [cut, until), or to the end.
 
     The instances are what users did then, or those of the file `instances`; `options` say how files
-    are read; with `new_items`, only what nobody had been at before the cut is relevant. With
+    are read; with `new_items`, only what nobody had been at before the cut is relevant. Without a
+    `cut` the last event of each user is what is relevant, and all others are known. Only `sample`
+    users are asked for, if it is given. With `baselines_only` the query is not asked. With
     `ablate`, and with `new_items`, parts of the features are left out in turn. With `diversity`,
     the same is asked with more and more of it.
     """
 
     task: Task
-    cut: datetime
+    cut: datetime | None
     until: datetime | None = None
     instances: str | None = None
     options: loading.ReadOptions = loading.ReadOptions()  # noqa: RUF009  frozen
@@ -40,15 +57,28 @@ class Trial:
     new_items: bool = False
     ablate: bool = False
     diversity: bool = False
+    sample: int | None = None
+    baselines_only: bool = False
 
     def __post_init__(self) -> None:
         """Raise InputError for what contradicts itself."""
-        if self.end <= self.cut:
+        if self.cut is not None and self.end <= self.cut:
             raise InputError(
                 f"until ({self.end.isoformat()}) has to be later than cut ({self.cut.isoformat()})."
             )
         if self.new_items and (self.task.name != "discover" or self.instances):
             raise InputError("new_items is a question of discover, about all that was discovered.")
+        others = self.until or self.instances or self.new_items or self.task.new_items
+        if self.cut is None and others:
+            raise InputError(
+                "Leaving the last event of each user out is a protocol of its own, of discover and "
+                "of next; leave until, instances and new items out, or give a cut."
+            )
+        if self.baselines_only and (self.ablates or self.diversity or self.task.new_items):
+            raise InputError(
+                "Baselines alone are asked without the query: there is nothing to take away, "
+                "nothing that is diverse, and none that knows new items."
+            )
 
     @property
     def end(self) -> datetime:
@@ -61,7 +91,7 @@ class Trial:
 
         Where each event is a question, those of its user up to it are known.
         """
-        return self.end if self.task.by_event or self.instances else self.cut
+        return self.end if self.task.by_event or self.instances else self.cut or _NEVER
 
     @property
     def ablates(self) -> bool:
@@ -77,8 +107,21 @@ class Assessment:
     remarks: tuple[str, ...]
 
 
+Announce = Callable[[Outlook], None]
+"""Told, before anything is started, how much is asked and about how long that takes."""
+
+
+def unheard(outlook: Outlook) -> None:
+    """Tell nobody."""
+    del outlook
+
+
 def assess_graph(
-    graph: Graph, trial: Trial, model: str | None = None, progress: Progress = silent
+    graph: Graph,
+    trial: Trial,
+    model: str | None = None,
+    progress: Progress = silent,
+    announce: Announce = unheard,
 ) -> Assessment:
     """Evaluate on the events of a graph, which is only read, with one of its models or a new one.
 
@@ -86,19 +129,30 @@ def assess_graph(
     model that cannot serve, is of another task, or knows what came after the cut.
     """
     chosen = _chosen(graph, model, trial) if model else None
-    return _assess(trial, GraphSource(graph), statistics.recorded(graph), chosen, progress)
+    source, derived = GraphSource(graph), statistics.recorded(graph)
+    return _assess(trial, source, derived, chosen, Stopwatch(progress), announce)
 
 
 def assess_files(
-    events: Sequence[str], items: Sequence[str], trial: Trial, progress: Progress = silent
+    events: Sequence[str],
+    items: Sequence[str],
+    trial: Trial,
+    model: str | None = None,
+    graph: Graph | None = None,
+    progress: Progress = silent,
+    announce: Announce = unheard,
 ) -> Assessment:
-    """Evaluate on files of events and items, with a new model; no graph is needed.
+    """Evaluate on files of events and items, with a new model, or with one of a graph.
 
-    Raises InputError when nothing is asked, and when there is too little to learn from.
+    Without a graph `model` names a shipped one. Raises InputError when nothing is asked, when there
+    is too little to learn from, and for a model that cannot serve or is of another task.
     """
+    chosen = _chosen(graph, model, trial) if graph is not None and model else model
     source = FileSource(items, events, replace(trial.options, shared=True))
-    assessment = _assess(trial, source, statistics.DeriveOptions(), None, progress)
-    complaints = [sentence for summary in source.summaries for sentence in summary.complaints()]
+    stopwatch = Stopwatch(progress)
+    assessment = _assess(trial, source, statistics.DeriveOptions(), chosen, stopwatch, announce)
+    told = {summary.table: summary for summary in source.summaries}  # they may be read twice
+    complaints = [sentence for summary in told.values() for sentence in summary.complaints()]
     return replace(assessment, remarks=(*assessment.remarks, *complaints))
 
 
@@ -106,26 +160,48 @@ def _assess(
     trial: Trial,
     source: Source,
     derived: statistics.DeriveOptions,
-    model: Model | None,
-    progress: Progress,
+    model: Model | str | None,
+    progress: Stopwatch,
+    announce: Announce,
 ) -> Assessment:
-    """Build the past of a trial, learn a model there unless one is given, and evaluate."""
+    """Build the past of a trial, learn a model there unless one is given, and evaluate.
+
+    A model that is only named is a shipped one, which the past has, too.
+    """
     given = _given(trial)
     learning = LearnOptions(trial.seed, keep=trial.ablates)
+    source = source if trial.cut else LastOut(source)
 
     def check(preview: Preview) -> None:
-        _protocol(preview, trial, given)
-        if model is None:
-            chosen = windows(preview.history, trial.cut)
+        protocol = _protocol(preview, trial, given)
+        learns = model is None and not trial.baselines_only
+        if learns:
+            chosen = windows(preview.history, protocol.cut)
             require_enough(preview.history, trial.task, chosen, learning)
+        asks = not trial.baselines_only
+        announce(outlook(preview, protocol, learning if learns else None, asks=asks))
 
+    remarks = given.remarks if given else ()
+    if trial.cut is None:
+        remarks = (*remarks, _LEAKS)
+    if trial.baselines_only:
+        seen = look(source, trial.horizon, progress)
+        if seen.exact:
+            check(seen)
+            return Assessment(_baselines(seen, trial, given, progress), remarks)
     with replay(source, trial.horizon, options=derived, check=check, progress=progress) as past:
+        if trial.baselines_only:
+            return Assessment(_baselines(past, trial, given, progress), remarks)
         protocol = _protocol(past, trial, given)
         if model is None:
             prior = in_use(past.graph, trial.task.name)
-            model = learn(past, trial.task, trial.cut, learning, prior, progress)
+            with progress.stage("learning"):
+                model = learn(past, trial.task, protocol.cut, learning, prior, progress)
+        elif isinstance(model, str):
+            model = _of_task(sound(read_one(past.graph, model)), trial.task)
         save(past.graph, model)
-        past.derive(trial.cut, progress)
+        with progress.stage("deriving"):
+            past.derive(protocol.cut, progress)
         measured = evaluation.evaluate(past, protocol, model=model.name, progress=progress)
         report = {**evaluation.report(measured), "model": model.name, "seed": trial.seed}
         if trial.diversity:
@@ -133,13 +209,30 @@ def _assess(
                 past, protocol, model=model.name, progress=progress
             )
         if trial.ablates:
-            report["ablation"] = ablate(past, protocol, trial.cut, learning, progress)
-    return Assessment(report, given.remarks if given else ())
+            with progress.stage("ablating"):
+                report["ablation"] = ablate(past, protocol, protocol.cut, learning, progress)
+    return Assessment({**report, "seconds": progress.seconds}, remarks)
+
+
+def _baselines(
+    past: Past | Preview, trial: Trial, given: Given | None, progress: Stopwatch
+) -> dict[str, Any]:
+    protocol = _protocol(past, trial, given)
+    found = evaluation.evaluate_baselines(past, protocol, progress)
+    return {
+        **evaluation.asked(protocol),
+        "model": None,
+        "seed": trial.seed,
+        "metrics": {},
+        "baselines": evaluation.means(found),
+        "ratios": {},
+        "seconds": progress.seconds,
+    }
 
 
 def _chosen(graph: Graph, name: str, trial: Trial) -> Model:
     model = check_model(graph, trial.task.name, name)
-    if model.as_of and model.as_of > trial.cut:
+    if trial.cut and model.as_of and model.as_of > trial.cut:
         raise InputError(
             f"The model '{name}' knows what happened until {model.as_of.isoformat()}, after the "
             "cut; name no model, and one is learned from what came before."
@@ -147,18 +240,31 @@ def _chosen(graph: Graph, name: str, trial: Trial) -> Model:
     return model
 
 
+def _of_task(model: Model, task: Task) -> Model:
+    if model.task != task.name:
+        raise InputError(
+            f"The model '{model.name}' scores {model.task}; it cannot score {task.name}."
+        )
+    return model
+
+
 def _given(trial: Trial) -> Given | None:
-    if trial.instances is None:
+    if trial.instances is None or trial.cut is None:
         return None
     return evaluation.read_given(trial.instances, trial.task, trial.options, trial.cut, trial.end)
 
 
 def _protocol(past: Past | Preview, trial: Trial, given: Given | None) -> Protocol:
-    return evaluation.protocol(
+    end = max(past.history.end, past.end or past.history.end)
+    found = evaluation.protocol(
         past,
         trial.task,
-        trial.cut,
-        min(trial.end, past.end or past.history.end),
+        trial.cut or end,
+        min(trial.end, end),
         given=given.instances if given else None,
         new_items=trial.new_items,
+        last_out=trial.cut is None,
     )
+    if trial.sample is None:
+        return found
+    return replace(found, instances=of_users(found.instances, trial.sample, trial.seed))

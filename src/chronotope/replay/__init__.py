@@ -3,7 +3,8 @@
 from chronotope.replay.history import History
 from chronotope.replay.history import read as read_history
 from chronotope.replay.instances import Instance, LaterEvent, of_users, sampled
-from chronotope.replay.past import Past, replay
+from chronotope.replay.last import LastOut
+from chronotope.replay.past import Past, look, replay
 from chronotope.replay.preview import Preview
 from chronotope.replay.source import FileSource, GraphSource, Source
 
@@ -12,10 +13,12 @@ __all__ = [
     "GraphSource",
     "History",
     "Instance",
+    "LastOut",
     "LaterEvent",
     "Past",
     "Preview",
     "Source",
+    "look",
     "of_users",
     "read_history",
     "replay",

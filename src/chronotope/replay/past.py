@@ -67,6 +67,24 @@ class Past:
         statistics.derive(self.graph, at, options, reading=reading, progress=progress)
 
 
+def look(source: Source, before: datetime, progress: Progress = silent) -> Preview:
+    """Return what the past of a source holds; no server is started.
+
+    Raises InputError when there is no event before the moment.
+    """
+    progress("reading the past", 0, 1)
+    found = source.look(before)
+    if found is None:
+        later: list[LaterEvent] = []
+        with tempfile.TemporaryDirectory(prefix="chronotope-replay-") as folder:
+            with PreviewedFiles(Path(folder)) as files:
+                source.fill(files, before, later.append)
+            found = files.preview(later)
+    if found is None:
+        raise no_events(before)
+    return found
+
+
 @contextmanager
 def replay(
     source: Source,

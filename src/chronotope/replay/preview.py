@@ -28,6 +28,10 @@ class Preview:
 
     history: History
     later: Sequence[LaterEvent]
+    exact: bool = True
+    """Whether events count here as they will there: of other kinds the graph alone will tell."""
+    lacks: tuple[str, ...] = ()
+    """What no item of files has: 'coordinates', 'categories', 'texts'."""
 
     @property
     def end(self) -> datetime | None:
@@ -51,6 +55,7 @@ class PreviewedFiles(ImportFiles):
         self._user_numbers: dict[str, int] = {}
         self._seen = array("q")
         self._kinds: set[str | None] = set()
+        self._lacks = dict.fromkeys(("coordinates", "categories", "texts"))
 
     def write(self, table: Table) -> Sink:
         """Return what writes the rows of a table."""
@@ -87,12 +92,23 @@ class PreviewedFiles(ImportFiles):
         seen = self._kinds.union(event.kind for event in later)
         kinds = ANY_KIND if seen <= _HAD else _AT_MOST
         history = History(events_of(rows, self._item_numbers, 0.0, kinds), names, kinds)
-        return Preview(history, [event._replace(kind=None) for event in later])
+        exact = len(seen - {None, VISIT, RATING}) == 0 or seen == {PURCHASE}
+        return Preview(
+            history, [event._replace(kind=None) for event in later], exact, tuple(self._lacks)
+        )
 
     def _note(self, table: Table, rows: Sequence[Row]) -> None:
         if table.name == ITEMS.name:
             for row in rows:
                 self._item_numbers.setdefault(row["id"], len(self._item_numbers))
+                own = row["properties"]
+                for what, there in (
+                    ("coordinates", own.get("location")),
+                    ("categories", row["interests"]),
+                    ("texts", own.get("name") or own.get("description")),
+                ):
+                    if there:
+                        self._lacks.pop(what, None)
         elif table.name == EVENTS.name:
             for row in rows:
                 if "declined" in row:
