@@ -401,13 +401,13 @@ CALL (here, weighted, history, looks, places, sense, cells, coVisited, alike, be
     UNION ALL
     MATCH (item:Item) SEARCH item IN (VECTOR INDEX item_embedding FOR sense LIMIT 100) SCORE AS s
     WITH coll.sort(collect([-s, item])) AS found
-    RETURN 'content' AS source, .25 AS weight, [f IN found | f[1]] AS found
+    RETURN 'content' AS source, .1 AS weight, [f IN found | f[1]] AS found
     UNION ALL
     WITH history.items[0] AS last
     MATCH (last)-[f:FOLLOWED_BY]->(item)
     LET n = CASE WHEN weighted THEN coalesce(f['weight'], f.count) ELSE f.count END
     WITH coll.sort(collect([-n, item])) AS found
-    RETURN 'next' AS source, .25 AS weight, [f IN found | f[1]] AS found
+    RETURN 'next' AS source, .1 AS weight, [f IN found | f[1]] AS found
     UNION ALL
     UNWIND cells[..5] AS cell
     MATCH (cell)<-[p:MOST_POPULAR_IN]-(item)
