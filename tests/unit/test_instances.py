@@ -1,5 +1,6 @@
 """What is asked of the past."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -7,11 +8,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+<<<<<<< HEAD
 from chronotope import evaluation, loading, replay
+=======
+from chronotope.errors import InputError
+>>>>>>> 2a09305 (As many windows as hold a thousand questions, of 500 users each: a derivation costs more than its questions)
 from chronotope.evaluation import TASKS, baselines
+from chronotope.fusion import LearnOptions
 from chronotope.fusion.collect import Window, windows
+<<<<<<< HEAD
 from chronotope.progress import Stopwatch
 from chronotope.replay import History, Instance, LaterEvent, instances
+=======
+from chronotope.fusion.learn import enough_windows
+from chronotope.replay import History, Instance, LaterEvent, instances, of_users
+>>>>>>> 2a09305 (As many windows as hold a thousand questions, of 500 users each: a derivation costs more than its questions)
 from chronotope.statistics.arrays import events_of, kinds_of
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -233,6 +244,7 @@ def test_baselines_rank_as_their_definitions_say() -> None:
     assert ranking.shown[0][:1] == ("c",)
 
 
+<<<<<<< HEAD
 def test_the_baselines_of_neighbours_and_walks_are_those_of_their_formulas() -> None:
     data = history(
         {
@@ -295,3 +307,26 @@ def test_what_takes_long_is_told_by_its_stages() -> None:
     watch("ranking by ALS", 1, 2)
     assert list(watch.seconds) == ["reading", "learning", "ranking"]
     assert told == ["reading", "window 1", "ranking by EASE", "ranking by ALS"]
+=======
+def test_windows_are_as_many_as_hold_enough_questions(monkeypatch: pytest.MonkeyPatch) -> None:
+    users = {f"user {n}": [(ITEMS[(n + k) % 4], k + n / 100) for k in range(40)] for n in range(30)}
+    known = history(users)
+    options, end = LearnOptions(), known.end
+    module = sys.modules["chronotope.fusion.learn"]  # a function of the package has its name
+    every = windows(known, end)
+    assert len(every) == 4
+    for plenty, count in ((1, 2), (300, 3), (10_000, 4)):
+        monkeypatch.setattr(module, "PLENTY", plenty)
+        assert enough_windows(known, TASKS["next"], end, options) == every[-count:]
+    with pytest.raises(InputError, match="not enough data to learn from: 0 windows of users"):
+        enough_windows(known, TASKS["discover"], end, options)
+
+
+def test_of_many_users_some_are_drawn_with_all_their_questions() -> None:
+    asked = [Instance(user, hours(k), ("a",)) for user in "abcd" for k in range(3)]
+    drawn = of_users(asked, 2, seed=0)
+    assert len({one.user for one in drawn}) == 2
+    assert drawn == [one for one in asked if one.user in {other.user for other in drawn}]
+    assert of_users(asked, 2, seed=0) == drawn
+    assert of_users(asked, 4, seed=0) == asked
+>>>>>>> 2a09305 (As many windows as hold a thousand questions, of 500 users each: a derivation costs more than its questions)

@@ -9,8 +9,8 @@ import numpy as np
 
 from chronotope.evaluation import Protocol, ask, metrics, ranking, scored
 from chronotope.fusion.candidates import as_model, fit
-from chronotope.fusion.collect import Collector, windows
-from chronotope.fusion.learn import require_enough
+from chronotope.fusion.collect import Collector
+from chronotope.fusion.learn import enough_windows
 from chronotope.fusion.model import save
 from chronotope.fusion.options import LearnOptions
 from chronotope.graph import Graph
@@ -64,7 +64,7 @@ def ablate(
     features = what.task.query.features
     with_language = any(feature.group == "L" for feature in features)
     rows = [row for row in _rows(what) if with_language or "L" not in row.groups]
-    chosen = windows(past.history, as_of, options.validate_from)
+    chosen = enough_windows(past.history, what.task, as_of, options)
     vectors = _Vectors(past.graph, options.seed)
     size = len(np.unique(past.history.before(what.cut).item))
     values = {}
@@ -72,7 +72,6 @@ def ablate(
         vectors.become(kind)
         variant = "" if kind == _TRUE else kind  # those that a model was just learned from
         collector = Collector(past, what.task, options.limit, options.seed, variant, options.users)
-        require_enough(past.history, what.task, chosen, options)
         parts = collector.collect(chosen, labelled(progress, f"vectors {kind}"))
         past.derive(what.cut, progress)
         for row in rows:

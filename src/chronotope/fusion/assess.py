@@ -10,8 +10,7 @@ from chronotope.errors import InputError
 from chronotope.evaluation import Given, Protocol, Task
 from chronotope.fusion.ablate import ablate
 from chronotope.fusion.choose import check_model, sound
-from chronotope.fusion.collect import windows
-from chronotope.fusion.learn import learn, require_enough
+from chronotope.fusion.learn import enough_windows, learn
 from chronotope.fusion.model import Model, in_use, read_one, save
 from chronotope.fusion.options import LearnOptions
 from chronotope.fusion.outlook import Outlook, outlook
@@ -176,8 +175,7 @@ def _assess(
         protocol = _protocol(preview, trial, given)
         learns = model is None and not trial.baselines_only
         if learns:
-            chosen = windows(preview.history, protocol.cut)
-            require_enough(preview.history, trial.task, chosen, learning)
+            enough_windows(preview.history, trial.task, protocol.cut, learning)
         asks = not trial.baselines_only
         announce(outlook(preview, protocol, learning if learns else None, asks=asks))
 

@@ -16,14 +16,14 @@ from chronotope.evaluation import (
     single_scores,
 )
 from chronotope.evaluation.metrics import Ranks
-from chronotope.fusion.candidates import IN_USE, SHIPPED, Candidate, best, candidates
+from chronotope.fusion.candidates import IN_USE, PLENTY, SHIPPED, Candidate, best, candidates
 from chronotope.fusion.collect import Collector, Window, windows
 from chronotope.fusion.model import Model, in_use, read
 from chronotope.fusion.options import LearnOptions
 from chronotope.fusion.samples import Samples
 from chronotope.graph import Graph
 from chronotope.progress import Progress, silent
-from chronotope.replay import GraphSource, History, Past, Preview, replay
+from chronotope.replay import GraphSource, History, Past, Preview, of_users, replay
 
 _LEAST, _LEAST_TO_TUNE = 50, 25
 
@@ -43,8 +43,7 @@ def learn(
     feature that this past never shows keeps the numbers that it has in `prior`.
     Raises InputError, which says how much is needed, when there is too little to learn from.
     """
-    chosen = windows(past.history, as_of, options.validate_from)
-    require_enough(past.history, task, chosen, options)
+    chosen = enough_windows(past.history, task, as_of, options)
     collector = Collector(past, task, options.limit, options.seed, users=options.users)
     parts = collector.collect(chosen, progress)
     shipped = next((model for model in read(past.graph) if model.name == task.name), None)
@@ -94,21 +93,27 @@ def learn_from_graph(
     prior, derived = in_use(graph, task.name), statistics.recorded(graph)
 
     def check(preview: Preview) -> None:
-        history = preview.history
-        chosen = windows(history, as_of or history.end, options.validate_from)
-        require_enough(history, task, chosen, options)
+        enough_windows(preview.history, task, as_of or preview.history.end, options)
 
     source = GraphSource(graph)
     with replay(source, before, options=derived, check=check, progress=progress) as past:
         return learn(past, task, as_of or past.history.end, options, prior, progress)
 
 
-def require_enough(
-    history: History, task: Task, chosen: Sequence[Window], options: LearnOptions
-) -> None:
-    """Raise InputError when the windows hold too few instances."""
-    asked = [len(task.asked(history, window.cut, window.until)) for window in chosen]
-    *earlier, last = [min(count, options.limit // len(chosen)) for count in asked] or [0]
+def enough_windows(
+    history: History, task: Task, as_of: datetime, options: LearnOptions
+) -> list[Window]:
+    """Return the windows to learn from: the latest that hold enough questions, two at least.
+
+    A window costs a derivation: where users are many, a few of them say enough. Raises InputError
+    when all windows hold too few.
+    """
+    chosen = windows(history, as_of, options.validate_from)
+    counts = []
+    for window in chosen:
+        asked = of_users(task.asked(history, window.cut, window.until), options.users, options.seed)
+        counts.append(min(len(asked), options.limit // len(chosen)))
+    *earlier, last = counts or [0]
     least = _LEAST_TO_TUNE if task.hidden_units else _LEAST
     if sum(earlier) < least or last < _LEAST // 5:
         raise InputError(
@@ -116,6 +121,8 @@ def require_enough(
             f"before the last tenth of the events, and {last:,} in it; at least {least} and "
             f"{_LEAST // 5} are needed. The model in use stays."
         )
+    count = next((n for n in range(2, len(chosen)) if sum(counts[-n:]) >= PLENTY), len(chosen))
+    return chosen[-count:]
 
 
 def _report(

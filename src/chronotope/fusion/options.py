@@ -13,6 +13,6 @@ class LearnOptions:
 
     seed: int = 0
     validate_from: datetime | None = None
-    limit: int = 12_000
+    limit: int = 6_000
     keep: bool = False
-    users: int = 400
+    users: int = 500
