@@ -61,10 +61,10 @@ class Learning(Core):
         The query is asked about moments before `as_of`, `instances` at most, of at most so many
         `users` in each of two to four windows; what follows `validate_from`, by default the last
         tenth of the events, is for choosing: among the model in use, the shipped one, what is tuned
-        from them, what is learned from scratch (from 1,000 instances on, or where there is nothing to
-        tune) and single features. Where the model in use is the best, it stays. `name` is the new
-        model's, by default the task and the moment. With `dry_run` nothing is written. Cut off, the
-        same call goes on with the window of the past that it was at.
+        from them, what is learned from scratch (from 1,000 instances on, or where there is nothing
+        to tune) and single features. Where the model in use is the best, it stays. `name` is the
+        new model's, by default the task and the moment. With `dry_run` nothing is written. Cut off,
+        the same call goes on with the window of the past that it was at.
 
         Raises InputError, which says how much is needed, when there is too little to learn from,
         before anything is copied.
