@@ -30,7 +30,8 @@ COMMANDS = {
     "derive": "Derive what all users' events say together: popularity, co-visits, transitions,"
     " taste.",
     "refresh": "Do what is due after a load: migrate, extract, embed, derive, and learn weights.",
-    "learn": "Learn what to recommend from what users did before, and score with that from now on.",
+    "learn": "Learn what to recommend from what users did before, and score with the best from now"
+    " on.",
     "train-encoder": "Train a projection of an encoder on what users visit together; write it to"
     " FOLDER.",
     "evaluate": "Evaluate recommendations on what users did after a moment, beside plain"

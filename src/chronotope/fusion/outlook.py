@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from chronotope.evaluation import Protocol
-from chronotope.fusion.collect import windows
+from chronotope.fusion.learn import enough_windows
 from chronotope.fusion.options import LearnOptions
 from chronotope.progress import about
 from chronotope.replay import Preview, of_users
@@ -54,7 +54,7 @@ def outlook(
         derivations, asked = 1, questions
         seconds += _SERVER + items * _AN_ITEM_EMBEDDED
         if learning is not None:
-            chosen = windows(history, what.cut)
+            chosen = enough_windows(history, what.task, what.cut, learning)
             share = learning.limit // max(len(chosen), 1)
             derivations += len(chosen)
             seconds += _FITTING
