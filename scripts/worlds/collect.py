@@ -20,8 +20,8 @@ from chronotope.graph import Graph
 from chronotope.replay import History, Instance
 from worlds.stories import AFTER_ALL, Source, Story
 
-AT_ONCE, ENOUGH = 120, 240
-"""Questions of a window, each of another user, and of a world: the latest windows come first."""
+AT_MOST, ENOUGH = 250, 100
+"""Questions of a window, each of another user; with fewer in all an earlier one is asked too."""
 OPTIONS = statistics.DeriveOptions(keep_basis=False)  # the same world, the same digits
 _EMPTY = catalogue.load(Path(__file__).parent / "cypher")["empty"]
 _MINUTE = 60
@@ -34,7 +34,7 @@ def path(folder: Path, source: Source, task: str) -> Path:
 
     What it does not tell is the code of the laws and of the statistics.
     """
-    depends = repr((source.numbers, AT_ONCE, ENOUGH, OPTIONS, TASKS[task].query.fingerprint))
+    depends = repr((source.numbers, AT_MOST, ENOUGH, OPTIONS, TASKS[task].query.fingerprint))
     return folder / f"{source.name}.{task}.{hashlib.sha256(depends.encode()).hexdigest()[:12]}.npz"
 
 
@@ -143,12 +143,10 @@ def _ask(
 ) -> dict[str, list[Samples]]:
     """Ask about one window after the other until there is enough of each task."""
     history = replay.read_history(graph, AFTER_ALL)
-    windows = story.windows(history)
-    limit = max(AT_ONCE, ENOUGH // len(windows))
     parts: dict[str, list[Samples]] = {name: [] for name in tasks}
-    for window in windows:
+    for window in story.windows(history):
         wanting = [name for name in tasks if sum(map(len, parts[name])) < ENOUGH]
-        asked = {name: _questions(history, story, window, TASKS[name], limit) for name in wanting}
+        asked = {name: _questions(history, story, window, TASKS[name]) for name in wanting}
         if any(asked.values()):
             statistics.derive(graph, window.cut, OPTIONS)
             watch.lap("derive")
@@ -163,14 +161,12 @@ def _empty(graph: Graph) -> None:
     graph.run_statements([_EMPTY.text], _EMPTY.name, each_alone=True)
 
 
-def _questions(
-    history: History, story: Story, window: Window, task: Task, limit: int
-) -> list[Instance]:
+def _questions(history: History, story: Story, window: Window, task: Task) -> list[Instance]:
     """Return what users did in a window, some of them drawn at random."""
     found = history.discoveries(
         window.cut, window.until, story.later, new_items=task.new_items
     ).instances
-    return replay.sampled(found, limit, seed=0)
+    return replay.sampled(found, AT_MOST, seed=0)
 
 
 def _answers(graph: Graph, task: Task, asked: Sequence[Instance]) -> Samples:
