@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -18,7 +19,7 @@ from chronotope.fusion.collect import Window
 from chronotope.fusion.samples import Samples
 from chronotope.graph import Graph
 from chronotope.replay import History, Instance
-from worlds.stories import AFTER_ALL, Source, Story
+from worlds.stories import AFTER_ALL, DISCOVER, Source, Story
 
 AT_MOST, ENOUGH = 250, 100
 """Questions of a window, each of another user; with fewer in all an earlier one is asked too."""
@@ -147,8 +148,10 @@ def _ask(
     for window in story.windows(history):
         wanting = [name for name in tasks if sum(map(len, parts[name])) < ENOUGH]
         asked = {name: _questions(history, story, window, TASKS[name]) for name in wanting}
-        if any(asked.values()):
-            statistics.derive(graph, window.cut, OPTIONS)
+        if questions := list(chain(*asked.values())):
+            # No other query asked here reads more.
+            reading = history.reading(questions, TASKS[DISCOVER].query)
+            statistics.derive(graph, window.cut, OPTIONS, reading=reading)
             watch.lap("derive")
         for name, questions in asked.items():
             if questions:
