@@ -28,9 +28,10 @@ import numpy as np
 from worlds import collect, family, learning, migration
 from worlds.stories import Source, sources
 
-from chronotope import city, fusion, loading, replay
+from chronotope import city, loading, replay
 from chronotope.evaluation import TASKS, Task
-from chronotope.fusion import Model, samples
+from chronotope.fusion import Model, candidates, samples
+from chronotope.fusion.collect import Collector, windows
 from chronotope.fusion.samples import Samples
 
 MIGRATION = Path(__file__).parent.parent / "migrations" / "R0002__Default_fusion_models.cypher"
@@ -145,8 +146,11 @@ def _next(seed: int) -> Model:
         items, events = city.write(city.generate(), Path(folder))
         source = replay.FileSource([str(items)], [str(events)], options)
         with replay.replay(source, CITY_END, progress=_begun) as past:
-            how = fusion.LearnOptions(seed=seed, limit=LIMIT)
-            return fusion.learn(past, task, CITY_END, how, _prior(task.name), _begun)
+            collector = Collector(past, task, LIMIT, seed)
+            parts = collector.collect(windows(past.history, CITY_END), _begun)
+            found = candidates.fit(task, parts, seed)
+            collector.forget()
+    return model(task, learning.Learned(found.net, found.standard))
 
 
 def _prior(task: str) -> Model:
