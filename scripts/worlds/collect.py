@@ -119,12 +119,10 @@ class Watch:
 
 
 def ask_in(graph: Graph, folder: Path, source: Source) -> Watch:
-    """Fill a graph with a story, ask what the folder lacks, and empty it."""
+    """Fill an empty graph with a story, ask what the folder lacks, and empty it."""
     watch = Watch(source.name)
     story = source.tell()
     watch.lap("generate")
-    _empty(graph)  # what a world left that failed
-    watch.lap("empty")
     loading.load_rows(graph, loading.ITEMS, story.items, story.options)
     loading.load_rows(graph, loading.EVENTS, story.events, story.options)
     if story.texts:
