@@ -8,21 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-<<<<<<< HEAD
 from chronotope import evaluation, loading, replay
-=======
 from chronotope.errors import InputError
->>>>>>> 2a09305 (As many windows as hold a thousand questions, of 500 users each: a derivation costs more than its questions)
 from chronotope.evaluation import TASKS, baselines
 from chronotope.fusion import LearnOptions
 from chronotope.fusion.collect import Window, windows
-<<<<<<< HEAD
-from chronotope.progress import Stopwatch
-from chronotope.replay import History, Instance, LaterEvent, instances
-=======
 from chronotope.fusion.learn import enough_windows
+from chronotope.progress import Stopwatch
 from chronotope.replay import History, Instance, LaterEvent, instances, of_users
->>>>>>> 2a09305 (As many windows as hold a thousand questions, of 500 users each: a derivation costs more than its questions)
 from chronotope.statistics.arrays import events_of, kinds_of
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -244,7 +237,6 @@ def test_baselines_rank_as_their_definitions_say() -> None:
     assert ranking.shown[0][:1] == ("c",)
 
 
-<<<<<<< HEAD
 def test_the_baselines_of_neighbours_and_walks_are_those_of_their_formulas() -> None:
     data = history(
         {
@@ -307,7 +299,8 @@ def test_what_takes_long_is_told_by_its_stages() -> None:
     watch("ranking by ALS", 1, 2)
     assert list(watch.seconds) == ["reading", "learning", "ranking"]
     assert told == ["reading", "window 1", "ranking by EASE", "ranking by ALS"]
-=======
+
+
 def test_windows_are_as_many_as_hold_enough_questions(monkeypatch: pytest.MonkeyPatch) -> None:
     users = {f"user {n}": [(ITEMS[(n + k) % 4], k + n / 100) for k in range(40)] for n in range(30)}
     known = history(users)
@@ -329,4 +322,3 @@ def test_of_many_users_some_are_drawn_with_all_their_questions() -> None:
     assert drawn == [one for one in asked if one.user in {other.user for other in drawn}]
     assert of_users(asked, 2, seed=0) == drawn
     assert of_users(asked, 4, seed=0) == asked
->>>>>>> 2a09305 (As many windows as hold a thousand questions, of 500 users each: a derivation costs more than its questions)
