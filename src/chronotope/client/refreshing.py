@@ -168,8 +168,9 @@ class Upkeep(Filling, Learning):
                 fusion.note_attempt(self._migrated, task, events)
                 raise
             fusion.note_attempt(self._migrated, task, events)
-            metric = done.metrics[done.metric]
-            return f"'{done.name}', {done.metric} {metric}", {"instances": done.instances}
+            metric = f"{done.metric} {done.metrics[done.metric]}"
+            what = "scores from now on" if done.saved else "stays, nothing learned is better"
+            return f"'{done.name}' {what}: {metric}", {"instances": done.instances}
 
         return _Due(f"learn {task}", why, f"learn {task}", do, (InputError,))
 
