@@ -20,6 +20,7 @@ import argparse
 import csv
 import gzip
 import json
+import math
 import shutil
 import sys
 import tempfile
@@ -42,7 +43,6 @@ from chronotope.replay import FileSource, LastOut, Past, of_users, replay
 
 BASELINES = ("popularity", "user-kNN", "EASE", "own counter")
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
-_ALL = 1000
 _TRACED = 100  # users whose candidates are asked for their sources: explaining all takes a while
 
 Row = Mapping[str, Any]
@@ -284,7 +284,9 @@ def measure(folder: Path, asked: Asked, *, learned: bool, sample: int | None, se
                 found = evaluation.evaluate(past, what, model=name, progress=watch)
                 ranked[name] = evaluation.report(found)
             watch("tracing", 0, 1)
-            sources = recall_by_source(past, what, seed)
+            k = math.ceil(ranked[shipped.name]["candidates"]["mean"])
+            sources = recall_by_source(past, what, k, seed)
+            watch("", 0, 1)
     return line(folder.name, asked, ranked, shipped, model if learned else None, sources, watch)
 
 
@@ -349,8 +351,8 @@ def line(
     )
 
 
-def recall_by_source(past: Past, what: Protocol, seed: int) -> dict[str, float]:
-    """Return which share of what is relevant each source brings, for some users at most.
+def recall_by_source(past: Past, what: Protocol, k: int, seed: int) -> dict[str, float]:
+    """Return which share of what is relevant each source has among k, for some users at most.
 
     A candidate of several sources counts for each; `next` does not tell its sources.
     """
@@ -358,7 +360,7 @@ def recall_by_source(past: Past, what: Protocol, seed: int) -> dict[str, float]:
     asked = of_users(what.instances, _TRACED, seed)
 
     def trace(instance: Any) -> list[str]:
-        given = {"user": instance.user, "at": instance.at, "k": _ALL, "terms": 0}
+        given = {"user": instance.user, "at": instance.at, "k": k, "terms": 0}
         return [
             source
             for row in past.graph.read(what.task.query, given)
@@ -412,7 +414,7 @@ class Watch:
         if self._stage:
             spent = self.seconds.get(self._stage, 0.0)
             self.seconds[self._stage] = spent + now - self._since
-        if stage != self._stage:
+        if stage and stage != self._stage:
             print(f"  {stage}", file=sys.stderr, flush=True)
         self._stage, self._since = stage, now
 
