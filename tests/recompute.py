@@ -47,6 +47,11 @@ class Next:
                 "id kind",
             )
         )
+        self.derivation = world.rows(
+            graph,
+            "MATCH (d:Derivation {name: 'statistics'}) RETURN properties(d) AS facts",
+            "facts",
+        )[0][0]
         self.kinds = dict(
             world.rows(
                 graph, "MATCH (c:Interest) RETURN c.id AS id, properties(c) AS facts", "id facts"
@@ -69,6 +74,11 @@ class Next:
                 "a b n bins",
             )
         }
+
+    def returns(self, kind: str | None) -> float:
+        overall = self.derivation["repeatShare"]
+        share: float = self.kinds.get(kind, {}).get("repeatShare", overall)
+        return share
 
     def place(self, item: str) -> tuple[float, float] | None:
         point = self.facts[item].get("location")
@@ -201,6 +211,8 @@ class Next:
             "newCategory": category if new else None,
             "newRecent": recent if new else None,
             "newRising": rising if new else None,
+            "returning": None if new else math.log(0.05 + self.returns(kind)),
+            "exploring": math.log(0.05 + len(set(items)) / n) if new else None,
             "shown": None,
             "declinedInterest": None,
             "declinedAlike": None,

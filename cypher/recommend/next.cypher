@@ -99,6 +99,8 @@
 // @feature newCategory       G  log(.005 + the category's part of the user's events), of items that are new to the user
 // @feature newRecent         T  recent, of items that are new to the user
 // @feature newRising         T  rising90, of items that are new to the user
+// @feature returning         G  log(.05 + the part of the category's events that return to what their user had), of known items
+// @feature exploring         G  log(.05 + own items / own events), of items that are new to the user
 // @feature shown             T  log(1 + Σ exp(-age / 30)) of the moments it was shown to them since their last event there
 // @feature declinedInterest  G  log(1 + the mean, over its categories and keywords, of Σ exp(-age / 90) of what they declined of them)
 // @feature declinedAlike     L  log(1 + Σ exp(-age / 90) · cos) over the 20 items declined last, cos of tastes, else of texts, from 0 on
@@ -487,7 +489,7 @@ LET task = 'next', features = [
   'visitedAfterGap', 'stay', 'popularity', 'events', 'recent', 'rising90', 'itemHour', 'categoryHour',
   'transition', 'categoryTransition', 'distance', 'distanceSoon', 'distanceLater', 'speed', 'around',
   'categoryAtHour', 'newPopularity', 'newDistance', 'newTransition', 'newCategory', 'newRecent',
-  'newRising', 'shown', 'declinedInterest', 'declinedAlike'
+  'newRising', 'returning', 'exploring', 'shown', 'declinedInterest', 'declinedAlike'
 ]
 LET normalisation = 'training'
 // region model
@@ -523,8 +525,9 @@ CALL (task, features, normalisation) {
 // endregion
 
 // 5. Features and scores.
+LET repeatShare = derivation.repeatShare, exploring = log(.05 + size(own) / (size(history.items) + 1e-9))
 CALL (features, model, weighted, n, known, clocked, last, departures, origin, hourNow, away, gap, categories,
-  places, leads, candidates, totals, shown, declinedInterest, declinedAlike) {
+  places, leads, candidates, totals, repeatShare, exploring, shown, declinedInterest, declinedAlike) {
   LET mean = model.mean, scale = model.scale, units = model.units, points = places.points,
     shares = places.shares, none = {visits: 0.0, count: 0, kernels: [k IN range(1, 11) | 0.0],
       shared: [k IN range(1, 4) | 0.0], recencies: [k IN range(1, 6) | 0.0]}
@@ -585,6 +588,8 @@ CALL (features, model, weighted, n, known, clocked, last, departures, origin, ho
     CASE WHEN new THEN likedCategory END,
     CASE WHEN new THEN recent END,
     CASE WHEN new THEN rising END,
+    CASE WHEN NOT new THEN log(.05 + coalesce(category.repeatShare, repeatShare)) END,
+    CASE WHEN new AND known THEN exploring END,
     shown[place],
     declinedInterest[place],
     declinedAlike[place]

@@ -22,7 +22,7 @@ _TOPICS = {
     ("how long ago it was", "上次的远近"): (
         "recencyHours recency1 recency3 recency7 recency30 recency90 lastVisit overdue offRhythm"
     ),
-    ("how often you had it", "您的次数"): "visits visited visitShare stay",
+    ("how often you had it", "您的次数"): "visits visited visitShare stay returning",
     ("the distance", "距离"): (
         "distance distanceSoon distanceLater speed around newDistance home nearest huff1 huff3 "
         "reach near03 near1 near3"
@@ -34,6 +34,7 @@ _TOPICS = {
         "rising7 rising30 rising90 risingLate trend recent newRecent newRising categoryRate"
     ),
     ("how long it is known", "出现的时间"): "age idle",
+    ("that you often try something new", "您常尝试新的"): "exploring",
     ("its category", "类别"): "category broaderCategory newCategory goodsCategory",
     ("people of similar taste", "口味相近的人"): "likeMinded",
     ("what goes with your own items", "与您常选的搭配"): "together easeRecent easeLatest",

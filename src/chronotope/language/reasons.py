@@ -128,6 +128,11 @@ _REASONS = (
         "{done} {times}", "您{done}{count}次",
     ),
     Reason(
+        ("returning",), None, "of a kind that people return to", "这类地方常有人再去",
+        None, "这类商品常有人再买",
+    ),
+    Reason(("exploring",), None, "new, as you often try", "您常尝试新的"),
+    Reason(
         ("transition", "newTransition"),
         "followedBy", "people go there after {name}", "人们常在{name}之后去",
         "people come to it after {name}", "人们常在{name}之后选它",
