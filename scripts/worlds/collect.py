@@ -172,9 +172,9 @@ def _questions(history: History, story: Story, window: Window, task: Task) -> li
 
 def _answers(graph: Graph, task: Task, asked: Sequence[Instance]) -> Samples:
     """Ask a query for all of its candidates."""
-    blank = fusion.Model.blank(task.name)
-    fusion.save(graph, blank)
-    answers = ask(graph, task.query, asked, k=task.candidates, model=blank.name)
+    plain = fusion.Model.plain(task.name)
+    fusion.save(graph, plain)
+    answers = ask(graph, task.query, asked, k=task.candidates, model=plain.name)
     return samples.samples(asked, answers)
 
 

@@ -32,7 +32,7 @@ class Task:
     deed: str
     by_event: bool = False
     new_items: bool = False
-    candidates: int = 1000
+    candidates: int = 400
     hidden_units: int = 0
     alone: tuple[str, ...] = ()
     single_features: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

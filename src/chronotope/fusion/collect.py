@@ -94,7 +94,7 @@ class Collector:
             progress("was collected before", 1, 1)
             return samples.load(path)
         self.past.derive_for(asked, self.task.query, window.cut, progress)
-        save(self.past.graph, blank := Model.blank(self.task.name))
+        save(self.past.graph, plain := Model.plain(self.task.name))
         part = samples.samples(
             asked,
             ask(
@@ -102,7 +102,7 @@ class Collector:
                 self.task.query,
                 asked,
                 k=self.task.candidates,
-                model=blank.name,
+                model=plain.name,
                 progress=progress,
             ),
         )

@@ -47,7 +47,7 @@ class Model:
 
     @classmethod
     def blank(cls, task: str) -> "Model":
-        """Return a model that scores everything 0: for asking about features alone."""
+        """Return a model that scores everything 0."""
         query = TASKS[task].query
         zeros, none = np.zeros(len(query.features)), np.zeros(0)
         return cls(
@@ -63,6 +63,15 @@ class Model:
             output=none,
             normalisation=query.normalisation,
         )
+
+    @classmethod
+    def plain(cls, task: str) -> "Model":
+        """Return a model that adds up what may score alone: for asking about features.
+
+        Of more candidates than are asked for the likelier ones come.
+        """
+        blank = cls.blank(task)
+        return replace(blank, linear=np.isin(blank.features, TASKS[task].alone).astype(np.float64))
 
     def named(self, name: str) -> "Model":
         """Return the same with another name."""
