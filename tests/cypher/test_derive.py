@@ -163,7 +163,13 @@ def test_an_owner_who_gives_no_sign_of_life_is_replaced_and_hears_of_it(graph: G
     assert take(graph, "second", patience=-1)["holder"] == "first"
     with pytest.raises(InputError, match="another derivation took the place of this one"):
         graph.write_all([("derive.keep_lock", {"owner": "first"})])
-    moment = {"at": world.CUT, "parameters": "{}", "largestWeight": 1.0, "weighted": False}
+    moment = {
+        "at": world.CUT,
+        "parameters": "{}",
+        "largestWeight": 1.0,
+        "weighted": False,
+        "usualPopularity": 1.0,
+    }
     graph.write("derive.begin", {"owner": "first", **moment})
     assert world.rows(graph, "MATCH (d:Derivation) RETURN d.parameters AS p", "p") == [(None,)]
 

@@ -53,7 +53,7 @@ def test_find_origin_tells_what_a_model_was_learned_from(graph: Graph) -> None:
     found = [graph.read("models.find_origin", {"name": name}) for name in ("mine", "older", "x")]
     assert found == [[{"learnedFrom": "this graph"}], [{"learnedFrom": None}], []]
     shipped = {m.name: m.learned_from for m in fusion.read(graph) if m.name in evaluation.TASKS}
-    assert all(said and said.startswith("the synthetic ") for said in shipped.values())
+    assert all(said and "synthetic" in said for said in shipped.values())
 
 
 def test_use_model_leaves_one_in_use(graph: Graph) -> None:
