@@ -39,7 +39,7 @@ CITY_END = datetime(2026, 6, 29, tzinfo=UTC)
 WORLDS = 60
 LIMIT = 6_000
 UNSHOWN = {
-    "strangerHour": (0.6, 0.0, 0.6),
+    "strangerHour": (0.15, 0.0, 0.6),
     "strangerMeaning": (1.5, 0.2, 0.15),
     "friends": (0.5, 0.0, 1.0),
     "looked": (5.0, 0.0, 1.0),

@@ -146,7 +146,8 @@ def derive(
         )
         item_hours, category_hours = counts.hours(events, items)
         numbers = {"idf": idf, "hours": item_hours}
-        had = events.take(kinds.consumes[events.kind])
+        consumed = kinds.consumes[events.kind]
+        had = events.take(consumed) if consumed.any() else events
         repeats = counts.repeats(had)
         sheets = (
             _of_categories(
