@@ -24,9 +24,8 @@ import math
 import shutil
 import sys
 import tempfile
-import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -39,10 +38,10 @@ import numpy as np
 from chronotope import evaluation, fusion, loading
 from chronotope.evaluation import TASKS, Protocol
 from chronotope.fusion import Model
-from chronotope.replay import FileSource, LastOut, Past, of_users, replay
+from chronotope.progress import Stopwatch
+from chronotope.replay import NEVER, FileSource, LastOut, Past, of_users, replay
 
 BASELINES = ("popularity", "user-kNN", "EASE", "own counter")
-NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 _TRACED = 100  # users whose candidates are asked for their sources: explaining all takes a while
 
 Row = Mapping[str, Any]
@@ -252,7 +251,7 @@ class Line:
 
 def measure(folder: Path, asked: Asked, *, learned: bool, sample: int | None, seed: int) -> Line:
     """Ask one question of a set, in one server of the past."""
-    watch = Watch()
+    watch = Stopwatch(_say)
     plan = json.loads((folder / "set.json").read_text(encoding="utf-8"))
     zone = plan["options"].get("local_timezone")
     options = loading.ReadOptions(local_timezone=ZoneInfo(zone) if zone else None, shared=True)
@@ -274,19 +273,18 @@ def measure(folder: Path, asked: Asked, *, learned: bool, sample: int | None, se
             ranked: dict[str, Any] = {}
             model = shipped
             if learned:
-                watch("learning", 0, 1)
                 how = fusion.LearnOptions(seed)
-                model = fusion.learn(past, task, what.cut, how, shipped, watch.named("learning"))
+                with watch.stage("learning"):
+                    model = fusion.learn(past, task, what.cut, how, shipped, watch)
                 fusion.save(past.graph, replace(model, in_use=False))
-            watch("deriving", 0, 1)
-            past.derive(what.cut, watch.named("deriving"))
+            with watch.stage("deriving"):
+                past.derive(what.cut, watch)
             for name in dict.fromkeys([shipped.name, model.name]):
                 found = evaluation.evaluate(past, what, model=name, progress=watch)
                 ranked[name] = evaluation.report(found)
-            watch("tracing", 0, 1)
             k = math.ceil(ranked[shipped.name]["candidates"]["mean"])
-            sources = recall_by_source(past, what, k, seed)
-            watch("", 0, 1)
+            with watch.stage("tracing"):
+                sources = recall_by_source(past, what, k, seed)
     return line(folder.name, asked, ranked, shipped, model if learned else None, sources, watch)
 
 
@@ -316,7 +314,7 @@ def line(
     shipped: Model,
     learned: Model | None,
     sources: Mapping[str, float],
-    watch: "Watch",
+    watch: Stopwatch,
 ) -> Line:
     """Put together what the table says."""
     report, metric = ranked[shipped.name], TASKS[asked.task].metric
@@ -399,28 +397,11 @@ def cut_of(folder: Path, cut: str | float | None) -> datetime | None:
     return datetime.fromtimestamp(int(np.quantile(epochs, cut)), UTC)
 
 
-class Watch:
-    """A progress that says what begins, and keeps how long each stage took."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-        self._stage, self._since = "", time.monotonic()
-
-    def __call__(self, what: str, done: int, total: int | None) -> None:
-        """Begin a stage, where another one is told."""
-        del done, total
-        stage = what.partition(" by ")[0].removesuffix(" of the past")
-        now = time.monotonic()
-        if self._stage:
-            spent = self.seconds.get(self._stage, 0.0)
-            self.seconds[self._stage] = spent + now - self._since
-        if stage and stage != self._stage:
-            print(f"  {stage}", file=sys.stderr, flush=True)
-        self._stage, self._since = stage, now
-
-    def named(self, stage: str) -> Callable[[str, int, int | None], None]:
-        """Return a progress that belongs to a stage, whatever it tells."""
-        return lambda what, done, total: self(stage, done, total)
+def _say(what: str, done: int, total: int | None) -> None:
+    """Say what begins."""
+    del total
+    if done == 0:
+        print(f"  {what}", file=sys.stderr, flush=True)
 
 
 def _ratio(numbers: Sequence[float]) -> str:

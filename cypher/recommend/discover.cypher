@@ -8,13 +8,13 @@
 // they declined and what is not active is left out, unless `$items` names it.
 //
 // Each candidate gets the features named below, whichever source found it. The fusion model of the graph
-// turns them into z = (x - mean) / scale, at most 6, and scores bias + linear·z + Σ output·max(0, weights·z
+// turns them into z = (x - mean) / scale, within ±6, and scores bias + linear·z + Σ output·max(0, weights·z
 // + bias) over its hidden units. Mean and scale of the features marked z are those of the request: mean and
 // deviation over its 275 usual candidates, whatever is asked for, so that the score of an item depends on
-// none of `$items`, `$exclude`, `$where` and `$k`; `normalised` has these z. That is piecewise linear: `base` plus the share of each feature is the score
-// exactly; with `$diversity` the term `repetition` is one more. The weights of the model are aligned to the
-// names of the features once a request: a feature that the model lacks weighs 0, a model that knows other
-// features is refused.
+// none of `$items`, `$exclude`, `$where` and `$k`; `normalised` has these z. The score is piecewise linear:
+// `base` plus the share of each feature is it exactly; with `$diversity` the term `repetition` is one more.
+// The weights of the model are aligned to the names of the features once a request: a feature that the model
+// lacks weighs 0, a model that knows other features is refused.
 //
 // A feature that cannot be computed (no location, no embedding, an item recorded a second ago) is
 // null and counts as its mean: z = 0. A user without history is ranked by what is popular near
@@ -22,11 +22,12 @@
 // stand as of `asOf`, the older of two moments while they are `partial`.
 //
 // Events count by their kind: w(e) is the weight of its `EventKind` beside the largest one that `derive` saw,
-// w(h) the largest of the user's events at h. In the formulas: h own items with a location, the 30
-// strongest; d(a, b) kilometres; visits(h) = Σ w of the user's events there, age in days; w0(h) = log(1 +
-// visits) and w30(h) = Σ w · exp(-age / 30), each of sum 1; r(h) = w(h) · exp(-age of the last event / 90),
-// relative to the user's newest event; A(j) = attraction, .05 + Σ first visits · exp(-age / 90). First visits
-// are users' first events at an item; users and first visits count by w(h), events by w(e).
+// w(h) the largest of the user's events at h. In the formulas: h own items, with a location the 30 strongest,
+// for co-visits and EASE the 50 strongest of all; d(a, b) kilometres; visits(h) = Σ w of the user's events
+// there, age in days; w0(h) = log(1 + visits) and w30(h) = Σ w · exp(-age / 30), each of sum 1; r(h) = w(h) ·
+// exp(-age of the last event / 90), relative to the user's newest event; A(j) = attraction, .05 + Σ first
+// visits · exp(-age / 90). First visits are users' first events at an item; users and first visits count by
+// w(h), events by w(e).
 //
 // @mode read
 // @param user        STRING = null                the user's id; null or an unknown one: a stranger
@@ -182,8 +183,8 @@ CALL (user, at, until, kinds, newest) {
   LET ks = range(0, size(items) - 1)
   LET recent = [k IN ks | strengths[k] * exp((lasts[k] - lasts[0]) / 7776000.0)]
   LET ranks = coll.sort([k IN ks | [-recent[k] * log(1 + visits[k]), k]])[..50]
-  RETURN {items: items, strongest: [rank IN ranks | rank[1]], visits: visits, zone: zone, strengths: strengths, recent: recent, lately: lately,
-    recency: reduce(s = 0.0, r IN recent | s + r), age: (at.epochSeconds - lasts[0]) / 86400.0,
+  RETURN {items: items, strongest: [rank IN ranks | rank[1]], visits: visits, zone: zone, strengths: strengths,
+    recent: recent, lately: lately,
     size: reduce(s = 0.0, w IN strengths | s + w)} AS history,
     [k IN ks WHERE had[k] | items[k]] AS had,
     {items: [l IN looks | l[0]], counts: [l IN looks | l[1]], days: [l IN looks | l[2]],
@@ -354,10 +355,10 @@ CALL (history, weighted) {
   MATCH (h)-[c:CO_VISITED]->(item)
   LET both = CASE WHEN weighted THEN coalesce(c['weight'], c.count) ELSE c.count END,
     users = CASE WHEN weighted THEN coalesce(h['userWeight'], h.users) ELSE h.users END
-  WITH item, sum(r * both / (users + 5.0)) AS together, sum(r * c.ease) AS ease, sum(order * c.ease) AS lately,
+  WITH item, sum(r * both / (users + 5.0)) AS together, sum(r * c.ease) AS ease, sum(order * c.ease) AS easeLatest,
     max([r * c.count, k, c.count]) AS link
   // By EASE; what it does not know, by who had both.
-  RETURN coll.sort(collect([-ease - together / 100, item, together, ease, lately, link])) AS coVisited
+  RETURN coll.sort(collect([-ease - together / 100, item, together, ease, easeLatest, link])) AS coVisited
 }
 CALL (user, until, live, kinds, weighted, taste) {
   MATCH (v:User) SEARCH v IN (VECTOR INDEX user_taste FOR taste LIMIT 101) SCORE AS s
@@ -383,8 +384,7 @@ CALL (user, until, live, kinds, weighted) {
   }
   ELSE { RETURN null AS befriended }
 }
-// What each source offers, best first; the others have half as much weight, and what is rising anywhere
-// fills up.
+// What each source offers, best first, and the weight that divides its ranks.
 CALL (here, weighted, history, looks, places, sense, cells, coVisited, alike, befriended) {
   CALL (here, weighted, history, looks, places, sense, cells, coVisited, alike, befriended) {
     RETURN 'item-to-item' AS source, 1.0 AS weight, [f IN coVisited | f[1]] AS found
@@ -562,33 +562,38 @@ CALL (plain, usual, asked, coVisited, alike, befriended) {
   CALL (plain, usual, asked, picked, coVisited, alike, befriended) {
     UNWIND befriended AS found
     FILTER found[1] IN picked
-    RETURN found[1] AS item, [] AS sources, false AS isUsual, false AS isAsked, 0.0 AS together, 0.0 AS ease, 0.0 AS lately,
-      null AS link, 0.0 AS similar, 0 AS votes, found[2] AS friendly, found[3] AS friends
+    RETURN found[1] AS item, [] AS sources, false AS isUsual, false AS isAsked,
+      0.0 AS together, 0.0 AS ease, 0.0 AS easeLatest, null AS link,
+      0.0 AS similar, 0 AS votes, found[2] AS friendly, found[3] AS friends
     UNION ALL
     UNWIND alike AS found
     FILTER found[1] IN picked
-    RETURN found[1] AS item, [] AS sources, false AS isUsual, false AS isAsked, 0.0 AS together, 0.0 AS ease, 0.0 AS lately,
-      null AS link, found[2] AS similar, found[3] AS votes, 0.0 AS friendly, 0 AS friends
+    RETURN found[1] AS item, [] AS sources, false AS isUsual, false AS isAsked,
+      0.0 AS together, 0.0 AS ease, 0.0 AS easeLatest, null AS link,
+      found[2] AS similar, found[3] AS votes, 0.0 AS friendly, 0 AS friends
     UNION ALL
     UNWIND coVisited AS found
     FILTER found[1] IN picked
-    RETURN found[1] AS item, [] AS sources, false AS isUsual, false AS isAsked, found[2] AS together, found[3] AS ease,
-      found[4] AS lately, found[5] AS link, 0.0 AS similar, 0 AS votes, 0.0 AS friendly, 0 AS friends
+    RETURN found[1] AS item, [] AS sources, false AS isUsual, false AS isAsked,
+      found[2] AS together, found[3] AS ease, found[4] AS easeLatest, found[5] AS link,
+      0.0 AS similar, 0 AS votes, 0.0 AS friendly, 0 AS friends
     UNION ALL
     UNWIND usual AS found
-    RETURN found[1] AS item, CASE WHEN plain THEN found[2] ELSE [] END AS sources, true AS isUsual, plain AS isAsked,
-      0.0 AS together, 0.0 AS ease, 0.0 AS lately, null AS link, 0.0 AS similar, 0 AS votes, 0.0 AS friendly, 0 AS friends
+    RETURN found[1] AS item, CASE WHEN plain THEN found[2] ELSE [] END AS sources, true AS isUsual,
+      plain AS isAsked, 0.0 AS together, 0.0 AS ease, 0.0 AS easeLatest, null AS link,
+      0.0 AS similar, 0 AS votes, 0.0 AS friendly, 0 AS friends
     UNION ALL
     UNWIND asked AS found
     RETURN found[0] AS item, found[1] AS sources, false AS isUsual, true AS isAsked,
-      0.0 AS together, 0.0 AS ease, 0.0 AS lately, null AS link, 0.0 AS similar, 0 AS votes, 0.0 AS friendly, 0 AS friends
+      0.0 AS together, 0.0 AS ease, 0.0 AS easeLatest, null AS link,
+      0.0 AS similar, 0 AS votes, 0.0 AS friendly, 0 AS friends
   }
   WITH item, collect(sources) AS sources, max(isUsual) AS isUsual, max(isAsked) AS isAsked, sum(together) AS together,
-    sum(ease) AS ease, sum(lately) AS lately, sum(similar) AS similar, sum(votes) AS votes, max(link) AS link,
+    sum(ease) AS ease, sum(easeLatest) AS easeLatest, sum(similar) AS similar, sum(votes) AS votes, max(link) AS link,
     sum(friendly) AS friendly, sum(friends) AS friends
-  RETURN collect({item: item, sources: coll.flatten(sources), isUsual: isUsual, isAsked: isAsked, together: together,
-    ease: ease, lately: lately, similar: similar, votes: votes, friendly: friendly, friends: friends, own: link[1],
-    users: link[2]}) AS candidates
+  RETURN collect({item: item, sources: coll.flatten(sources), isUsual: isUsual, isAsked: isAsked,
+    together: together, ease: ease, easeLatest: easeLatest, similar: similar, votes: votes, friendly: friendly,
+    friends: friends, own: link[1], users: link[2]}) AS candidates
 }
 // region regard
 // What few users have: for each candidate, how much of what the user declined it shares (in interests, and in
@@ -664,10 +669,10 @@ CALL (task, features, normalisation) {
       'no fusion model is in use for ' + task)
     WHEN model.task <> task THEN "the model '" + model.name + "' is of " + model.task + ', not of ' + task
     WHEN size(unknown) > 0 THEN "the model '" + model.name + "' weighs the feature '" + unknown[0] +
-      "', which this version of the query does not compute"
+      "', which this version of the query does not compute: learn it anew, or use another"
     WHEN coalesce(model.normalisation, 'training') <> normalisation THEN "the model '" + model.name +
       "' was learned on features normalised by " + coalesce(model.normalisation, 'training') +
-      ', this query has them by ' + normalisation
+      ', this query has them by ' + normalisation + ': learn it anew, or use another'
   END
   FILTER CASE WHEN fault IS NULL THEN true ELSE date(fault) IS NULL END
   LET places = [name IN features | coll.indexOf(model.features, name)]
@@ -687,8 +692,8 @@ CALL (task, features, normalisation) {
 // endregion
 
 // 5. Features.
-CALL (weighted, history, usualOwn, usualAll, tendency, looks, categories, places, home, taste, sense, localHour, cells, cellShares, candidates,
-  befriended, shown, declinedInterest, declinedAlike) {
+CALL (weighted, history, usualOwn, usualAll, tendency, looks, categories, places, home, taste, sense, localHour,
+  cells, cellShares, candidates, befriended, shown, declinedInterest, declinedAlike) {
   LET n = history.size, last = size(places.points) - 1,
     points = places.points, pull3 = places.pull3, pull1 = places.pull1, weights = places.weights
   UNWIND range(0, size(candidates) - 1) AS place
@@ -745,7 +750,7 @@ CALL (weighted, history, usualOwn, usualAll, tendency, looks, categories, places
     CASE WHEN taste IS NOT NULL THEN sqrt(candidate.similar) END,
     CASE WHEN n > 0 THEN sqrt(candidate.together) END,
     CASE WHEN n > 0 THEN sqrt(coll.max([0.0, candidate.ease])) END,
-    CASE WHEN n > 0 THEN sqrt(coll.max([0.0, candidate.lately])) END,
+    CASE WHEN n > 0 THEN sqrt(coll.max([0.0, candidate.easeLatest])) END,
     -abs(users - usualOwn),
     CASE WHEN size(cells) > 0 AND location IS NULL THEN log(.05 + bought) END,
     CASE WHEN n > 0 THEN cosine END,
@@ -773,7 +778,8 @@ CALL (model, relative, candidates, described) {
         [mean, sqrt(reduce(s = 0.0, v IN known | s + (v - mean) * (v - mean)) / size(known))]][0]][0] END]
   LET mean = [norm IN norms | norm[0]], scale = [norm IN norms | CASE WHEN norm[1] > 1e-6 THEN norm[1] ELSE 1e300 END]
   UNWIND described AS one
-  WITH one.item AS item, one.category AS category, one.x AS x, one.place AS place, model, units, mean, scale, candidates
+  WITH one.item AS item, one.category AS category, one.x AS x, one.place AS place, model, units, mean, scale,
+    candidates
   WHERE candidates[place].isAsked
   // region score
   // vector_distance rounds to single precision: good enough to rank with, not for sums that are checked.
@@ -893,6 +899,7 @@ CALL (explain, item, candidate, best, category, here, history, looks, places, ca
 }
 RETURN item.id AS id, item.name AS name, category.name AS category, item.location AS location,
   score, base, x AS features, [f IN range(0, size(x) - 1) |
-    CASE WHEN relative[f] AND x[f] IS NOT NULL THEN z[f] ELSE x[f] END] AS normalised, terms, rest, because, model.name AS model, derivation.asOf AS asOf,
+    CASE WHEN relative[f] AND x[f] IS NOT NULL THEN z[f] ELSE x[f] END] AS normalised, terms, rest, because,
+  model.name AS model, derivation.asOf AS asOf,
   derivation.parameters IS NOT NULL AND derivation.finishedAt IS NULL AS partial
 ORDER BY score DESC, id

@@ -407,10 +407,10 @@ CALL (task, features, normalisation) {
       'no fusion model is in use for ' + task)
     WHEN model.task <> task THEN "the model '" + model.name + "' is of " + model.task + ', not of ' + task
     WHEN size(unknown) > 0 THEN "the model '" + model.name + "' weighs the feature '" + unknown[0] +
-      "', which this version of the query does not compute"
+      "', which this version of the query does not compute: learn it anew, or use another"
     WHEN coalesce(model.normalisation, 'training') <> normalisation THEN "the model '" + model.name +
       "' was learned on features normalised by " + coalesce(model.normalisation, 'training') +
-      ', this query has them by ' + normalisation
+      ', this query has them by ' + normalisation + ': learn it anew, or use another'
   END
   FILTER CASE WHEN fault IS NULL THEN true ELSE date(fault) IS NULL END
   LET places = [name IN features | coll.indexOf(model.features, name)]

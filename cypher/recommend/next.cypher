@@ -502,10 +502,10 @@ CALL (task, features, normalisation) {
       'no fusion model is in use for ' + task)
     WHEN model.task <> task THEN "the model '" + model.name + "' is of " + model.task + ', not of ' + task
     WHEN size(unknown) > 0 THEN "the model '" + model.name + "' weighs the feature '" + unknown[0] +
-      "', which this version of the query does not compute"
+      "', which this version of the query does not compute: learn it anew, or use another"
     WHEN coalesce(model.normalisation, 'training') <> normalisation THEN "the model '" + model.name +
       "' was learned on features normalised by " + coalesce(model.normalisation, 'training') +
-      ', this query has them by ' + normalisation
+      ', this query has them by ' + normalisation + ': learn it anew, or use another'
   END
   FILTER CASE WHEN fault IS NULL THEN true ELSE date(fault) IS NULL END
   LET places = [name IN features | coll.indexOf(model.features, name)]
@@ -540,7 +540,8 @@ CALL (features, model, weighted, n, known, clocked, last, departures, origin, ho
   }
   LET km = point.distance(origin, location) / 1000,
     visits = votes.visits, shared = votes.shared,
-    liked = log(1.0 + CASE WHEN weighted THEN coalesce(item['userWeight'], item.users) ELSE item.users END), recent = log(.1 + item.recent30),
+    liked = log(1.0 + CASE WHEN weighted THEN coalesce(item['userWeight'], item.users) ELSE item.users END),
+    recent = log(.1 + item.recent30),
     rising = log(.05 + item.firstVisits90),
     moved = log(candidate.moves / departures + 1e-3),
     lead = coalesce(coll.indexOf(leads.nodes, category), -1),

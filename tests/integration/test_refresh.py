@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,20 @@ def test_the_command_tells_each_step_with_its_time_or_that_nothing_was_due(
     assert all(line.endswith(" s") for line in lines)
     done = run("refresh")
     assert (done.returncode, done.stdout, done.stderr) == (0, "Nothing was due.\n", "")
+
+
+def test_weights_that_the_query_cannot_score_with_are_learned_again(
+    loaded: Graph, client: Client
+) -> None:
+    client.refresh()
+    old = replace(fusion.read_one(loaded, "discover"), normalisation="training")
+    fusion.save(loaded, old.named("old"))
+    fusion.use(loaded, "old")
+    (step,) = client.refresh()
+    problem = "was learned on features normalised by training"
+    assert (step.step, step.why) == ("learn discover", f"the model 'old' {problem}")
+    fusion.use(loaded, "discover")
+    assert not client.refresh()
 
 
 @pytest.mark.parametrize(("events", "due"), [(25, False), (26, True)])

@@ -82,7 +82,7 @@ def test_a_row_of_the_table_has_the_best_of_the_plain_baselines(script: dict[str
         "ratios": dict.fromkeys(("popularity", "EASE", "walk"), ratio),
         "candidates": {"mean": 275.4, "recall": 0.4321},
     }
-    watch = script["Watch"]()
+    watch = script["Stopwatch"](script["_say"])
     model = script["Model"].blank("discover").named("discover")
     asked = script["Asked"](cut=0.8)
     line = script["line"]("shop", asked, {"discover": report}, model, None, {"own": 0.2}, watch)

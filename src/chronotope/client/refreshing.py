@@ -50,9 +50,9 @@ class Upkeep(Filling, Learning):
         Keywords are extracted where the texts are not those of the last time; texts are embedded
         that have no vector, but never by a model that would have to be fetched first; statistics
         are derived where events or items are not in them; and weights are learned where the graph
-        has none of its own, and when its events have doubled since, unless `learn` is False. What
-        cannot be done says so in `left`, with the command that does it. `announce` is told each
-        step when it ends.
+        has none of its own, or some that the query cannot score with, and when its events have
+        doubled since, unless `learn` is False. What cannot be done says so in `left`, with the
+        command that does it. `announce` is told each step when it ends.
 
         Each step is one of the client's own: cut off, the same call goes on. Where nothing is due,
         nothing is written. Raises what the steps raise: SchemaError for somebody else's data, and
@@ -145,6 +145,9 @@ class Upkeep(Filling, Learning):
         return f"wrote {written or 'no other number'}", done.written
 
     def _learning_due(self, task: str, events: int) -> str | None:
+        standing = fusion.in_use(self._migrated, task)
+        if standing is not None and (problem := standing.problem()):
+            return f"the model '{standing.name}' {problem}"
         before = fusion.attempts(self._migrated).get(task)
         if before is None:
             own = [

@@ -2,21 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from chronotope import evaluation, loading, statistics
 from chronotope.errors import InputError
 from chronotope.evaluation import Given, Protocol, Task
 from chronotope.fusion.ablate import ablate
-from chronotope.fusion.choose import check_model, sound
+from chronotope.fusion.choose import check_model
 from chronotope.fusion.learn import enough_windows, learn
-from chronotope.fusion.model import Model, in_use, read_one, save
+from chronotope.fusion.model import Model, in_use, save
 from chronotope.fusion.options import LearnOptions
 from chronotope.fusion.outlook import Outlook, outlook
 from chronotope.graph import Graph
 from chronotope.progress import Progress, Stopwatch, silent
 from chronotope.replay import (
+    NEVER,
     FileSource,
     GraphSource,
     LastOut,
@@ -28,7 +29,6 @@ from chronotope.replay import (
     replay,
 )
 
-_NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 _LEAKS = (
     "Leaving the last event of each user out leaks: what others did after it is known. All numbers "
     "are better than anybody would see; --cut asks honestly."
@@ -82,7 +82,7 @@ class Trial:
     @property
     def end(self) -> datetime:
         """`until`, or a moment after all data."""
-        return self.until or _NEVER
+        return self.until or NEVER
 
     @property
     def horizon(self) -> datetime:
@@ -90,7 +90,7 @@ class Trial:
 
         Where each event is a question, those of its user up to it are known.
         """
-        return self.end if self.task.by_event or self.instances else self.cut or _NEVER
+        return self.end if self.task.by_event or self.instances else self.cut or NEVER
 
     @property
     def ablates(self) -> bool:
@@ -196,7 +196,7 @@ def _assess(
             with progress.stage("learning"):
                 model = learn(past, trial.task, protocol.cut, learning, prior, progress)
         elif isinstance(model, str):
-            model = _of_task(sound(read_one(past.graph, model)), trial.task)
+            model = check_model(past.graph, trial.task.name, model)
         save(past.graph, model)
         with progress.stage("deriving"):
             past.derive(protocol.cut, progress)
@@ -234,14 +234,6 @@ def _chosen(graph: Graph, name: str, trial: Trial) -> Model:
         raise InputError(
             f"The model '{name}' knows what happened until {model.as_of.isoformat()}, after the "
             "cut; name no model, and one is learned from what came before."
-        )
-    return model
-
-
-def _of_task(model: Model, task: Task) -> Model:
-    if model.task != task.name:
-        raise InputError(
-            f"The model '{model.name}' scores {model.task}; it cannot score {task.name}."
         )
     return model
 

@@ -1,6 +1,6 @@
 """The one way into the past: a throw-away server that holds the graph as it was before a moment."""
 
-from chronotope.replay.history import History
+from chronotope.replay.history import NEVER, History
 from chronotope.replay.history import read as read_history
 from chronotope.replay.instances import Instance, LaterEvent, of_users, sampled
 from chronotope.replay.last import LastOut
@@ -9,6 +9,7 @@ from chronotope.replay.preview import Preview
 from chronotope.replay.source import FileSource, GraphSource, Source
 
 __all__ = [
+    "NEVER",
     "FileSource",
     "GraphSource",
     "History",

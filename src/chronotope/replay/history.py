@@ -22,7 +22,8 @@ from chronotope.statistics import (
     read_kinds,
 )
 
-_NEVER = datetime(9000, 1, 1, tzinfo=UTC)
+NEVER = datetime(9000, 1, 1, tzinfo=UTC)
+"""A moment after all events."""
 _NO_KINDS: Ints = np.zeros(0, np.int64)
 
 
@@ -148,7 +149,7 @@ def split(graph: Graph, before: datetime) -> tuple[History, list[LaterEvent]]:
 
     Raises InputError when there is none before it.
     """
-    whole = read(graph, _NEVER)
+    whole = read(graph, NEVER)
     history, events = whole.until(before), whole.events
     if not len(history.events.user):
         raise no_events(before)
