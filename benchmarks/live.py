@@ -190,6 +190,9 @@ def _alone(where: Town) -> float:
     draw, told = random.Random(1), Told()
     with _driver(told) as ask:
         asked = [(QUERIES[n % 2], where.user(draw)) for n in range(_WARM_UP + _ALONE)]
+        for number, (user, item) in enumerate(itertools.islice(_events(where, 5), _WARM_UP)):
+            _record(ask, user, item, f"{_run()}-{number}", _now())
+            ask(DISCOVER, user=user, k=1)  # other types of parameters are another plan
         times = [_timed(partial(ask, query, user=user)) for query, user in asked]
     p95 = _print("alone, reads", times[_WARM_UP:])
     told.print()

@@ -31,6 +31,8 @@ _ADMIN = "org.neo4j.cli.AdminTool"
 _SERVES = "--home-dir="
 _WORKS = "-Dchronotope.home="
 """How command lines name the home folder: a server's, and that of a tool that writes its store."""
+_PORTS = range(20_000, 32_768)
+
 _JVM_FLAGS = (
     "-XX:+ExitOnOutOfMemoryError",
     "-XX:+UseParallelGC",
@@ -107,17 +109,18 @@ def write_private(path: Path, text: str) -> None:
 
 
 def free_port(preferred: int | None = None) -> int:
-    """Return a free port of this machine, the preferred one if it is free."""
-    if preferred:
-        with socket.socket() as probe, suppress(OSError, OverflowError):
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((HOST, preferred))
-            return preferred
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port = probe.getsockname()[1]
-        assert isinstance(port, int)  # noqa: S101  the socket module types it as Any
-        return port
+    """Return a free port of this machine, the preferred one if it is free.
+
+    It is none of those that systems hand out to connections (from 32768 on): a client that tries
+    again and again while its server is away could be handed the server's own port, and keep it.
+    """
+    for port in (preferred, *secrets.SystemRandom().sample(_PORTS, len(_PORTS))):
+        if port:
+            with socket.socket() as probe, suppress(OSError, OverflowError):
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind((HOST, port))
+                return port
+    raise ServerError(f"No port of {HOST} from {_PORTS.start} to {_PORTS.stop - 1} is free.")
 
 
 def configuration(port: int) -> str:
