@@ -4,13 +4,13 @@ What runs is found among the processes of the machine, by the home folder in the
 a file that says so may be old, damaged or gone.
 """
 
+import hashlib
 import os
 import re
 import secrets
 import shutil
 import socket
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -26,6 +26,7 @@ from chronotope.errors import ServerError
 HOST = "127.0.0.1"
 _START_SECONDS = 120
 _STOP_SECONDS = 30
+_HASHED = 1024  # times, as the server does with the password of its first user
 _MAIN = "org.neo4j.server.Neo4jCommunity"
 _ADMIN = "org.neo4j.cli.AdminTool"
 _SERVES = "--home-dir="
@@ -194,7 +195,7 @@ def await_port(process: psutil.Process) -> int | None:
     return None
 
 
-def prepare(home: Home, class_path: Sequence[Path], *, port: int) -> None:
+def prepare(home: Home, *, port: int) -> None:
     """Write the configuration of a server that does not run, and see to its password.
 
     A graph whose password is gone gets a new one.
@@ -207,7 +208,7 @@ def prepare(home: Home, class_path: Sequence[Path], *, port: int) -> None:
         _forget_users(home)
         password = secrets.token_hex(24)
         write_private(home.password_file, password)
-    _set_initial_password(home, os.pathsep.join(map(str, class_path)), password)
+    _set_initial_password(home, password)
 
 
 def _forget_users(home: Home) -> None:
@@ -227,7 +228,7 @@ def launch(
 
     Raises ServerError with the last lines of its log when it does not come up.
     """
-    prepare(home, class_path, port=port)
+    prepare(home, port=port)
     joined = os.pathsep.join(map(str, class_path))
     with home.log_file.open("wb") as log:
         process = subprocess.Popen(
@@ -270,16 +271,20 @@ def _await_answer(home: Home, process: "subprocess.Popen[bytes]", port: int) -> 
         time.sleep(0.05)
 
 
-def _set_initial_password(home: Home, class_path: str, password: str) -> None:
-    if (home.path / "data" / "dbms" / "auth.ini").exists():
+def _set_initial_password(home: Home, password: str) -> None:
+    """Say what the password of the first user is, where the server looks at its first start.
+
+    The line is the one that the server's admin tool writes, without a Java start of its own: a hash
+    of the salt and the password, hashed again and again.
+    """
+    path = home.data / "dbms" / "auth.ini"
+    if path.exists():
         return
-    # The password goes through an argument file: arguments can be read by everyone.
-    with tempfile.TemporaryDirectory() as folder:
-        arguments = Path(folder) / "arguments"
-        write_private(arguments, password)
-        failed = run_admin(home, class_path, "dbms", "set-initial-password", f"@{arguments}")
-    if failed:
-        raise ServerError(f"The password of the local Neo4j server could not be set: {failed}")
+    salt = secrets.token_bytes(32)
+    digest = salt + password.encode()
+    for _ in range(_HASHED):
+        digest = hashlib.sha256(digest).digest()
+    write_private(path, f"neo4j:SHA-256,{digest.hex()},{salt.hex()},{_HASHED}:\n")
 
 
 def run_admin(home: Home, class_path: str, *arguments: str) -> str | None:
@@ -307,7 +312,7 @@ def bulk_import(home: Home, class_path: Sequence[Path], arguments: Sequence[str]
 
     Raises ServerError with what the import complains of.
     """
-    prepare(home, class_path, port=home.configured_port() or 0)
+    prepare(home, port=home.configured_port() or 0)
     joined = os.pathsep.join(map(str, class_path))
     command = ("database", "import", "full", "neo4j", "--overwrite-destination", *arguments)
     command += (f"--report-file={home.path / 'import.report'}",)  # else in the working directory
