@@ -6,12 +6,13 @@
 The first run makes the graph in that folder; each run adds its events to it. All clients are those
 of the official driver, which tries again what may succeed later.
 
-Alone: one client asks; of it the others are ratios. Open: recommendations and events come at fixed
-rates, whatever was answered meanwhile, and times count from when each was due; of every tenth
-user, what is recommended first is recorded, and the next answer has to be without it. Closed: eight
-writers and eight readers, each as fast as it is answered; in the end every event that was
-acknowledged has to be in the graph once. `--kill`: the same, and the server is killed in the middle
-and started again. `--derive`: one client asks while `chronotope derive` runs.
+Alone: one client asks, after all that is asked later was warmed up; of it the others are ratios.
+Open: recommendations and events come at fixed rates, whatever was answered meanwhile, and times
+count from when each was due; of every tenth user, what is recommended first is recorded, and the
+next answer has to be without it. Closed: eight writers and eight readers, each as fast as it is
+answered; in the end every event that was acknowledged has to be in the graph once. `--kill`: the
+same, and the server is killed in the middle and started again. `--derive`: one client asks while
+`chronotope derive` runs.
 """
 
 import argparse
@@ -187,11 +188,11 @@ def _kind(problem: Exception) -> str:
 
 def _alone(where: Town) -> float:
     """Let one client ask; return the p95 in milliseconds."""
-    draw, told = random.Random(1), Told()
+    draw, told, run = random.Random(1), Told(), _run()
     with _driver(told) as ask:
         asked = [(QUERIES[n % 2], where.user(draw)) for n in range(_WARM_UP + _ALONE)]
         for number, (user, item) in enumerate(itertools.islice(_events(where, 5), _WARM_UP)):
-            _record(ask, user, item, f"{_run()}-{number}", _now())
+            _record(ask, user, item, f"{run}-{number}", _now())
             ask(DISCOVER, user=user, k=1)  # other types of parameters are another plan
         times = [_timed(partial(ask, query, user=user)) for query, user in asked]
     p95 = _print("alone, reads", times[_WARM_UP:])

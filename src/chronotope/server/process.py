@@ -112,8 +112,9 @@ def write_private(path: Path, text: str) -> None:
 def free_port(preferred: int | None = None) -> int:
     """Return a free port of this machine, the preferred one if it is free.
 
-    It is none of those that systems hand out to connections (from 32768 on): a client that tries
-    again and again while its server is away could be handed the server's own port, and keep it.
+    A new one is none of those that systems hand out to connections (from 32768 on): a client that
+    tries again and again while its server is away could be handed the server's own port, and keep
+    it. Raises ServerError when none is free.
     """
     for port in (preferred, *secrets.SystemRandom().sample(_PORTS, len(_PORTS))):
         if port:
@@ -121,7 +122,10 @@ def free_port(preferred: int | None = None) -> int:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 probe.bind((HOST, port))
                 return port
-    raise ServerError(f"No port of {HOST} from {_PORTS.start} to {_PORTS.stop - 1} is free.")
+    raise ServerError(
+        f"No port of {HOST} from {_PORTS.start} to {_PORTS.stop - 1} is free; end a program that "
+        "listens on one."
+    )
 
 
 def configuration(port: int) -> str:
