@@ -1,9 +1,11 @@
 // Find the interests that are nearest in meaning to a vector.
 //
 // @mode read
+// @public
 // @param vector LIST<FLOAT>   of the graph's text encoder
 // @param k      INTEGER = 20  how many, at most 100
 // @returns id STRING, name STRING, scheme STRING, broader STRING, cosine FLOAT
+// @node interest Interest
 // @plan NodeVectorIndexSearch
 CYPHER 25
 MATCH (interest:Interest)

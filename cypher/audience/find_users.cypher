@@ -10,6 +10,7 @@
 // do not count.
 //
 // @mode read
+// @public
 // @param interests LIST<STRING>                 ids of interests
 // @param near      POINT = null                 where the events were
 // @param within    FLOAT = 1000.0               metres around `$near`
@@ -19,6 +20,7 @@
 // @param minScore  FLOAT = 0.05                 the least score
 // @param minSize   INTEGER = 5                  the smallest audience that is told
 // @returns id STRING, score FLOAT, events INTEGER, last ZONED DATETIME, because LIST<MAP>
+// @node user User
 // @plan NodeUniqueIndexSeek
 CYPHER 25
 LET until = coalesce($at, datetime()).epochMillis, near = $near, hours = $hours

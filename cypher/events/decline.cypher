@@ -10,6 +10,7 @@
 // item or moment, which stays; 'unknown item' or 'unknown interest', and then nothing is written.
 //
 // @mode write
+// @public
 // @param user     STRING                        the user's id
 // @param item     STRING = null                 the item's id; null: an interest is declined
 // @param interest STRING = null                 its id, or its path of categories, or its keyword

@@ -12,6 +12,7 @@
 // stays; or 'unknown item'.
 //
 // @mode write
+// @public
 // @param user     STRING                        the user's id
 // @param item     STRING                        the item's id
 // @param at       ZONED DATETIME = datetime()   the moment, in the zone where it happened

@@ -3,6 +3,7 @@
 // Users and items stay. What all users say together counts the events until it is derived again.
 //
 // @mode write
+// @public
 // @param ids LIST<STRING>   each once
 // @returns retracted INTEGER, unknown LIST<STRING>
 // @plan DirectedRelationshipUniqueIndexSeek(Locking)

@@ -4,6 +4,7 @@
 // may be new. Items that the graph does not have are told and passed over.
 //
 // @mode write
+// @public
 // @param user  STRING                        the user's id
 // @param items LIST<STRING>                  the ids of the items
 // @param at    ZONED DATETIME = datetime()   the moment

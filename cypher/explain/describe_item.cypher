@@ -9,12 +9,14 @@
 // count.
 //
 // @mode read
+// @public
 // @param item STRING                       the item's id
 // @param user STRING = null                the user's id
 // @param at   ZONED DATETIME = datetime()  the moment; it may come in any zone
 // @returns id STRING, name STRING, category STRING, location POINT, active BOOLEAN, visited BOOLEAN,
 //     had BOOLEAN, events LIST<MAP>, declined ZONED DATETIME, declinedInterests LIST<MAP>,
 //     shown LIST<ZONED DATETIME>, last MAP, zone STRING
+// @node item Item
 // @plan NodeUniqueIndexSeek
 CYPHER 25
 LET until = coalesce($at, datetime()).epochMillis

@@ -4,11 +4,13 @@
 // user's own ones with it. Events at or after `$at` do not count.
 //
 // @mode read
+// @public
 // @param user STRING = null                the user's id; null: nothing is found
 // @param item STRING                       the item's id
 // @param at   ZONED DATETIME = datetime()  the moment; it may come in any zone
 // @param k    INTEGER = 5                  how many, those with the most users
 // @returns id STRING, name STRING, events INTEGER, last ZONED DATETIME, users INTEGER, ease FLOAT
+// @node item Item
 // @plan NodeUniqueIndexSeek
 CYPHER 25
 LET until = coalesce($at, datetime()).epochMillis

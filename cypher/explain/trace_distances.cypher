@@ -3,12 +3,14 @@
 // The first row is of `$here`, where that is given; it has no id. Goods have no rows.
 //
 // @mode read
+// @public
 // @param item STRING                       the item's id
 // @param user STRING = null                the user's id
 // @param at   ZONED DATETIME = datetime()  later events do not count
 // @param here POINT = null                 where the user is
 // @param k    INTEGER = 3                  how many own places
 // @returns id STRING, name STRING, events INTEGER, km FLOAT
+// @node item Item
 // @plan NodeUniqueIndexSeek
 CYPHER 25
 LET until = coalesce($at, datetime()).epochMillis, here = $here

@@ -3,6 +3,7 @@
 // `hours` begin at 0 o'clock, `weekdays` on Monday. Dates without a clock have no hour.
 //
 // @mode read
+// @public
 // @param item STRING                       the item's id
 // @param user STRING = null                the user's id
 // @param at   ZONED DATETIME = datetime()  later events do not count

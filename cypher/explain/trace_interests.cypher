@@ -5,6 +5,7 @@
 // after `$at` do not count.
 //
 // @mode read
+// @public
 // @param user STRING = null                the user's id
 // @param item STRING                       the item's id
 // @param at   ZONED DATETIME = datetime()  the moment; it may come in any zone

@@ -5,6 +5,7 @@
 // `users`; nobody is named. Events at or after `$at` do not count.
 //
 // @mode read
+// @public
 // @param user STRING = null                the user's id; null: nothing is found
 // @param item STRING                       the item's id
 // @param at   ZONED DATETIME = datetime()  the moment; it may come in any zone

@@ -3,6 +3,7 @@
 // `items.upsert` with `active: true` brings one back. Ids that no item has are told.
 //
 // @mode write
+// @public
 // @param items LIST<STRING>   their ids
 // @returns deactivated INTEGER, unknown LIST<STRING>
 // @plan NodeUniqueIndexSeek(Locking)

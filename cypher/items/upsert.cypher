@@ -6,6 +6,7 @@
 // The fate is 'recorded' for a new item, 'changed', or 'known' when the graph says so already.
 //
 // @mode write
+// @public
 // @param item        STRING                 the item's id
 // @param name        STRING = null          its name
 // @param description STRING = null          its text

@@ -6,11 +6,13 @@
 // known: they have a weekday and no hour. Events at or after `$at` do not count.
 //
 // @mode read
+// @public
 // @param user STRING                       the user's id; an unknown one has no places
 // @param at   ZONED DATETIME = datetime()  the moment; it may come in any zone
 // @param k    INTEGER = 20                 how many places
 // @returns id STRING, name STRING, location POINT, weight FLOAT, events INTEGER, hours LIST<FLOAT>,
 //     weekdays LIST<FLOAT>, last ZONED DATETIME
+// @node place Item|Cell
 // @plan NodeUniqueIndexSeek
 CYPHER 25
 LET until = coalesce($at, datetime()).epochMillis

@@ -10,6 +10,7 @@
 // the events' own zones; a date without a clock has no hour.
 //
 // @mode read
+// @public
 // @param user   STRING                       the user's id; an unknown one has no tags
 // @param at     ZONED DATETIME = datetime()  the moment; it may come in any zone
 // @param scheme STRING = null                category or keyword; null: both
@@ -17,6 +18,7 @@
 // @returns id STRING, name STRING, scheme STRING, broader STRING, weight FLOAT, lift FLOAT,
 //     trend STRING, events INTEGER, first ZONED DATETIME, last ZONED DATETIME, hours LIST<INTEGER>,
 //     weekdays LIST<INTEGER>, places LIST<MAP>, evidence LIST<MAP>
+// @node interest Interest
 // @plan NodeUniqueIndexSeek
 CYPHER 25
 LET until = coalesce($at, datetime()).epochMillis

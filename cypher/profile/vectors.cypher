@@ -6,6 +6,7 @@
 // is known. Events at or after `$at` do not count.
 //
 // @mode read
+// @public
 // @param user STRING                       the user's id
 // @param at   ZONED DATETIME = datetime()  the moment; it may come in any zone
 // @returns taste LIST<FLOAT>, meaning LIST<FLOAT>, profile STRING, embedding LIST<FLOAT>

@@ -30,6 +30,7 @@
 // w(h), events by w(e).
 //
 // @mode read
+// @public
 // @param user        STRING = null                the user's id; null or an unknown one: a stranger
 // @param at          ZONED DATETIME = datetime()  the moment; it may come in any zone
 // @param here        POINT = null                 where the user is; else their most visited place counts
@@ -55,6 +56,7 @@
 // @returns id STRING, name STRING, category STRING, location POINT, score FLOAT, base FLOAT,
 //     features LIST<FLOAT>, normalised LIST<FLOAT>, terms LIST<MAP>, rest FLOAT, because LIST<MAP>, model STRING,
 //     asOf ZONED DATETIME, partial BOOLEAN
+// @node item Item
 // @feature popularity      Gz  log(1 + distinct users)
 // @feature events          Gz  log(1 + events)
 // @feature rising7         Tz  log(.05 + Σ first visits · exp(-age / 7))

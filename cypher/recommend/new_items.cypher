@@ -22,6 +22,7 @@
 // the user's events there), of sum 1; A(j) = attraction, .05 + Σ first visits · exp(-age / 90).
 //
 // @mode read
+// @public
 // @param user        STRING = null                the user's id; null or an unknown one: a stranger
 // @param at          ZONED DATETIME = datetime()  the moment; it may come in any zone
 // @param here        POINT = null                 where the user is; else their strongest place counts
@@ -46,6 +47,7 @@
 // @returns id STRING, name STRING, category STRING, location POINT, score FLOAT, base FLOAT,
 //     features LIST<FLOAT>, terms LIST<MAP>, rest FLOAT, because LIST<MAP>, model STRING,
 //     asOf ZONED DATETIME, partial BOOLEAN
+// @node item Item
 // @feature home            T+  -log(d + .1) from `$here`, else from the most visited place
 // @feature near03          T+  log(1e-3 + Σ_h w(h) exp(-d / .3))
 // @feature near1           T+  log(1e-3 + Σ_h w(h) exp(-d))

@@ -27,6 +27,7 @@
 // gap before the event and that until now, σ .5; fading = exp(-age / 60). a is the user's last item.
 //
 // @mode read
+// @public
 // @param user        STRING = null                the user's id; null or an unknown one: a stranger
 // @param at          ZONED DATETIME = datetime()  the moment; it may come in any zone
 // @param here        POINT = null                 where the user is; else their last place counts
@@ -50,6 +51,7 @@
 // @returns id STRING, name STRING, category STRING, location POINT, score FLOAT, base FLOAT,
 //     features LIST<FLOAT>, terms LIST<MAP>, rest FLOAT, because LIST<MAP>, model STRING,
 //     asOf ZONED DATETIME, partial BOOLEAN
+// @node item Item
 // @feature hourSharp         T  log(.03 + Σ_e G(Δh, .5))
 // @feature hour              T  log(.03 + Σ_e G(Δh, 1))
 // @feature hourWide          T  log(.03 + Σ_e G(Δh, 4))

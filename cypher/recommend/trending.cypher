@@ -19,6 +19,7 @@
 // No statistics are needed, and events at or after `$at` do not count.
 //
 // @mode read
+// @public
 // @param at       ZONED DATETIME = datetime()  the moment; it may come in any zone
 // @param hours    FLOAT = 24                   how far back is lately
 // @param here     POINT = null                 where: around this place, by where items are, else where events were
@@ -29,6 +30,7 @@
 // @param k        INTEGER = 20                 how many
 // @returns id STRING, name STRING, category STRING, location POINT, observed FLOAT, expected FLOAT,
 //     surprise FLOAT, events INTEGER, users INTEGER, weeks INTEGER
+// @node item Item
 // @plan DirectedRelationshipIndexSeekByRange
 CYPHER 25
 LET fault = CASE

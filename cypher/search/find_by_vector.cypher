@@ -1,10 +1,12 @@
 // Find the items nearest to a vector, in one of the indexes of items.
 //
 // @mode read
+// @public
 // @param vector LIST<FLOAT>                of the kind and length of the index's own
 // @param index  STRING = 'item_embedding'  or item_image, or item_audio
 // @param k      INTEGER = 20               how many, at most 1000
 // @returns id STRING, name STRING, category STRING, location POINT, score FLOAT
+// @node item Item
 // @plan NodeVectorIndexSearch
 CYPHER 25
 LET index = coalesce($index, 'item_embedding')

@@ -13,6 +13,7 @@
 // at or after `$at` do not.
 //
 // @mode read
+// @public
 // @param vector   LIST<FLOAT> = null           of the graph's text encoder
 // @param words    STRING = null                a Lucene query
 // @param user     STRING = null                for whom; null: for anyone
@@ -26,6 +27,7 @@
 // @param k        INTEGER = 20                 how many
 // @returns id STRING, name STRING, category STRING, location POINT, score FLOAT, terms MAP,
 //     because LIST<MAP>, exact BOOLEAN
+// @node item Item
 // @plan NodeVectorIndexSearch, NodeUniqueIndexSeek
 CYPHER 25
 LET until = coalesce($at, datetime()).epochMillis, k = toInteger(coalesce($k, 20))

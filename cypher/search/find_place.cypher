@@ -3,9 +3,11 @@
 // The best by the words of its name; among equals the most visited.
 //
 // @mode read
+// @public
 // @param words STRING   a Lucene query
 // @param name  STRING   the name as it was written
 // @returns id STRING, name STRING, location POINT
+// @node item Item
 CYPHER 25
 LET wanted = toLower($name)
 CALL db.index.fulltext.queryNodes('item_words', $words, {limit: 50}) YIELD node, score

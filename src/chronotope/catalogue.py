@@ -8,15 +8,21 @@ documentation, and the keys in it are its contract::
     // Prose …
     //
     // @mode read
+    // @public
     // @param user STRING            the user's id
     // @param k    INTEGER = 20      how many
     // @returns id STRING, score FLOAT
+    // @node item Item               what the column `id` names
     // @feature popularity G+  log(1 + users)  (source)
     // @plan NodeUniqueIndexSeek     operators that the server's plan has to contain
 
 Features stand in the order of the text's list `features`. Their group is graph G, time and place T,
 or language L; + says: never a reason against; z: normalised within the request. Where there is a z,
 the text's list `absolute` names the features without.
+
+A `@public` query is for every client: its name, its parameters and its columns are a promise. The
+others are the product's own. A `@node` is what the plugin yields beside the columns: the node of
+the label, or of the first of several (`Item|Cell`), whose `id` is that of the row.
 
 What several queries share is a region, `// region NAME` to `// endregion`: the text in the file is
 always the whole statement, and `differing_regions` tells where two of one name differ.
@@ -43,6 +49,7 @@ _TAG = re.compile(r"@(\w+)\s*(.*)")
 _TYPE = r"[A-Z]+(?: [A-Z]+)*(?:<[A-Z<> ]+>)?"
 _PARAM = re.compile(rf"(\w+)\s+({_TYPE})(?:\s*=\s*(.+?))?(?:\s{{2,}}(.*))?$")
 _COLUMN = re.compile(rf"(\w+)\s+({_TYPE})$")
+_NODE = re.compile(r"(\w+)\s+([A-Z]\w*(?:\|[A-Z]\w*)*)(?:\s{2,}.*)?$")
 _FEATURE = re.compile(r"(\w+)\s+([GTL])(\+?)(z?)\s+(.+?)(?:\s{2,}\((.+)\))?$")
 _LIST = r"\b{} = \[(.*?)\]"
 _REGION = re.compile(r"^ *// region (\w+)\n(.*?)^ *// endregion$", re.DOTALL | re.MULTILINE)
@@ -82,8 +89,19 @@ class Feature:
 
 
 @dataclass(frozen=True)
+class Node:
+    """What the column `id` names: a node of one of the labels, the first that has it."""
+
+    name: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Query:
-    """One statement with the contract that its header declares."""
+    """One statement with the contract that its header declares.
+
+    A `public` one may be called by every client; the others are the product's own.
+    """
 
     name: str
     text: str
@@ -93,6 +111,8 @@ class Query:
     returns: tuple[tuple[str, str], ...] = ()
     features: tuple[Feature, ...] = ()
     plan: tuple[str, ...] = ()
+    public: bool = False
+    node: Node | None = None
     path: Path = field(default_factory=Path, compare=False)
 
     @property
@@ -182,6 +202,7 @@ def parse(text: str, name: str, path: Path = Path()) -> Query:
     returns: list[tuple[str, str]] = []
     features: list[Feature] = []
     plan: tuple[str, ...] = ()
+    public, node = False, None
     for number, key, value in tags:
         if key == "mode":
             if value not in get_args(Mode):
@@ -210,6 +231,13 @@ def parse(text: str, name: str, path: Path = Path()) -> Query:
             )
         elif key == "plan":
             plan = tuple(_split(value))
+        elif key == "public":
+            public = True
+        elif key == "node":
+            match = _NODE.fullmatch(value)
+            if not match:
+                raise _broken(path, number, f"'{value}' is not: name Label[|Label]")
+            node = Node(match[1], tuple(match[2].split("|")))
         else:
             raise _broken(path, number, f"unknown key @{key}")
 
@@ -221,6 +249,7 @@ def parse(text: str, name: str, path: Path = Path()) -> Query:
     _compare(path, "parameter", {p.name for p in params}, set(re.findall(r"\$(\w+)", code)))
     _compare(path, "column", {column for column, _ in returns}, set(_columns(code)))
     _compare_features(path, features, body)
+    _check_node(path, node, [column for column, _ in returns])
     return Query(
         name=name,
         text=text,
@@ -230,6 +259,8 @@ def parse(text: str, name: str, path: Path = Path()) -> Query:
         returns=tuple(returns),
         features=tuple(features),
         plan=plan,
+        public=public,
+        node=node,
         path=path,
     )
 
@@ -356,6 +387,15 @@ def _compare_features(path: Path, features: Sequence[Feature], body: str) -> Non
     if any(feature.relative for feature in features):
         absolute = {feature.name for feature in features if not feature.relative}
         _compare(path, "absolute feature", absolute, set(_listed("absolute", body)))
+
+
+def _check_node(path: Path, node: Node | None, columns: Sequence[str]) -> None:
+    if node and "id" not in columns:
+        raise _broken(
+            path, 1, f"the node '{node.name}' is found by a column 'id' that there is not"
+        )
+    if node and node.name in columns:
+        raise _broken(path, 1, f"the node '{node.name}' has the name of a column")
 
 
 def _listed(name: str, body: str) -> list[str]:

@@ -52,6 +52,26 @@ def test_header_becomes_the_contract() -> None:
     assert query.plan == ("NodeIndexSeek",)
 
 
+def test_a_public_query_says_so_and_what_its_rows_are() -> None:
+    assert not parse(TEXT).public
+    assert parse(TEXT).node is None
+    query = parse(
+        TEXT.replace("@mode read\n", "@mode read\n// @public\n").replace(
+            "// @plan", "// @node thing Thing|Place   what it names\n// @plan"
+        )
+    )
+    assert query.public
+    assert query.node == catalogue.Node("thing", ("Thing", "Place"))
+
+
+def test_what_clients_may_call_is_marked() -> None:
+    public = {query.name for query in catalogue.load().values() if query.public}
+    topics = {name.partition(".")[0] for name in public}
+    assert topics == {"recommend", "search", "audience", "profile", "explain", "events", "items"}
+    assert {"recommend.discover", "recommend.trending", "events.record", "items.upsert"} <= public
+    assert len(public) == 25
+
+
 def test_features_have_a_group_and_may_only_rise() -> None:
     query = parse(FEATURES)
     assert query.features == (
@@ -98,6 +118,8 @@ def test_the_fingerprint_is_of_what_is_computed_alone() -> None:
         ("t.at AS at\n", "t.at AS moment\n", 1, "uses the column 'moment'"),
         ("STRING            what", "string            what", 6, "is not: name TYPE"),
         ("// @plan", "// @feature near\n// @plan", 10, "'near' is not: name G|T|L[+][z]  formula"),
+        ("// @plan", "// @node Thing\n// @plan", 10, "'Thing' is not: name Label[|Label]"),
+        ("// @plan", "// @node at Thing\n// @plan", 1, "the node 'at' has the name of a column"),
         ("// Find a thing.", "//", 1, "the first line has to be a comment"),
     ],
 )
