@@ -32,6 +32,7 @@ check: .venv/dev
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/check_queries.py
 	$(BIN)/python scripts/docs.py --check
+	$(BIN)/python plugin/build.py --check
 	$(BIN)/python scripts/check_constraints.py
 
 format: .venv/dev

@@ -57,7 +57,10 @@ def queries_page(queries: Mapping[str, Query]) -> str:
         "A file `cypher/recommend/discover.cypher` is the query `recommend.discover`: one Cypher\n"
         "statement that any client can run. `chronotope query show NAME` prints it, and\n"
         "`chronotope query run NAME --param KEY=VALUE` runs one that reads. A parameter with a\n"
-        "default is optional: give null, and the query applies the default.",
+        "default is optional: give null, and the query applies the default. Those that are for\n"
+        "every client say so: `chronotope migrate apply` publishes them in the graph,\n"
+        "`chronotope query export` writes them into a folder, and those of them that read are\n"
+        "procedures of [the plugin](plugin.md). The others are the product's own and may change.",
         _contents(queries.values()),
         (part for query in queries.values() for part in _query(query)),
     )
@@ -107,6 +110,10 @@ def _contents(queries: Iterable[Query]) -> str:
 def _query(query: Query) -> Iterator[str]:
     yield f"## {query.name}"
     yield query.doc
+    if query.public and query.mode == "read":
+        yield f"Of [the plugin](plugin.md): `{query.call}`"
+    elif query.public:
+        yield "For every client: a text alone, for it writes."
     if query.parameters:
         rows = [
             [

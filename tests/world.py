@@ -110,7 +110,7 @@ def query(text: str, *, mode: str = "read", returns: str = "", params: str = "")
 
 
 WIPE = query(
-    "MATCH (n) WHERE NOT n:__Neo4jMigration|FusionModel|HiddenUnit|EventKind "
+    "MATCH (n) WHERE NOT n:__Neo4jMigration|FusionModel|HiddenUnit|EventKind|ChronotopeQuery "
     "OR n:FusionModel AND NOT n.name IN ['next', 'discover', 'new_items'] DETACH DELETE n",
     mode="write",
 )

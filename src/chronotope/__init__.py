@@ -12,6 +12,8 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from chronotope.resources import VERSION
+
 if TYPE_CHECKING:
     from chronotope.catalogue import queries
     from chronotope.client import (
@@ -58,7 +60,7 @@ __all__ = [
     "queries",
 ]
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 
 def __getattr__(name: str) -> Any:

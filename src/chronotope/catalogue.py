@@ -39,11 +39,15 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any, Literal, get_args
 
+from chronotope import outputs
 from chronotope.errors import CatalogueError, InputError
 from chronotope.resources import folder
 
 Mode = Literal["read", "write", "schema"]
 Group = Literal["G", "T", "L"]
+
+SUMS = "SHA256SUMS"
+"""The file of an export that lists the hash of every other one."""
 
 _TAG = re.compile(r"@(\w+)\s*(.*)")
 _TYPE = r"[A-Z]+(?: [A-Z]+)*(?:<[A-Z<> ]+>)?"
@@ -139,6 +143,27 @@ class Query:
         )
         columns = ", ".join(f"{name} {type_}" for name, type_ in self.returns)
         return f"{self.name}({params})" + (f" -> {columns}" if columns else "")
+
+    @property
+    def positional(self) -> tuple[Parameter, ...]:
+        """The parameters with a place of their own in the plugin's procedure; others are options.
+
+        Those are all up to the last that is required, and the user where the query begins with
+        them.
+        """
+        last = max((n for n, one in enumerate(self.parameters) if one.default is None), default=-1)
+        if self.parameters and self.parameters[0].name == "user":
+            last = max(last, 0)
+        return self.parameters[: last + 1]
+
+    @property
+    def call(self) -> str:
+        """How the plugin's procedure is called, and what it yields: what the query has, typed."""
+        given = [f"{one.name} {one.type}" for one in self.positional]
+        given += ["options MAP"] if len(given) < len(self.parameters) else []
+        yielded = [self.node.name] if self.node else []
+        yielded += [name for name, _ in self.returns]
+        return f"CALL chronotope.{self.name}({', '.join(given)}) YIELD {', '.join(yielded)}"
 
     @property
     def regions(self) -> tuple[tuple[str, str], ...]:
@@ -282,6 +307,26 @@ def get(name: str) -> Query:
     if name in queries:
         return queries[name]
     raise InputError(_unknown(name))
+
+
+def export(path: Path) -> list[Query]:
+    """Write the public queries into a new folder, each a file, with `SHA256SUMS`; return them.
+
+    The list is what `sha256sum --check` reads, and comes last: where it is, the folder is whole.
+    Raises InputError for a folder that is not empty or cannot be written.
+    """
+    outputs.check_new_folder(path)
+    queries = [query for query in load().values() if query.public]
+    lines = []
+    for query in queries:
+        place = Path(*query.name.split(".")).with_suffix(".cypher")
+        content = query.text.encode()
+        with outputs.sentences(path / place):
+            (path / place).parent.mkdir(parents=True, exist_ok=True)
+        outputs.write(path / place, content)
+        lines.append(f"{hashlib.sha256(content).hexdigest()}  {place.as_posix()}\n")
+    outputs.write(path / SUMS, "".join(lines).encode())
+    return queries
 
 
 def connector_text(query: Query) -> str:

@@ -17,6 +17,8 @@ Verdict = Literal["ok", "warning", "failed"]
 
 _NOBODY = ""
 _TOLD = 10
+_LISTS_QUERIES = "chronotope.queries"
+"""The procedure that tells what the plugin carries."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,44 @@ class Finding:
     subject: str
     verdict: Verdict
     detail: str
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """What a server has of chronotope's plugin.
+
+    `version` is None where it has none, or one that does not say. `queries` are those that it
+    carries, and `differing` the ones that it lacks, has too much, or has otherwise than this
+    package.
+    """
+
+    procedures: tuple[str, ...]
+    version: str | None
+    queries: tuple[str, ...]
+    differing: tuple[str, ...]
+
+    @property
+    def fits(self) -> bool:
+        """Whether it runs what this package would run."""
+        return bool(self.queries) and not self.differing
+
+    @property
+    def text(self) -> str:
+        """All that in words, with what to do about it."""
+        if not self.procedures:
+            return (
+                "none, and nothing but CALL chronotope… needs it: chronotope plugin install FOLDER"
+            )
+        version = self.version or "of an unknown version"
+        if self.fits:
+            return (
+                f"{version}, and it fits: its {len(self.queries)} queries are those of this package"
+            )
+        return (
+            f"{version}, and it does not fit this package: {_listed(self.differing)}; the local "
+            "server gets this one when it starts again (chronotope server stop), others by: "
+            "chronotope plugin install FOLDER"
+        )
 
 
 def examine(graph: Graph) -> Iterator[Finding]:
@@ -42,6 +82,8 @@ def examine(graph: Graph) -> Iterator[Finding]:
         yield Finding("schema", "failed", str(problem))
         return
     yield _schema(migrations.standing(graph))
+    yield _catalogue(migrations.unpublished(graph).names)
+    yield _plugin(plugin(graph))
     yield _indexes(graph)
     yield from _content(graph.read("doctor.describe_graph")[0])
     if found := graph.read("doctor.count_kinds"):
@@ -61,6 +103,47 @@ def _schema(steps: Sequence[migrations.Step]) -> Finding:
     if others:
         detail += f", and of another folder: {', '.join(others)}"
     return Finding("schema", "ok", detail)
+
+
+def plugin(graph: Graph) -> Plugin:
+    """Tell what the server has of the plugin, and whether that is what this package has."""
+    procedures = tuple(sorted(row["name"] for row in graph.read("plugin.list_procedures")))
+    tells = _LISTS_QUERIES in procedures
+    found = graph.read("plugin.list_queries") if tells else []
+    carried = {row["name"]: row["fingerprint"] for row in found}
+    own = {
+        query.name: query.fingerprint
+        for query in catalogue.load().values()
+        if query.public and query.mode == "read"
+    }
+    differing = [name for name in own | carried if own.get(name) != carried.get(name)]
+    return Plugin(
+        procedures=procedures,
+        version=found[0]["version"] if found else None,
+        queries=tuple(carried),
+        differing=tuple(sorted(differing)) if procedures else (),
+    )
+
+
+def _catalogue(unpublished: Sequence[str]) -> Finding:
+    public = sum(query.public for query in catalogue.load().values())
+    if not unpublished:
+        return Finding("catalogue", "ok", f"{public} queries published, as this package has them")
+    detail = (
+        f"not published as this package has them: {_listed(unpublished)}; "
+        "run: chronotope migrate apply"
+    )
+    return Finding("catalogue", "warning", detail)
+
+
+def _plugin(found: Plugin) -> Finding:
+    verdict: Verdict = "ok" if found.fits or not found.procedures else "warning"
+    return Finding("plugin", verdict, found.text)
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _TOLD
+    return ", ".join(names[:_TOLD]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _indexes(graph: Graph) -> Finding:

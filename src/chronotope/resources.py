@@ -1,14 +1,17 @@
-"""Where the query catalogue and the migrations lie, in a checkout and in an installed wheel."""
+"""Where queries, migrations and the plugin lie, in a checkout and in an installed wheel."""
 
 from pathlib import Path
 
 from chronotope.errors import ChronotopeError
 
+VERSION = "0.1.0"
+"""Of this package; pyproject.toml says it too."""
+
 _PACKAGE = Path(__file__).resolve().parent
 
 
 def folder(name: str) -> Path:
-    """Return the folder `name` ("cypher" or "migrations").
+    """Return the folder `name` ("cypher", "migrations" or "plugin").
 
     A checkout (also an editable installation) is preferred, so that an edited query is the one
     that runs; a wheel carries a copy inside the package.

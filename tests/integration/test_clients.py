@@ -62,7 +62,7 @@ def examples() -> dict[str, str]:
 
 
 EXAMPLES = examples()
-WHERE, *CLIENTS, RECORDING = EXAMPLES
+WHERE, *CLIENTS, RECORDING, RELEASE, PINNING = EXAMPLES
 
 
 def installed(name: str, command: Callable[[Path], list[str]]) -> Path:
@@ -242,3 +242,18 @@ def test_what_another_client_records_counts_at_once(
     assert run(tool.command, tmp_path, where) == "known\n"
     history = town.read("user.describe_history", asked)
     assert history[0]["events"] == 1
+
+
+def test_a_client_runs_the_text_that_was_looked_at_and_no_other(
+    town: Graph, where: dict[str, str], tmp_path: Path
+) -> None:
+    assert town.read("load.is_empty") == [{"empty": False}]
+    program(tmp_path / "bin", "chronotope", shlex.join(world.PROCESS))
+    assert run(EXAMPLES[RELEASE], tmp_path, where).startswith("25 queries in queries")
+    (tmp_path / "example.py").write_text(EXAMPLES[PINNING], encoding="utf-8")
+    command = f"{sys.executable} example.py"
+    assert run(command, tmp_path, where) == "as the graph has it published: 3 rows\n"
+    changed = tmp_path / "queries" / "recommend" / "discover.cypher"
+    changed.write_text(f"{changed.read_text(encoding='utf-8')}\n", encoding="utf-8")
+    refused = run(f"{command} 2>&1 || true", tmp_path, where)
+    assert refused == "recommend/discover.cypher is not the text that was looked at.\n"

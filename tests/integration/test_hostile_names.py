@@ -89,6 +89,8 @@ TABLES: dict[tuple[str, ...], list[str]] = {
     ("rhythm", USER, *AT): [*SEEN, SHOWN_PLACE],
     ("query", "list"): ["recommend.discover"],
     ("query", "show", "recommend.next"): [],
+    ("plugin", "path"): [],
+    ("plugin", "status"): [],
     ("query", "run", "embed.read_items"): ALL,
     ("query", "run", "profile.rhythm", "--param", f"user={USER}"): [SHOWN_PLACE],
     ("kinds",): ["purchase"],
@@ -106,8 +108,9 @@ TABLES: dict[tuple[str, ...], list[str]] = {
 
 ELSEWHERE = {
     "decline", "demo", "evaluate", "evaluate live", "follow", "kinds set", "learn", "load",
-    "load events", "load friendships", "load items", "record", "retract", "server env",
-    "server reset", "server start", "server status", "server stop", "train-encoder",
+    "load events", "load friendships", "load items", "plugin install", "query export", "record",
+    "retract", "server env", "server reset", "server start", "server status", "server stop",
+    "train-encoder",
 }  # fmt: skip
 """Commands with no table of names; what `load` and `evaluate` reject is tested by itself."""
 

@@ -16,7 +16,7 @@ import psutil
 import pytest
 import world
 
-from chronotope import config, migrations, server
+from chronotope import config, doctor, migrations, server
 from chronotope.cli.main import main
 from chronotope.config import Connection
 from chronotope.errors import DatabaseError, SchemaError, ServerError, UnavailableError
@@ -40,8 +40,14 @@ def test_the_local_server_lives_and_is_private(
         "",
         "Error: The local server does not run; start it: chronotope server start.\n",
     )
+    plugins = home / "plugins"
+    plugins.mkdir(parents=True)
+    (plugins / "chronotope.jar").write_bytes(b"an older one")
+    (plugins / "readme.txt").write_text("of the owner")
     connection = server.start()
     try:
+        assert (plugins / "chronotope.jar").read_bytes() == server.plugin.path().read_bytes()
+        assert (plugins / "readme.txt").read_text() == "of the owner"
         found = server.status()
         assert found.connection == connection == server.start()
         assert found.pid is not None
@@ -56,6 +62,7 @@ def test_the_local_server_lives_and_is_private(
         assert password not in commands
         _tells_a_shell_how_it_is_reached(connection, capsys)
         with Graph(connection) as graph:
+            assert doctor.plugin(graph).fits
             _refuses_a_foreign_graph(graph)
     finally:
         assert server.stop()

@@ -1,4 +1,4 @@
-"""The wheel, installed in a clean environment, carries the whole catalogue."""
+"""The wheel, installed in a clean environment, carries catalogue, migrations and plugin."""
 
 import subprocess
 import sys
@@ -7,17 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from chronotope import catalogue, migrations
+from chronotope import catalogue, migrations, server
+from chronotope.resources import VERSION
 
 ROOT = Path(__file__).resolve().parents[2]
 COUNT = (
-    "from chronotope import catalogue, migrations; "
-    "print(len(catalogue.load()), len(migrations.read_folder()))"
+    "from chronotope import catalogue, migrations, server; "
+    "print(len(catalogue.load()), len(migrations.read_folder())); "
+    "print(server.plugin.path().stat().st_size, server.plugin.version(server.plugin.path()))"
 )
 
 
 @pytest.mark.slow
-def test_an_installed_wheel_has_every_query_and_migration(tmp_path: Path) -> None:
+def test_an_installed_wheel_has_every_query_and_migration_and_the_plugin(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "build", "--wheel", "--outdir", str(tmp_path), str(ROOT)]
     subprocess.run(command, check=True, capture_output=True)
     venv.create(tmp_path / "venv", with_pip=True)
@@ -28,5 +30,7 @@ def test_an_installed_wheel_has_every_query_and_migration(tmp_path: Path) -> Non
     done = subprocess.run(
         [str(python), "-c", COUNT], check=True, capture_output=True, text=True, cwd=tmp_path
     )
-    expected = f"{len(catalogue.load())} {len(migrations.read_folder())}"
-    assert done.stdout.strip() == expected
+    assert done.stdout.splitlines() == [
+        f"{len(catalogue.load())} {len(migrations.read_folder())}",
+        f"{server.plugin.path().stat().st_size} {VERSION}",
+    ]

@@ -48,7 +48,8 @@ COMMANDS = {
     "tags": "Show the interests of USER as tags: weight, trend, hours, places, and the events"
     " behind.",
     "rhythm": "Show when USER is where: intensities of 24 hours by places.",
-    "query": "List, show and run the queries of the catalogue.",
+    "query": "List, show, run and export the queries of the catalogue.",
+    "plugin": "Have Cypher call the queries: CALL chronotope.recommend.discover('ann', {k: 10}).",
     "doctor": "Examine server, schema, indexes, encoder, statistics, and the plans of"
     " recommendations.",
     "demo": "Make a synthetic city and show explained recommendations for some of its residents.",

@@ -52,6 +52,8 @@ def apply(
 ) -> None:
     """Apply the migrations that are pending, and repeatable ones that changed.
 
+    Then publish the queries that clients may call, as nodes ChronotopeQuery.
+
     A graph that holds somebody else's data is refused and left alone.
 
     \b
@@ -67,12 +69,17 @@ def apply(
         )
     if as_json:
         print_json(done.to_dict())
+        return
+    if dry_run:
+        _show_plan(done)
+    elif done:
+        out.print(f"Applied {len(done)} migration{'s' * (len(done) != 1)}.")
+    if done.published:
+        verb = "Would publish" if dry_run else "Published"
+        many = "ies" if len(done.published) != 1 else "y"
+        out.print(f"{verb} {len(done.published)} quer{many} in the graph.")
     elif not done:
         out.print("The schema is up to date.")
-    elif dry_run:
-        _show_plan(done)
-    else:
-        out.print(f"Applied {len(done)} migration{'s' * (len(done) != 1)}.")
 
 
 @migrate.command()

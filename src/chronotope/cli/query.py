@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,7 +12,7 @@ from chronotope import catalogue
 from chronotope.cli.options import json_option
 from chronotope.cli.params import Parsed
 from chronotope.cli.session import Target, out, print_json
-from chronotope.cli.tables import table
+from chronotope.cli.tables import printable, table
 from chronotope.cli.values import parse_value, plain
 from chronotope.errors import InputError
 
@@ -28,7 +29,7 @@ def _parameter(text: str) -> tuple[str, str]:
 
 @click.group()
 def query() -> None:
-    """List, show and run the queries of the catalogue."""
+    """List, show, run and export the queries of the catalogue."""
 
 
 @query.command(name="list")
@@ -64,6 +65,21 @@ def show(name: str, connector: str | None) -> None:
         click.echo(catalogue.connector_text(chosen))
     else:
         click.echo(chosen.text, nl=False)
+
+
+@query.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def export(folder: Path) -> None:
+    """Write the queries that clients may call into a new FOLDER, with a list of their SHA-256.
+
+    What a program runs is the text of a release that somebody looked at: `sha256sum --check
+    SHA256SUMS` tells, in the folder, whether it is still that.
+
+    \b
+    Example:  chronotope query export queries
+    """
+    done = catalogue.export(folder)
+    out.print(printable(f"{len(done)} queries in {folder}, their hashes in {catalogue.SUMS}."))
 
 
 @query.command()

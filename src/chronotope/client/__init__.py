@@ -52,7 +52,7 @@ from chronotope.client.recorded import (
     RecordedMany,
     Shown,
 )
-from chronotope.client.results import Answer, Findings, Result, Rows
+from chronotope.client.results import Answer, Findings, PluginStatus, Result, Rows
 from chronotope.client.told import Cause, Change, Explanation, Paths, Trend, Trending, Weighed
 from chronotope.client.values import DEFAULT_K, Coordinates, Location
 from chronotope.loading import Limit, ReadOptions, Watch
@@ -94,6 +94,7 @@ __all__ = [
     "Overlap",
     "Paths",
     "Place",
+    "PluginStatus",
     "Profile",
     "Profiles",
     "ReadOptions",

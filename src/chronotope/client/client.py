@@ -11,7 +11,7 @@ from chronotope.client.core import Core
 from chronotope.client.following import Following
 from chronotope.client.recording import Recording
 from chronotope.client.refreshing import Upkeep
-from chronotope.client.results import Answer, Findings
+from chronotope.client.results import Answer, Findings, PluginStatus
 from chronotope.client.telling import Telling
 from chronotope.client.values import bind, native
 from chronotope.config import Connection
@@ -89,3 +89,7 @@ class Client(Telling, Following, Recording, Upkeep):
             announce(finding)
             findings.append(finding)
         return Findings(rows=tuple(findings))
+
+    def plugin(self) -> PluginStatus:
+        """Tell what the server has of the plugin, and whether it fits this package."""
+        return PluginStatus.of_plugin(doctor.plugin(self._graph))

@@ -46,10 +46,14 @@ class Migration(Result):
 
 @dataclass(frozen=True, kw_only=True)
 class Migrations(Rows[Migration]):
-    """The migrations that were applied; those that would be, when it was a dry run."""
+    """The migrations that were applied; those that would be, when it was a dry run.
+
+    `published` names the queries that were published in the graph, or changed, or removed there.
+    """
 
     name = "migrations"
     dry_run: bool
+    published: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -54,7 +54,10 @@ class Filling(Core):
         dry_run: bool = False,
         announce: Callable[[str], None] = lambda source: None,
     ) -> Migrations:
-        """Bring the schema up to date.
+        """Bring the schema up to date, and publish the catalogue in the graph.
+
+        Without a `location`, and once all is applied, each query that a client may call has a node
+        `ChronotopeQuery`, to be looked up and compared; what is there already is not written.
 
         `location` is a folder of migrations, by default chronotope's own; `to` is a version,
         'latest' or 'next', and `placeholders` are what `${nm:…}` stands for. `announce` is told
@@ -64,10 +67,13 @@ class Filling(Core):
         folder = Path(location) if location is not None else None
         options = MigrateOptions(folder, to, placeholders or {})
         steps = migrations.pending(self._graph, options)
+        publishes = migrations.unpublished(self._graph).names if folder is None else ()
         if not dry_run:
             migrations.apply(self._graph, options, announce=lambda file: announce(file.source))
+            left = migrations.unpublished(self._graph).names if publishes else ()
+            publishes = tuple(name for name in publishes if name not in left)
         rows = (Migration.of_step(step, options) for step in steps)
-        return Migrations(rows=tuple(rows), dry_run=dry_run)
+        return Migrations(rows=tuple(rows), dry_run=dry_run, published=publishes)
 
     def load_items(
         self, source: Source, options: ReadOptions = _AS_THEY_ARE, watch: Watch = _UNSEEN

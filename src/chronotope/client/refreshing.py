@@ -70,6 +70,9 @@ class Upkeep(Filling, Learning):
         """Yield the steps that are due, each looked for when those before it are done."""
         if steps := migrations.pending(self._graph):
             yield _Due("migrate", f"{len(steps)} migrations are due", "migrate", self._do_migrate)
+        elif queries := migrations.unpublished(self._graph).names:
+            unpublished = f"{len(queries)} queries are not published as they are"
+            yield _Due("migrate", unpublished, "migrate", self._do_migrate)
         if options := language.extraction_due(self._migrated):
             yield self._extraction(options)
         if texts := language.count_due(self._migrated):
@@ -83,7 +86,8 @@ class Upkeep(Filling, Learning):
 
     def _do_migrate(self, progress: Progress) -> Done:
         done = self.migrate(announce=lambda source: progress(f"applying {source}", 0, None))
-        return f"applied {len(done)} migrations", {"migrations": len(done)}
+        told = f"applied {len(done)} migrations, published {len(done.published)} queries"
+        return told, {"migrations": len(done), "published": len(done.published)}
 
     def _extraction(self, options: ExtractOptions) -> _Due:
         def do(progress: Progress) -> Done:

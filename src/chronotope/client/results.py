@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from typing import Any, ClassVar, Generic, Self, TypeVar, get_args, overload
 
 from chronotope.client.values import Location, native
-from chronotope.doctor import Finding
+from chronotope.doctor import Finding, Plugin
 from chronotope.errors import InputError
 
 T = TypeVar("T")
@@ -110,6 +110,34 @@ class Findings(Rows[Finding]):
     """What the doctor found."""
 
     name = "findings"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PluginStatus(Result):
+    """What the server has of the plugin; `text` says it.
+
+    `version` is None where it has none, or one that does not say. `fits` tells whether it runs what
+    this package would run; `differing` are the queries that it would not.
+    """
+
+    version: str | None
+    procedures: tuple[str, ...]
+    queries: tuple[str, ...]
+    differing: tuple[str, ...]
+    fits: bool
+    text: str
+
+    @classmethod
+    def of_plugin(cls, found: Plugin) -> Self:
+        """Return what was found on the server."""
+        return cls(
+            version=found.version,
+            procedures=found.procedures,
+            queries=found.queries,
+            differing=found.differing,
+            fits=found.fits,
+            text=found.text,
+        )
 
 
 def _plain(value: Any) -> Any:

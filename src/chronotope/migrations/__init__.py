@@ -2,6 +2,7 @@
 
 from chronotope.migrations.files import Migration, fill, read_folder
 from chronotope.migrations.plan import State, Step, compare
+from chronotope.migrations.publish import Unpublished, unpublished
 from chronotope.migrations.upgrade import (
     MigrateOptions,
     Repair,
@@ -22,6 +23,7 @@ __all__ = [
     "Repair",
     "State",
     "Step",
+    "Unpublished",
     "apply",
     "clean",
     "compare",
@@ -34,4 +36,5 @@ __all__ = [
     "repair",
     "require_current",
     "standing",
+    "unpublished",
 ]

@@ -22,6 +22,7 @@ from chronotope.migrations.files import (
     read_folder,
 )
 from chronotope.migrations.plan import Applied, Step, compare, due
+from chronotope.migrations.publish import publish
 
 # The name that neo4j-migrations gives the lock of the home database.
 _LOCK_OF_HOME_DATABASE = "John Doe"
@@ -106,6 +107,7 @@ def apply(
 ) -> list[Migration]:
     """Apply what is pending or changed; return it.
 
+    When all of the package's own are applied, its catalogue is published too.
     Each file runs in a transaction of its own and is recorded right after, so that a failure
     leaves everything before it applied; a file with `CALL {…} IN TRANSACTIONS` runs statement by
     statement. Raises SchemaError for a graph that holds somebody else's data, MigrationError for
@@ -126,6 +128,8 @@ def apply(
             if step.state == "pending":
                 previous = step.migration.version
         _call_back(graph, options, AFTER)
+        if options.location is None and not any(due(standing(graph))):
+            publish(graph)
     graph.read("migrate.await_indexes")
     return [step.migration for step in steps if step.migration]
 

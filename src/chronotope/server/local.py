@@ -29,7 +29,7 @@ DEMO = "demo"
 _HEAP_MB = 1024
 _LOCK_SECONDS = 600  # a first start fetches 161 MB meanwhile
 _LOCK = "lock"
-_WRITTEN = ("data", "conf", "logs", "run", "password")
+_WRITTEN = ("data", "conf", "logs", "run", "password", "plugins/chronotope.jar")
 """What a server and this module write below a home, but for the lock."""
 
 

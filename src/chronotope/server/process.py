@@ -22,6 +22,7 @@ import psutil
 
 from chronotope.config import Connection
 from chronotope.errors import ServerError
+from chronotope.server import plugin
 
 HOST = "127.0.0.1"
 _START_SECONDS = 120
@@ -68,6 +69,11 @@ class Home:
     def conf(self) -> Path:
         """The configuration folder."""
         return self.path / "conf"
+
+    @property
+    def plugins(self) -> Path:
+        """The folder of jars with procedures; people may have some of their own there."""
+        return self.path / "plugins"
 
     @property
     def data(self) -> Path:
@@ -200,13 +206,16 @@ def await_port(process: psutil.Process) -> int | None:
 
 
 def prepare(home: Home, *, port: int) -> None:
-    """Write the configuration of a server that does not run, and see to its password.
+    """Write the configuration of a server that does not run, and see to its plugin and password.
 
-    A graph whose password is gone gets a new one.
+    An older plugin makes way for that of this package; a graph whose password is gone gets a new
+    one.
     """
     home.conf.mkdir(parents=True, exist_ok=True)
     (home.conf / "neo4j.conf").write_text(configuration(port), encoding="utf-8")
     home.log_file.parent.mkdir(parents=True, exist_ok=True)
+    home.plugins.mkdir(exist_ok=True)
+    plugin.install(home.plugins)
     password = home.password()
     if password is None:
         _forget_users(home)
