@@ -57,7 +57,9 @@ def _compare(graph: Graph, name: str, given: Mapping[str, Any], requests: int) -
     draw, now = random.Random(0), datetime.now(UTC)
     times: dict[str, list[float]] = {way: [] for way in statements}
     with graph.driver.session(
-        database=graph.connection.database, default_access_mode=neo4j.READ_ACCESS
+        database=graph.connection.database,
+        default_access_mode=neo4j.READ_ACCESS,
+        notifications_min_severity="OFF",
     ) as session:
         for number, user in enumerate(draw.choices(users, k=requests + _WARM_UP)):
             values = {**given, "user": user, "at": now}
