@@ -50,7 +50,7 @@ clean:
 	touch $@
 
 .venv/dev: .venv/core
-	$(PIP) --editable '.[chinese,dev,frames,parquet,timezones]'
+	$(PIP) --editable '.[chinese,dev,frames,graphrag,langchain,mcp,parquet,timezones]'
 	touch $@
 
 .venv/all: .venv/dev

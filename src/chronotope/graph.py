@@ -15,9 +15,11 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone, tzinfo
 from itertools import islice
+from math import inf
 from threading import Event, Thread
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -50,6 +52,8 @@ MINIMUM_VERSION = (2026, 2)
 READ_TIMEOUT = 120.0
 WRITE_TIMEOUT = 600.0
 _RETRY_SECONDS = 30.0
+_deadline: ContextVar[float] = ContextVar("deadline", default=inf)
+"""Until when, by the monotonic clock, the queries of a block may take."""
 _MINIMUM_ROOM = 128_000_000
 """Bytes that writing leaves on a local server's disk, for a log of 64 MB and what is on its way."""
 # Queries raise errors by reading a sentence as a date, for Cypher has no other way.
@@ -63,6 +67,19 @@ _ADDRESS_OF_DRIVER = "the driver's address"
 
 Row = dict[str, Any]
 Result = TypeVar("Result")
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Let the queries of a block take so long, all together: then the database ends the last one.
+
+    Of each thread and task its own. Raises DatabaseError when the time is over.
+    """
+    token = _deadline.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
 
 
 class Graph:
@@ -277,7 +294,10 @@ class Graph:
         query = get(query) if isinstance(query, str) else query
         bound = _with_offsets(query.bind(parameters or {}))
 
-        @unit_of_work(timeout=timeout, metadata={"app": "chronotope", "query": query.name})
+        @unit_of_work(
+            timeout=min(timeout, _time_left(query)),
+            metadata={"app": "chronotope", "query": query.name},
+        )
         def work(transaction: ManagedTransaction) -> Result:
             return into(transaction.run(query.text, bound))
 
@@ -289,7 +309,7 @@ class Graph:
 
     def _retry(self, attempt: Callable[[], Result]) -> Result:
         """Try again what may succeed later, but not at a local server that has stopped."""
-        deadline, pause = time.monotonic() + _RETRY_SECONDS, 1.0
+        deadline, pause = min(time.monotonic() + _RETRY_SECONDS, _deadline.get()), 1.0
         while True:
             try:
                 return attempt()
@@ -339,6 +359,14 @@ class Graph:
             fetch_size=5000,
             notifications_min_severity="OFF",
         )
+
+
+def _time_left(query: Query) -> float:
+    """Return how many seconds a query may take by the limit of its block."""
+    left = _deadline.get() - time.monotonic()
+    if left <= 0:
+        raise DatabaseError(f"The time is over, before the query {query.name}.", transient=True)
+    return left
 
 
 def _counters(result: neo4j.Result) -> Counter[str]:

@@ -208,3 +208,33 @@ def test_vectors_as_long_as_those_of_texts_are_refused_in_their_index(
         loading.load_vectors(
             graph, str(tmp_path / "v.npy"), [str(tmp_path / "items.csv")], world.OPTIONS
         )
+
+
+def test_items_are_described_with_what_a_user_has_and_declined(town: Graph) -> None:
+    world.spoil(town)
+    world.decline(town, "ann", "bar", "2026-02-25T00:00:00Z")
+    world.decline(town, "ann", "park", "2026-02-10T00:00:00Z")  # and was there again
+    world.decline(town, "ann", "category:Culture", "2026-02-25T00:00:00Z")
+    world.execute(town, "MATCH (:User {id: 'ann'})-[e:INTERACTED]->(:Item {id: 'gym'}) DELETE e")
+    world.execute(
+        town,
+        "MATCH (u:User {id: 'ann'}), (i:Item {id: 'gym'}) CREATE (u)-[:INTERACTED {id: 'look', "
+        "kind: 'view', at: datetime('2026-02-20T10:00:00Z')}]->(i)",
+    )
+    items = ["park", "gym", "no such item", "bar", "museum", "cafe-a"]
+    rows = town.read("search.describe_items", {"items": items, "user": "ann", "at": world.CUT})
+    assert rows == [
+        {"id": "park", "description": "Trees and a pond", "had": True, "declined": False},
+        {"id": "gym", "description": "Weights", "had": False, "declined": False},
+        {"id": "bar", "description": "Drinks and music", "had": False, "declined": True},
+        {"id": "museum", "description": "Glass from three centuries", "had": False,
+         "declined": True},
+        {"id": "cafe-a", "description": "Coffee and cake", "had": True, "declined": False},
+    ]  # fmt: skip
+    early = {"items": ["park", "bar"], "user": "ann", "at": world.CUT.replace(year=2025)}
+    assert [(row["had"], row["declined"]) for row in town.read("search.describe_items", early)] == [
+        (False, False),
+        (False, False),
+    ]
+    stranger = town.read("search.describe_items", {"items": ["park"]})
+    assert [(row["had"], row["declined"]) for row in stranger] == [(False, False)]

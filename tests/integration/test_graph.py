@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,8 @@ from neo4j.api import READ_ACCESS, WRITE_ACCESS, BookmarkManager
 
 from chronotope.client import Client
 from chronotope.config import Connection
-from chronotope.graph import Graph
+from chronotope.errors import DatabaseError
+from chronotope.graph import Graph, time_limit
 
 Sessions = list[dict[str, Any]]
 
@@ -134,3 +136,20 @@ def test_an_interrupt_in_the_middle_of_a_message_is_told_as_one(
         graph.read(*question)
     gc.collect()
     assert graph.read(*question) == [{"items": 0}]
+
+
+def test_a_limit_of_time_is_that_of_all_queries_of_a_block(graph: Graph) -> None:
+    quick = world.query("RETURN 1 AS n", returns="n INTEGER")
+    endless = world.query(
+        "UNWIND range(1, 1000000000000) AS n WITH n WHERE n < 0 RETURN count(n) AS n",
+        returns="n INTEGER",
+    )
+    began = time.monotonic()
+    with time_limit(1):
+        assert graph.read(quick) == [{"n": 1}]
+        with pytest.raises(DatabaseError, match=r"The query test failed: .*timeout"):
+            graph.read(endless)
+        with pytest.raises(DatabaseError, match=r"The time is over, before the query test\."):
+            graph.read(quick)
+    assert time.monotonic() - began < 20
+    assert graph.read(quick) == [{"n": 1}]

@@ -34,6 +34,43 @@ def test_what_needs_no_graph_imports_neither_driver_nor_scipy(command: str, tmp_
     assert done.stdout
 
 
+def test_a_shell_completes_without_a_server_or_what_takes_long(tmp_path: Path) -> None:
+    program = (
+        "import atexit, sys, time; begin = time.process_time(); "
+        "from chronotope.cli.main import main; atexit.register(lambda: print(["
+        f"name for name in {_HEAVY} if name in sys.modules], time.process_time() - begin, "
+        "file=sys.stderr)); main([])"
+    )
+
+    def complete(*words: str) -> list[str]:
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            env={
+                **os.environ,
+                "CHRONOTOPE_HOME": str(tmp_path),
+                "NEO4J_URI": "bolt://127.0.0.1:9",
+                "_CHRONOTOPE_COMPLETE": "bash_complete",
+                "COMP_WORDS": " ".join(("chronotope", *words)),
+                "COMP_CWORD": str(len(words)),
+            },
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        heavy, _, seconds = done.stderr.rpartition(" ")
+        assert heavy == "[]"
+        assert float(seconds) < 1
+        return [line.partition(",")[2] for line in done.stdout.splitlines()]
+
+    assert complete("rec") == ["record", "recommend"]
+    assert complete("--cred") == ["--credentials"]
+    assert complete("--demo", "server", "st") == ["start", "status", "stop"]
+    assert complete("recommend", "ann", "--only", "") == ["places", "goods"]
+    assert complete("explain", "ann", "cafe", "--ta") == ["--task"]
+    assert complete("query", "show", "recommend.n") == ["recommend.new_items", "recommend.next"]
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_shell_reads_the_local_servers_password_to_the_letter(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 import click
+from click.shell_completion import CompletionItem
 
 from chronotope import __version__
 from chronotope.cli import session
@@ -50,6 +51,7 @@ COMMANDS = {
     "rhythm": "Show when USER is where: intensities of 24 hours by places.",
     "query": "List, show, run and export the queries of the catalogue.",
     "plugin": "Have Cypher call the queries: CALL chronotope.recommend.discover('ann', {k: 10}).",
+    "mcp": "Serve the graph to assistants by the Model Context Protocol, on stdin and stdout.",
     "doctor": "Examine server, schema, indexes, encoder, statistics, and the plans of"
     " recommendations.",
     "demo": "Make a synthetic city and show explained recommendations for some of its residents.",
@@ -76,6 +78,16 @@ class _Commands(click.Group):
         module = import_module(f"chronotope.cli.{_ELSEWHERE.get(name, name)}")
         command: click.Command = getattr(module, name)
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete a name; to import all commands would take longer than a person waits."""
+        if incomplete[:1] == "-":
+            return super().shell_complete(ctx, incomplete)
+        return [
+            CompletionItem(name, help=summary)
+            for name, summary in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx

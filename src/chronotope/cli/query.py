@@ -27,6 +27,12 @@ def _parameter(text: str) -> tuple[str, str]:
     return name, value
 
 
+def _names(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the name of a query."""
+    del context, parameter
+    return [name for name in catalogue.load() if name.startswith(incomplete)]
+
+
 @click.group()
 def query() -> None:
     """List, show, run and export the queries of the catalogue."""
@@ -47,7 +53,7 @@ def list_(as_json: bool) -> None:
 
 
 @query.command()
-@click.argument("name")
+@click.argument("name", shell_complete=_names)
 @click.option(
     "--as",
     "connector",
@@ -83,7 +89,7 @@ def export(folder: Path) -> None:
 
 
 @query.command()
-@click.argument("name")
+@click.argument("name", shell_complete=_names)
 @click.option(
     "--param",
     "given",

@@ -1,12 +1,13 @@
 """`chronotope server`: the local Neo4j server."""
 
 import shlex
+from pathlib import Path
 
 import click
 
 from chronotope import config
 from chronotope import server as local
-from chronotope.cli.options import json_option
+from chronotope.cli.options import json_option, overwrite_option
 from chronotope.cli.session import Target, out, print_json, start_server
 from chronotope.errors import ServerError
 
@@ -57,6 +58,23 @@ def reset(target: Target, yes: bool, as_json: bool) -> None:
 def status(target: Target, as_json: bool) -> None:
     """Tell whether the local server runs, where, and where its data is."""
     _show(target, as_json)
+
+
+@server.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@overwrite_option
+@click.pass_obj
+def dump(target: Target, file: Path, overwrite: bool) -> None:
+    """Write the local server's graph to FILE, which every Neo4j of this or a later version opens.
+
+    `neo4j-admin database load NAME --from-path=FOLDER` reads FOLDER/NAME.dump; Neo4j Desktop and
+    Aura take it too. A server that runs is stopped for that long. Users are not in it.
+
+    \b
+    Example:  chronotope --demo server dump neo4j.dump
+    """
+    place = local.dump(target.local, file, overwrite=overwrite)
+    out.print(f"Wrote {place}, {place.stat().st_size / 1e6:.1f} MB.")
 
 
 @server.command()

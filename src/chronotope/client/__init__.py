@@ -53,6 +53,7 @@ from chronotope.client.recorded import (
     Shown,
 )
 from chronotope.client.results import Answer, Findings, PluginStatus, Result, Rows
+from chronotope.client.retrieved import Passage, Passages
 from chronotope.client.told import Cause, Change, Explanation, Paths, Trend, Trending, Weighed
 from chronotope.client.values import DEFAULT_K, Coordinates, Location
 from chronotope.loading import Limit, ReadOptions, Watch
@@ -92,6 +93,8 @@ __all__ = [
     "Models",
     "NotRecorded",
     "Overlap",
+    "Passage",
+    "Passages",
     "Paths",
     "Place",
     "PluginStatus",

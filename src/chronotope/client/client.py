@@ -1,4 +1,4 @@
-"""The client: every method of the product, in four parts."""
+"""The client: every method of the product, in five parts."""
 
 from collections.abc import Callable
 from types import TracebackType
@@ -12,13 +12,14 @@ from chronotope.client.following import Following
 from chronotope.client.recording import Recording
 from chronotope.client.refreshing import Upkeep
 from chronotope.client.results import Answer, Findings, PluginStatus
+from chronotope.client.retrieving import Retrieving
 from chronotope.client.telling import Telling
 from chronotope.client.values import bind, native
 from chronotope.config import Connection
 from chronotope.graph import Graph
 
 
-class Client(Telling, Following, Recording, Upkeep):
+class Client(Telling, Retrieving, Following, Recording, Upkeep):
     """One graph, and all that can be done with it; a context manager.
 
     Several threads may share one. It leaves a driver that it was given open; one that

@@ -14,7 +14,7 @@ from typing import TextIO
 
 import psutil
 
-from chronotope import config
+from chronotope import config, outputs
 from chronotope.config import Connection
 from chronotope.errors import ServerError
 from chronotope.progress import Progress, silent
@@ -98,6 +98,28 @@ def reset(name: str = MAIN) -> None:
             _remove(home.path / entry)
 
 
+def dump(name: str, file: Path, *, overwrite: bool = False) -> Path:
+    """Write the graph of the local server to a file that `neo4j-admin database load` takes.
+
+    Returns where it is. A server that runs is stopped meanwhile. Raises InputError for a place
+    where no file can be written, and ServerError where there is no graph, or the dump complains.
+    """
+    place = outputs.check_file(file, overwrite=overwrite)
+    home = _home(name)
+    if not _has_graph(home):
+        raise ServerError(f"There is no graph in {home.path} yet.")
+    class_path = _class_path(silent)
+    with _locked(home), _temporary_beside(place) as folder:
+        ran = _stop(home)
+        try:
+            outputs.put(process.dump(home, class_path, folder), place, overwrite=overwrite)
+        finally:
+            if ran:
+                port = free_port(home.configured_port())
+                launch(home, class_path, port=port, heap_mb=_HEAP_MB, detached=True).returncode = 0
+    return place
+
+
 def exists(name: str = MAIN) -> bool:
     """Tell whether the local server has a graph, perhaps an empty one."""
     return _has_graph(_home(name))
@@ -153,6 +175,13 @@ def scratch(progress: Progress = silent, *, files: Sequence[str] = ()) -> Iterat
         finally:
             server.kill()  # nothing of it is kept
             server.wait()
+
+
+@contextmanager
+def _temporary_beside(place: Path) -> Iterator[Path]:
+    """Make a folder that vanishes at the end, on the disk of a file that is to be written."""
+    with tempfile.TemporaryDirectory(prefix=".chronotope-", dir=place.parent) as folder:
+        yield Path(folder)
 
 
 @contextmanager

@@ -334,6 +334,18 @@ def bulk_import(home: Home, class_path: Sequence[Path], arguments: Sequence[str]
         raise ServerError(f"The bulk import failed: {failed}")
 
 
+def dump(home: Home, class_path: Sequence[Path], folder: Path) -> Path:
+    """Write the graph of a server that does not run to a file in a folder, and return its path.
+
+    Raises ServerError with what the dump complains of.
+    """
+    joined = os.pathsep.join(map(str, class_path))
+    failed = run_admin(home, joined, "database", "dump", "neo4j", f"--to-path={folder}")
+    if failed:
+        raise ServerError(f"The graph could not be dumped: {failed}")
+    return folder / "neo4j.dump"
+
+
 def _tail(home: Home, lines: int = 15) -> str:
     """Return the end of the log without its Java stack, how much room is left, and a way out."""
     text = home.log_file.read_text(encoding="utf-8", errors="replace").splitlines()
