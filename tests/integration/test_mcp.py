@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -98,42 +97,6 @@ def test_a_real_client_asks_over_stdio(
     assert capfd.readouterr().err == ""  # the server's, too
 
 
-def test_nothing_but_the_protocol_goes_to_stdout(embedded: Graph, tmp_path: Any) -> None:
-    hello = {
-        "jsonrpc": "2.0", "id": 1, "method": "initialize",
-        "params": {"protocolVersion": "2025-06-18", "capabilities": {},
-                   "clientInfo": {"name": "a test", "version": "1"}},
-    }  # fmt: skip
-    process = subprocess.Popen(
-        [*world.PROCESS, "mcp"],
-        env=environment(embedded.connection, str(tmp_path)),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.write(json.dumps(hello) + "\nno JSON at all\n")
-    process.stdin.flush()
-    answer = json.loads(process.stdout.readline())
-    rest, errors = process.communicate(timeout=30)  # the end of its input ends it
-    assert answer["result"]["serverInfo"]["name"] == "chronotope"
-    assert all(json.loads(line)["jsonrpc"] == "2.0" for line in rest.splitlines())
-    assert process.returncode == 0, errors
-
-
-def test_tools_say_whether_they_write(client: Client) -> None:
-    async def listed(session: Session) -> dict[str, bool]:
-        tools = (await session.list_tools()).tools
-        assert all(tool.description for tool in tools)
-        return {tool.name: tool.annotations.read_only_hint for tool in tools}
-
-    assert ask(client, listed) == dict.fromkeys(READS, True)
-    writing = {**dict.fromkeys(READS, True), "record": False, "decline": False}
-    assert ask(client, listed, write=True) == writing
-
-
 def test_recommendations_come_with_reasons_and_without_vectors(client: Client) -> None:
     told = call(client, "discover", user="ann", at=AT, latitude=45.001, longitude=13.0, k=3)
     expected = client.discover("ann", at=world.CUT, here=(45.001, 13.0), k=3)
@@ -166,28 +129,15 @@ def test_the_other_tools_answer_as_the_client_does(client: Client) -> None:
     few = call(client, "audience", interests=["Coffee Shop"], at=AT)
     assert few["users"] == []
     assert few["remarks"] == ["Fewer than 5 users fit; nothing is told of them."]
-    queries = call(client, "query_list")["queries"]
-    assert [one["name"] for one in queries] == [
-        query.name for query in catalogue.load().values() if query.public
-    ]
-    one = call(client, "query_list", name="profile.tags")
-    assert one["parameters"][0]["name"] == "user"
 
 
 @pytest.mark.parametrize(
     ("tool", "arguments", "said"),
     [
-        ("recommend", {"k": 21}, "The tool recommend cannot take k: input should be less than"),
-        ("recommend", {"users": "ann"}, "The tool recommend has no parameter 'users'; it takes: "),
-        ("recommend", {"user": "ann", "latitude": 45}, "give both, or none."),
         ("recommend", {"user": "ann", "at": "2026-03-02T00:00:00"}, "without an offset"),
-        ("recommend", {"user": "ann", "at": "noon"}, "The tool recommend cannot take at: "),
-        ("search", {"text": ""}, "The tool search cannot take text: "),
         ("search", {"text": "tea", "interest": "Te"}, "There is no interest 'Te'."),
         ("explain", {"user": "ann", "item": "gim"}, "The graph has no item 'gim'."),
         ("audience", {}, "Say whom to find: by a text, or by interests."),
-        ("query_list", {"name": "recommend.all"}, "There is no query 'recommend.all'"),
-        ("record", {"user": "ann", "item": "gym"}, "There is no tool 'record'; there are: reco"),
     ],
 )
 def test_errors_are_sentences(
@@ -236,28 +186,3 @@ def test_a_call_that_takes_too_long_is_ended(client: Client) -> None:
         "The tool explain was not done in 0.05 s. Ask again, or for less; `chronotope mcp "
         "--seconds` allows more."
     )
-
-
-def test_without_the_extra_the_command_says_what_to_install(
-    run: world.Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("chronotope.cli.mcp.find_spec", lambda name: None)
-    done = run("mcp")
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "pip install 'chronotope[mcp]'" in done.stderr
-
-
-def test_a_server_that_is_not_there_is_a_sentence(tmp_path: Any) -> None:
-    command, *arguments = world.PROCESS
-    nobody = Connection("bolt://127.0.0.1:9", "neo4j", "secret")
-    server = stdio.StdioServerParameters(
-        command=command, args=[*arguments, "mcp"], env=environment(nobody, str(tmp_path))
-    )
-
-    async def talk() -> Any:
-        async with mcp.Client(server) as session:
-            return await session.call_tool("tags", {"user": "ann"})
-
-    result = asyncio.run(talk())
-    assert result.is_error
-    assert result.content[0].text.startswith("No Neo4j server answers at bolt://127.0.0.1:9 (")
