@@ -63,9 +63,11 @@ def test_graphrag_retrieves_for_a_user_from_a_driver(embedded: Graph, client: Cl
 def test_graphrag_answers_from_what_it_retrieves(client: Client) -> None:
     pytest.importorskip("neo4j_graphrag")
     from neo4j_graphrag.generation import GraphRAG
+    from neo4j_graphrag.llm.base import LLMInterfaceV2
 
     from chronotope.integrations.graphrag import ChronotopeRetriever
 
+    LLMInterfaceV2.register(_Model)
     retriever = ChronotopeRetriever(client, at=world.CUT, language="zh")
     pipeline = GraphRAG(retriever=retriever, llm=_Model())
     asked = {"top_k": 2, "user": "ann"}
