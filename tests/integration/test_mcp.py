@@ -107,8 +107,8 @@ def test_recommendations_come_with_reasons_and_without_vectors(client: Client) -
     assert first["reasons"] == expected[0].reasons()
     assert set(first) == {"id", "name", "category", "location", "score", "distance", "reasons"}
     assert (told["user"], told["known"], told["question"]) == ("ann", True, "discover")
-    known = call(client, "recommend", user="ann", at=AT, only="goods")
-    assert [item["id"] for item in known["items"]] == ["tea"]
+    goods = call(client, "discover", user="ann", at=AT, only="goods")
+    assert [item["id"] for item in goods["items"]] == ["tea"]
     liked = call(client, "discover", likes="coffee and cake", at=AT, interests=["Coffee Shop"])
     assert {item["id"] for item in liked["items"]} == {"cafe-a", "cafe-b", "fresh"}
 

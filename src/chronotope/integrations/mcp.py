@@ -28,6 +28,7 @@ from chronotope.integrations import answers
 
 SECONDS = 30.0
 """How long a call of a tool may take."""
+_GRACE = 1.0
 
 _INSTRUCTIONS = """\
 A Neo4j graph of what people are interested in, when and where. Users and items have ids, which the
@@ -282,13 +283,13 @@ class _Asking:
 def _limited(tool: Callable[..., answers.Answer], seconds: float) -> Callable[..., Any]:
     """Return a tool that ends in time and answers with JSON, as text and as structure.
 
-    The database ends a query that takes too long. What else does, a local server that starts for
-    instance, goes on by itself, and a later call finds it done.
+    A second after the answer is given up, the database ends its query. What else takes too long, a
+    local server that starts for instance, goes on by itself, and a later call finds it done.
     """
 
     async def limited(**given: Any) -> CallToolResult:
         try:
-            with anyio.fail_after(seconds), time_limit(seconds):
+            with anyio.fail_after(seconds), time_limit(seconds + _GRACE):
                 answer = await to_thread.run_sync(partial(tool, **given), abandon_on_cancel=True)
         except TimeoutError:
             raise ToolError(
