@@ -67,7 +67,7 @@ def refused(graph: Graph, text: str, **given: Any) -> str:
 
 
 def identity(node: neo4j.graph.Node | None) -> str | None:
-    return node and node.element_id
+    return None if node is None else node.element_id
 
 
 def by_name(graph: Graph, query: Query, given: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -58,7 +58,7 @@ def test_a_dump_opens_in_another_server_which_answers_the_same(
         jars.read_lock(), config.cache() / "jars", maven_cache=config.maven_cache()
     )
     other, port = Home(home / "other"), process.free_port()
-    process.prepare(other, class_path, port=port)
+    process.prepare(other, port=port)
     joined = ":".join(map(str, class_path))
     given = (f"--from-path={home}", "--overwrite-destination")
     assert process.run_admin(other, joined, "database", "load", "neo4j", *given) is None

@@ -69,7 +69,7 @@ class _Server(MCPServer):  # type: ignore[misc]  # a class of its own package
         except ToolError as problem:
             if isinstance(problem.__cause__, ValidationError):
                 raise ToolError(_refused(name, problem.__cause__)) from problem
-            if isinstance(problem.__cause__, ChronotopeError):
+            if isinstance(problem.__cause__, ChronotopeError | ToolError):
                 raise ToolError(str(problem.__cause__)) from problem
             raise
 
