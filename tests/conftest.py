@@ -195,6 +195,17 @@ def bare(second: Connection) -> Iterator[Graph]:
 @pytest.fixture
 def run(connection: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> world.Run:
     """Return a function that runs `chronotope …` in this process, against the test server."""
+    return runner(connection, tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def run_bare(bare: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> world.Run:
+    """Return a function that runs `chronotope …` in this process, against the bare graph."""
+    return runner(bare.connection, tmp_path, monkeypatch)
+
+
+def runner(connection: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> world.Run:
+    """Return a function that runs `chronotope …` in this process, against a server."""
     environment = {
         "NEO4J_URI": connection.uri,
         "NEO4J_USERNAME": connection.username,

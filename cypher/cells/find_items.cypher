@@ -5,6 +5,7 @@
 // @returns id STRING, latitude FLOAT, longitude FLOAT
 CYPHER 25
 MATCH (item:Item)
-WHERE item.location IS NOT NULL AND item.cell IS NULL AND item.location.latitude IS NOT NULL
+WHERE item.id IS :: STRING NOT NULL AND item.location IS :: POINT NOT NULL AND item.cell IS NULL
+  AND item.location.latitude IS NOT NULL
 RETURN item.id AS id, item.location.latitude AS latitude, item.location.longitude AS longitude
 LIMIT toInteger($limit)

@@ -3,7 +3,7 @@
 // @mode read
 // @returns id STRING, latitude FLOAT, longitude FLOAT, category STRING, taste LIST<FLOAT>
 CYPHER 25
-MATCH (item:Item)
+MATCH (item:Item) WHERE item.id IS :: STRING NOT NULL  // an owner's nodes may have the label too
 CALL (item) {
   OPTIONAL MATCH (item)-[:ABOUT]->(category:Interest {scheme: 'category'})
   RETURN min(category.id) AS category

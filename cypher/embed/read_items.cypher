@@ -8,6 +8,7 @@
 CYPHER 25
 MATCH (item:Item)
 WHERE NOT coalesce(item.embeddingKey STARTS WITH 'vectors:', false)
+  AND item.id IS :: STRING NOT NULL  // an owner's nodes may have the label too
 CALL (item) {
   MATCH (item)-[about:ABOUT WHERE about.source IS NULL]->(interest:Interest)-[:BROADER*0..8]->(broader:Interest {scheme: interest.scheme})
   WITH DISTINCT broader ORDER BY broader.scheme, broader.level DESC, broader.id

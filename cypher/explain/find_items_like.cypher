@@ -9,7 +9,7 @@ CALL (beginning) {
   MATCH (item:Item) WHERE item.id STARTS WITH beginning
   RETURN item.id AS id LIMIT 1000
   UNION
-  MATCH (item:Item)
+  MATCH (item:Item) WHERE item.id IS :: STRING NOT NULL
   RETURN item.id AS id LIMIT 1000
 }
 RETURN id ORDER BY id

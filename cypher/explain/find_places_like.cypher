@@ -7,7 +7,7 @@
 CYPHER 25
 OPTIONAL MATCH (known:Cell {id: 'place:' + $place})
 CALL (known) {
-  MATCH (other:Place) WHERE known IS NULL
+  MATCH (other:Cell:Place) WHERE known IS NULL
   WITH other LIMIT 10000
   RETURN collect(other.name) AS others
 }

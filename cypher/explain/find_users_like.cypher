@@ -9,7 +9,7 @@ CALL (beginning) {
   MATCH (user:User) WHERE user.id STARTS WITH beginning
   RETURN user.id AS id LIMIT 1000
   UNION
-  MATCH (user:User)
+  MATCH (user:User) WHERE user.id IS :: STRING NOT NULL
   RETURN user.id AS id LIMIT 1000
 }
 RETURN id ORDER BY id

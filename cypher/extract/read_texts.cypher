@@ -3,7 +3,7 @@
 // @mode read
 // @returns id STRING, name STRING, description STRING, categories LIST<MAP>
 CYPHER 25
-MATCH (item:Item)
+MATCH (item:Item) WHERE item.id IS :: STRING NOT NULL  // an owner's nodes may have the label too
 CALL (item) {
   MATCH (item)-[:ABOUT]->(:Interest {scheme: 'category'})-[:BROADER*0..8]->(category:Interest)
   WITH DISTINCT category ORDER BY category.level DESC, category.id

@@ -2,14 +2,15 @@
 //
 // The format is that of neo4j-migrations: a BASELINE node, then one node a migration, joined by
 // MIGRATED_TO. A repeatable migration that ran again has a REPEATED relationship to itself; its
-// newest one carries the checksum that counts.
+// newest one carries the checksum that counts. A chain of ours in somebody's graph has a target.
 //
 // @mode read
+// @param target STRING = null   the migrationTarget of the chain
 // @returns version STRING, description STRING, type STRING, source STRING, checksum STRING,
 //     repeatable BOOLEAN, at ZONED DATETIME, by STRING, connectedAs STRING, milliseconds INTEGER
 CYPHER 25
 MATCH (before:__Neo4jMigration)-[step:MIGRATED_TO]->(migration:__Neo4jMigration)
-WHERE migration.migrationTarget IS NULL
+WHERE coalesce(migration.migrationTarget = $target, migration.migrationTarget IS NULL AND $target IS NULL)
 OPTIONAL MATCH (migration)-[again:REPEATED]->(migration)
 WITH migration, step, again ORDER BY again.at DESC
 WITH migration, step, collect(again)[0] AS again

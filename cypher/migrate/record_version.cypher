@@ -13,12 +13,21 @@
 // @param by          STRING            the operating system's name of the user who ran it
 // @param connectedAs STRING            the database's name of that user
 // @param milliseconds INTEGER          how long it took
+// @param target      STRING = null     the migrationTarget of the chain
 CYPHER 25
-MERGE (previous:__Neo4jMigration {version: $previous})
+OPTIONAL MATCH (last:__Neo4jMigration {version: $previous})
+WHERE coalesce(last.migrationTarget = $target, last.migrationTarget IS NULL AND $target IS NULL)
+CALL (last) {
+  WHEN last IS NULL THEN {
+    CREATE (baseline:__Neo4jMigration {version: $previous, migrationTarget: $target})
+    RETURN baseline AS previous
+  }
+  ELSE { RETURN last AS previous }
+}
 CREATE (previous)-[:MIGRATED_TO {
     at: datetime({timezone: 'UTC'}), in: duration({milliseconds: $milliseconds}),
     by: $by, connectedAs: $connectedAs
   }]->(:__Neo4jMigration {
     version: $version, description: $description, type: 'CYPHER', source: $source,
-    checksum: $checksum, repeatable: $repeatable
+    checksum: $checksum, repeatable: $repeatable, migrationTarget: $target
   })

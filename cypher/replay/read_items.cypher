@@ -6,7 +6,7 @@
 // @returns id STRING, name STRING, description STRING, location POINT, cell STRING, active BOOLEAN,
 //     inCell STRING, interests LIST<STRING>, embedding LIST<FLOAT>, key STRING
 CYPHER 25
-MATCH (item:Item)
+MATCH (item:Item) WHERE item.id IS :: STRING NOT NULL  // an owner's nodes may have the label too
 CALL (item) {
   OPTIONAL MATCH (item)-[:IN_CELL]->(cell:Cell)
   RETURN min(cell.id) AS inCell

@@ -65,6 +65,24 @@ def connection(
     )
 
 
+def other_connection(
+    uri: str, credentials: Path | None = None, environ: Mapping[str, str] = os.environ
+) -> Connection:
+    """Return the connection to a second server, from which rows are read.
+
+    Name, password and database come from `credentials`, as those of `connection` do, else from
+    NEO4J_FROM_USERNAME, NEO4J_FROM_PASSWORD and NEO4J_FROM_DATABASE; where none of these is set,
+    name and password are those of the first server. Raises InputError as `connection` does.
+    """
+    prefix = "NEO4J_FROM_"
+    other = {f"NEO4J_{k[len(prefix) :]}": v for k, v in environ.items() if k.startswith(prefix)}
+    names = ("NEO4J_USERNAME", "NEO4J_PASSWORD")
+    given = other or {name: environ[name] for name in names if name in environ}
+    found = connection(uri=uri, credentials=credentials, environ=given)
+    assert found is not None  # noqa: S101  it has a URI
+    return found
+
+
 def variables(connection: Connection) -> dict[str, str]:
     """Return the environment variables that lead to a connection, for `connection` and others."""
     values = {

@@ -275,6 +275,27 @@ class Graph:
                     after_each()
                 transaction.commit()
 
+    def examine_text(self, text: str) -> tuple[str, tuple[str, ...]]:
+        """Return the type of somebody's statement, 'r' for one that reads, and its columns.
+
+        The server plans it and runs nothing. Raises DatabaseError for one that it cannot plan.
+        """
+        with _sentences(self.connection), self._open(neo4j.READ_ACCESS) as session:
+            result = session.run(f"EXPLAIN {text}")
+            return str(result.consume().query_type), tuple(result.keys())
+
+    def stream_text(self, text: str, parameters: Mapping[str, Any]) -> Iterator[Record]:
+        """Run somebody's reading statement as it is; yield its records one by one, as they arrive.
+
+        The server refuses to write for it. It may take hours: there is no timeout, and no more than
+        a few thousand records are on their way. For a reader that cannot begin again: nothing is
+        retried.
+        """
+        metadata = {"app": "chronotope", "query": "a text of the user's"}
+        query = neo4j.Query(text, metadata, timeout=0)
+        with _sentences(self.connection), self._open(neo4j.READ_ACCESS) as session:
+            yield from session.run(query, dict(parameters))
+
     def ask(self, statement: str) -> bool:
         """Run the query of a precondition and tell whether its one value is true."""
         with (

@@ -168,18 +168,38 @@ def full(migrated: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     migrated.write("load.save_checkpoint", {"file": "a file", "position": 1})
     stream = {"name": "a file", "position": 1, "lines": 1, "mark": "1:1:x"}
     migrated.write("streams.save_positions", {"rows": [stream]})
+    adopt(migrated)
     migrated.write("derive.take_lock", {"owner": "a test", "patience": 30})
     migrated.write("migrate.acquire_lock", {"id": "a test", "name": "John Doe", "patience": 30})
     migrated.write("migrate.record_repetition", REPETITION)
     yield migrated
     migrated.write("migrate.release_lock", {"id": "a test"})
     migrated.write(UNREPEAT)
+    world.execute(migrated, "MATCH (n:__Neo4jMigration {version: 'x'}) DELETE n")
     world.wipe(migrated)
+
+
+def adopt(graph: Graph) -> None:
+    """Adopt a node as a user, one beside an item, and note what there is to be noted."""
+    world.execute(graph, "CREATE (:Yours), (:Yours)")
+    found = "MATCH (n:Yours) RETURN elementId(n) AS element"
+    (first,), (second,) = world.rows(graph, found, "element")
+    names = {"names": ["id"]}
+    one, other = {"element": first, "id": "adopted"}, {"element": second, "id": "beside"}
+    graph.write("adopt.place_users", {"rows": [one], **names})
+    graph.write("adopt.place_items", {"rows": [one], **names})
+    graph.write("adopt.place_users_beside", {"rows": [other]})
+    graph.write("adopt.place_items_beside", {"rows": [other]})
+    record = {"users": "in place", "items": "beside", "schema": ["x"], "renamed": ["a=b"]}
+    graph.write("adopt.write_record", {**record, "labels": ["User"], "migrated": True})
+    graph.write("adopt.note_schema")
+    graph.write("adopt.save_watermark", {"name": "a hash", "since": world.CUT})
+    world.execute(graph, "CREATE (:__Neo4jMigration {version: 'x', migrationTarget: 'x'})")
 
 
 def test_the_page_has_every_label_type_and_property_and_no_other(full: Graph) -> None:
     text = (
-        "MATCH (n) UNWIND labels(n) AS owner UNWIND keys(n) + [''] AS name "
+        "MATCH (n) UNWIND labels(n) AS owner WITH * WHERE owner <> 'Yours' UNWIND keys(n) + [''] AS name "
         "RETURN DISTINCT owner, name, valueType(n[name]) AS type UNION "
         "MATCH ()-[r]->() UNWIND keys(r) + [''] AS name "
         "RETURN DISTINCT type(r) AS owner, name, valueType(r[name]) AS type"

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from chronotope import loading
+from chronotope import config, loading
 from chronotope.cli.ending import asked_to_end
 from chronotope.cli.options import json_option, overwrite_option
 from chronotope.cli.params import LIMIT
@@ -18,6 +18,7 @@ from chronotope.cli.reading import EVENT_OPTIONS, KEEP_OPTION, SHAPE_OPTIONS, ta
 from chronotope.cli.session import Target, out, print_json, print_remarks, progress_bar, talk
 from chronotope.cli.tables import printable
 from chronotope.client import Client, Loaded, filling, load_offline
+from chronotope.config import Connection
 from chronotope.errors import InputError
 from chronotope.loading import Limit, ReadOptions, Watch
 
@@ -86,6 +87,7 @@ def _load_options(*more: Callable[..., Any]) -> Callable[[Callable[..., int]], C
 
 
 _files = click.argument("files", nargs=-1, required=True)
+_perhaps_files = click.argument("files", nargs=-1)
 _replace = click.option(
     "--replace",
     is_flag=True,
@@ -180,9 +182,31 @@ def items(
 
 
 @load.command()
-@_files
-@_load_options(*EVENT_OPTIONS, _strict, _replace)
-def events(target: Target, request: Request, files: tuple[str, ...]) -> int:
+@_perhaps_files
+@_load_options(
+    *EVENT_OPTIONS,
+    _strict,
+    _replace,
+    click.option(
+        "--query",
+        metavar="CYPHER",
+        help="Instead of files: what a text returns that reads another graph, or a file of it.",
+    ),
+    click.option("--from", "source", metavar="URI", help="The server of that graph."),
+    click.option(
+        "--from-credentials",
+        type=click.Path(path_type=Path),
+        help="Its file of NEO4J_…= lines; else NEO4J_FROM_USERNAME, NEO4J_FROM_PASSWORD.",
+    ),
+)
+def events(
+    target: Target,
+    request: Request,
+    files: tuple[str, ...],
+    query: str | None,
+    source: str | None,
+    from_credentials: Path | None,
+) -> int:
     """Load events: who did what, when and where.
 
     \b
@@ -196,8 +220,20 @@ def events(target: Target, request: Request, files: tuple[str, ...]) -> int:
 
     \b
     Example:  chronotope load events visits.csv --timezone UTC --local-timezone Asia/Shanghai
+
+    \b
+    Of another graph (it is read, and nothing else):
+    Example:  chronotope load events --from bolt://shop:7687 --query "MATCH (c:User)-[b:BOUGHT]->(p)
+              RETURN c.id AS user_id, p.id AS item_id, b.at AS timestamp"
     """
-    return _load(target, [(loading.EVENTS, files)], request)
+    if not (query or source):
+        if not files:
+            raise click.UsageError("Name files, or what to ask: --query CYPHER --from URI.")
+        return _load(target, [(loading.EVENTS, files)], request)
+    if files or not query or not source:
+        raise click.UsageError("--query and --from go together, and with no files.")
+    connection = config.other_connection(source, from_credentials)
+    return _load(target, [], request, query=(_text_of(query), connection))
 
 
 @load.command()
@@ -215,10 +251,26 @@ def friendships(target: Target, request: Request, files: tuple[str, ...]) -> int
     return _load(target, [(loading.FRIENDSHIPS, files)], request)
 
 
+def _text_of(query: str) -> str:
+    """Return a text of Cypher, or the one in the file that is named."""
+    if not query.endswith(".cypher"):
+        return query
+    try:
+        return Path(query).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise InputError(f"{query} cannot be read: {problem}.") from None
+
+
 def _load(
-    target: Target, inputs: Inputs, request: Request, vectors: tuple[str, str] | None = None
+    target: Target,
+    inputs: Inputs,
+    request: Request,
+    vectors: tuple[str, str] | None = None,
+    query: tuple[str, Connection] | None = None,
 ) -> int:
     _check(target, inputs, request, vectors)
+    if query and request.offline:
+        raise click.UsageError("--offline loads files; leave --query out.")
     with ExitStack() as stack:
         client = None
         if not (request.dry_run or request.offline):
@@ -236,7 +288,12 @@ def _load(
         )
         if rejects:
             watch = replace(watch, on_rejection=rejects.take, before_checkpoint=rejects.flush)
-        if request.offline and not request.dry_run:
+        if query:
+            text, connection = query
+            other = stack.enter_context(Client.open_later(lambda: connection))
+            load_query = (client or Client.open_later(target.connect)).load_query
+            loads = [load_query(text, other, request.options, watch, dry_run=request.dry_run)]
+        elif request.offline and not request.dry_run:
             loads = list(load_offline(inputs, request.options, watch, name=target.local))
         else:
             loads = _load_tables(client, inputs, request.options, watch, vectors)

@@ -19,6 +19,7 @@ _INTERRUPTED = 130
 COMMANDS = {
     "server": "Start, stop and inspect the local Neo4j server.",
     "migrate": "Bring the graph's schema up to date, and look after its history.",
+    "adopt": "Adopt a graph that exists: in place, as MAPPING.toml says; run again, what is new.",
     "load": "Load items, events and friendships from files.",
     "record": "Record that USER did something with ITEM: it counts in the very next answer.",
     "decline": "Record that USER declined ITEM, or an interest: it does not come back.",

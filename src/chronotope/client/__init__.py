@@ -1,5 +1,6 @@
 """The one door: what the product does is a method of the client."""
 
+from chronotope.client.adopted import Adopted, Undone
 from chronotope.client.asked import (
     Audience,
     Item,
@@ -62,6 +63,7 @@ from chronotope.streaming import Status
 __all__ = [
     "DEFAULT_K",
     "Ablated",
+    "Adopted",
     "Answer",
     "Audience",
     "Cause",
@@ -120,6 +122,7 @@ __all__ = [
     "TrainedEncoder",
     "Trend",
     "Trending",
+    "Undone",
     "Watch",
     "Weighed",
     "connect",

@@ -7,8 +7,8 @@ from typing import Any, Self
 import neo4j
 
 from chronotope import catalogue, doctor
+from chronotope.client.adopting import Adopting
 from chronotope.client.core import Core
-from chronotope.client.following import Following
 from chronotope.client.recording import Recording
 from chronotope.client.refreshing import Upkeep
 from chronotope.client.results import Answer, Findings, PluginStatus
@@ -19,7 +19,7 @@ from chronotope.config import Connection
 from chronotope.graph import Graph
 
 
-class Client(Telling, Retrieving, Following, Recording, Upkeep):
+class Client(Telling, Adopting, Retrieving, Recording, Upkeep):
     """One graph, and all that can be done with it; a context manager.
 
     Several threads may share one. It leaves a driver that it was given open; one that

@@ -58,7 +58,7 @@ class Kind:
     writers: int = 1
 
 
-_KINDS = {
+KINDS: Mapping[str, Kind] = {
     ITEMS.name: Kind(
         parse=lambda row, options, until: validate.item(row, options.keep),
         hashes=lambda row: (hash(row["id"]), hash(repr(row)), 0),
@@ -160,6 +160,20 @@ def load_rows(
     return _load(graph, table, [lambda: source], options, watch)
 
 
+def load_source(
+    graph: Graph | None,
+    table: Table,
+    source: Source,
+    kind: Kind | None = None,
+    watch: Watch = Watch(),
+) -> Summary:
+    """Load the rows of a source, which are text under our column names.
+
+    A `kind` says how they are parsed and written, where that is not as rows of the table are.
+    """
+    return _load(graph, table, [lambda: source], source.options, watch, kind)
+
+
 def read_into(
     sink: Sink,
     table: Table,
@@ -173,7 +187,7 @@ def read_into(
     Events that later rows tell otherwise are told to `supersede` before `sink` gets those rows.
     Raises InputError for a file that cannot be read at all, before any row is given.
     """
-    run = _Run(_KINDS[table.name], table, options, watch)
+    run = _Run(KINDS[table.name], table, options, watch)
     with Exact() as memory:
         sources = _files(files, table, options)
         run.load(sources, memory, lambda source: run.pour(source, sink, supersede))
@@ -191,8 +205,9 @@ def _load(
     sources: Sequence[Open],
     options: ReadOptions,
     watch: Watch,
+    kind: Kind | None = None,
 ) -> Summary:
-    kind = _KINDS[table.name]
+    kind = kind or KINDS[table.name]
     run = _Run(kind, table, options, watch)
     with kind.memory() as memory:
         if graph is None:
@@ -304,7 +319,7 @@ class _Run:
                 while batch.changed and flying:
                     settle()  # what is told first is written first
                 self._watch.before_checkpoint()
-                then = _save(checkpoint, position)
+                then = source.mark(position) if source.mark else _save(checkpoint, position)
                 flying.append((batch, threads.submit(self._write_batch, graph, batch, then)))
                 if len(flying) > self._kind.writers:
                     settle()

@@ -6,7 +6,7 @@ rows of text under our column names, those that are not ours under their own.
 
 import codecs
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
@@ -40,6 +40,7 @@ class Source:
     """An open file: its rows, and what is to be said of it once they were read.
 
     `options` are those for its values: a public format may know them better than the caller.
+    `mark` returns what is written down, with a batch, once so many rows are in the graph.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Source:
     close: Callable[[], None] = lambda: None
     notes: Notes = field(default_factory=Notes)
     is_file: bool = True
+    mark: Callable[[int], list[tuple[str, Mapping[str, Any]]]] | None = None
 
 
 def row_source(name: str, rows: Any, table: Table, options: ReadOptions) -> Source:

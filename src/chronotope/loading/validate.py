@@ -63,7 +63,7 @@ def item(row: Mapping[str, str], keep: Sequence[str] = ()) -> Row:
         interests = [steps[-1]["id"] for steps in ladders]
         interests += [keyword["id"] for keyword in keywords]
     return {
-        "id": _identifier(row, "item_id"),
+        "id": identifier(row, "item_id"),
         "properties": properties,
         "interests": interests,
         "ladder": ladder,
@@ -80,8 +80,8 @@ def event(row: Mapping[str, str], options: ReadOptions, until: int) -> Row:
     date without a clock, `dateOnly`, the hour is not known. `until` is in epoch milliseconds, see
     `times.latest`. Raises RowError.
     """
-    user, item_id = _identifier(row, "user_id"), _identifier(row, "item_id")
-    kind = _identifier(row, "kind") if row.get("kind") else _kind_of(row, options)
+    user, item_id = identifier(row, "user_id"), identifier(row, "item_id")
+    kind = identifier(row, "kind") if row.get("kind") else _kind_of(row, options)
     coordinates, location = _place(row)
     time = row.get("timestamp")
     if not time:
@@ -93,7 +93,7 @@ def event(row: Mapping[str, str], options: ReadOptions, until: int) -> Row:
         moment = parse_time(time, options, until, where)
     except ValueError as problem:
         raise RowError("timestamp", str(problem)) from None
-    own_id = _identifier(row, "event_id") if row.get("event_id") else None
+    own_id = identifier(row, "event_id") if row.get("event_id") else None
     event: Row = {
         "id": own_id or f"{user}\x1f{item_id}\x1f{kind}\x1f{moment.millis}",
         "user": user,
@@ -111,7 +111,7 @@ def event(row: Mapping[str, str], options: ReadOptions, until: int) -> Row:
         event["latitude"], event["longitude"] = coordinates
         event["cell"] = cell_of(*coordinates)
     elif row.get("place") or location:
-        event["place"] = _identifier(row, "location" if location else "place")
+        event["place"] = identifier(row, "location" if location else "place")
         event["cell"] = place_id(event["place"])
     return event
 
@@ -123,7 +123,7 @@ def _kind_of(row: Mapping[str, str], options: ReadOptions) -> str:
 
 def friendship(row: Mapping[str, str]) -> Row:
     """Return {user, friend}: the one knows the other. Raises RowError."""
-    user, friend = _identifier(row, "user_id"), _identifier(row, "friend_id")
+    user, friend = identifier(row, "user_id"), identifier(row, "friend_id")
     if user == friend:
         raise RowError("friend_id", f"'{friend}' is the user's own id")
     return {"user": user, "friend": friend}
@@ -170,7 +170,8 @@ def _checked(column: str, interests: list[Row]) -> list[Row]:
     return interests
 
 
-def _identifier(row: Mapping[str, str], column: str) -> str:
+def identifier(row: Mapping[str, str], column: str) -> str:
+    """Return the id in a column. Raises RowError."""
     text = row.get(column, "")
     if text and len(text) <= _MAX_ID_BYTES // 4 and not _CONTROL.search(text):
         return text

@@ -1,15 +1,17 @@
 """Versioned schema and built-in data, in the format of neo4j-migrations."""
 
-from chronotope.migrations.files import Migration, fill, read_folder
+from chronotope.migrations.files import Made, Migration, fill, made, read_folder
 from chronotope.migrations.plan import State, Step, compare
 from chronotope.migrations.publish import Unpublished, unpublished
 from chronotope.migrations.upgrade import (
+    OWN_TARGET,
     MigrateOptions,
     Repair,
     apply,
     clean,
     examine,
     history,
+    is_begun,
     is_fresh,
     pending,
     repair,
@@ -18,6 +20,8 @@ from chronotope.migrations.upgrade import (
 )
 
 __all__ = [
+    "OWN_TARGET",
+    "Made",
     "MigrateOptions",
     "Migration",
     "Repair",
@@ -30,7 +34,9 @@ __all__ = [
     "examine",
     "fill",
     "history",
+    "is_begun",
     "is_fresh",
+    "made",
     "pending",
     "read_folder",
     "repair",

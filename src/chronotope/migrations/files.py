@@ -2,7 +2,7 @@
 
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +25,11 @@ _PLACEHOLDER = re.compile(r"\$\{nm:(\w+)\}")
 _SCHEMA = re.compile(
     r"(?:CYPHER\s+\d+\s+)?(?:CREATE|DROP|ALTER)\s+(?:OR\s+REPLACE\s+)?(?:\w+\s+)*?(?:INDEX|CONSTRAINT)\b",
     re.IGNORECASE,
+)
+_MADE = re.compile(
+    r"\bCREATE\s+(?:\w+\s+)?(?:INDEX|CONSTRAINT)\s+(?P<name>\w+)\s+IF NOT EXISTS\s+FOR\s+"
+    r"\(\w*:?(?P<label>\w+)?\)(?:-\[\w+:(?P<type>\w+)\]-\(\))?\s+"
+    r"(?:REQUIRE|ON(?:\s+EACH)?)\s+(?P<what>\(.+?\)|\[.+?\]|\S+)"
 )
 _OWN_TRANSACTIONS = re.compile(r"\}\s*IN\s+(?:\d+\s+CONCURRENT\s+)?TRANSACTIONS\b", re.IGNORECASE)
 
@@ -192,6 +197,40 @@ def fill(statement: Statement, values: Mapping[str, str], source: str) -> str:
         return values[match[1]]
 
     return _PLACEHOLDER.sub(value, statement.text)
+
+
+@dataclass(frozen=True)
+class Made:
+    """An index or a constraint that a statement makes, and what it is of."""
+
+    kind: str
+    """CONSTRAINT, or the type of an index: RANGE, POINT, FULLTEXT or VECTOR."""
+    name: str
+    of: str
+    """A label or a type of relationships."""
+    properties: tuple[str, ...]
+
+
+def made(statement: Statement) -> Made | None:
+    """Return the index or constraint that a statement makes, if it does."""
+    match = _MADE.search(statement.code)
+    if not match:
+        return None
+    first = match[0].split()[1]
+    kind = {"INDEX": "RANGE"}.get(first, first)
+    properties = tuple(re.findall(r"\.(\w+)", match["what"]))
+    return Made(kind, match["name"], match["type"] or match["label"], properties)
+
+
+def rename(statements: Iterable[Statement], names: Mapping[str, str]) -> Iterator[Statement]:
+    """Yield statements that make indexes under other names; without those of an empty name."""
+    for statement in statements:
+        one = made(statement)
+        if one is None or one.name not in names:
+            yield statement
+        elif names[one.name]:
+            text = re.sub(rf"\b{one.name}(?= IF NOT EXISTS)", names[one.name], statement.text)
+            yield Statement(text, statement.line)
 
 
 def _refuse_mixture(migration: Migration) -> None:

@@ -20,12 +20,15 @@ from chronotope.migrations.files import (
     fill,
     read_callback,
     read_folder,
+    rename,
 )
 from chronotope.migrations.plan import Applied, Step, compare, due
 from chronotope.migrations.publish import publish
 
 # The name that neo4j-migrations gives the lock of the home database.
 _LOCK_OF_HOME_DATABASE = "John Doe"
+OWN_TARGET = "chronotope"
+"""What marks a history that stands apart, in a graph that belongs to somebody else."""
 BEAT = 5.0
 """Seconds between two signs of life of a run."""
 PATIENCE = 30
@@ -45,13 +48,17 @@ _CHAIN_SCHEMA = (
 class MigrateOptions:
     """Which folder (None is chronotope's own), how far, and what its placeholders stand for.
 
-    With `adopt`, data without a history is taken for ours: a bulk import brings none.
+    With `adopt`, data without a history is taken for ours: a bulk import brings none. With `apart`
+    the history begins as a chain of its own, beside one that the graph's owner may have. `renamed`
+    gives indexes and constraints, by their names, another one; an empty one leaves them out.
     """
 
     location: Path | None = None
     to: str = "latest"
     placeholders: Mapping[str, str] = field(default_factory=dict)
     adopt: bool = False
+    apart: bool = False
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -60,10 +67,18 @@ class Repair:
 
     altered: tuple[Step, ...]
     lock: str | None
+    target: str | None = None
 
 
-def history(graph: Graph) -> list[Applied]:
-    """Return what was applied to the graph, oldest first."""
+def history(graph: Graph, location: Path | None = None) -> list[Applied]:
+    """Return what was applied to the graph, oldest first.
+
+    Chronotope's own folder (None) may have a history apart from that of all others.
+    """
+    return _history(graph, _target(graph, location))
+
+
+def _history(graph: Graph, target: str | None) -> list[Applied]:
     return [
         Applied(
             version=row["version"],
@@ -75,8 +90,16 @@ def history(graph: Graph) -> list[Applied]:
             by=row["by"],
             milliseconds=row["milliseconds"],
         )
-        for row in graph.read("migrate.read_history")
+        for row in graph.read("migrate.read_history", {"target": target})
     ]
+
+
+def _target(graph: Graph, location: Path | None, *, apart: bool = False) -> str | None:
+    """Return what marks the history of a folder in the graph."""
+    if location is not None:
+        return None
+    is_apart = apart or graph.read("migrate.read_history", {"target": OWN_TARGET})
+    return OWN_TARGET if is_apart else None
 
 
 def standing(graph: Graph, location: Path | None = None) -> list[Step]:
@@ -84,7 +107,7 @@ def standing(graph: Graph, location: Path | None = None) -> list[Step]:
 
     Raises MigrationError for an assertion that fails.
     """
-    return compare(_applicable(graph, read_folder(location)), history(graph))
+    return compare(_applicable(graph, read_folder(location)), history(graph, location))
 
 
 def pending(graph: Graph, options: MigrateOptions = MigrateOptions()) -> list[Step]:
@@ -96,7 +119,7 @@ def pending(graph: Graph, options: MigrateOptions = MigrateOptions()) -> list[St
         _refuse_reserved(options.location)
     elif not options.adopt:
         _refuse_foreign(graph)
-    return list(due(standing(graph, options.location), options.to))
+    return _due(graph, options)
 
 
 def apply(
@@ -117,14 +140,15 @@ def apply(
     for query in _CHAIN_SCHEMA:
         graph.write(query)
     with _lock(graph):
-        steps = list(due(standing(graph, options.location), options.to))
+        steps = _due(graph, options)
+        target = _target(graph, options.location, apart=options.apart)
         _call_back(graph, options, BEFORE)
-        chain = history(graph)
+        chain = _history(graph, target)
         previous = chain[-1].version if chain else "BASELINE"
         for step in steps:
             assert step.migration is not None  # noqa: S101  what is due has a file
             announce(step.migration)
-            _run(graph, step, step.migration, previous, options.placeholders)
+            _run(graph, step, step.migration, previous, target, options)
             if step.state == "pending":
                 previous = step.migration.version
         _call_back(graph, options, AFTER)
@@ -141,6 +165,7 @@ def examine(graph: Graph, location: Path | None = None) -> Repair:
     return Repair(
         altered=tuple(step for step in steps if step.state == "altered"),
         lock=holders[0]["holder"] if holders else None,
+        target=_target(graph, location),
     )
 
 
@@ -150,7 +175,11 @@ def repair(graph: Graph, plan: Repair) -> None:
         if step.migration and step.applied:
             graph.write(
                 "migrate.rewrite_checksum",
-                {"version": step.applied.version, "checksum": step.migration.checksum},
+                {
+                    "version": step.applied.version,
+                    "checksum": step.migration.checksum,
+                    "target": plan.target,
+                },
             )
     if plan.lock:
         graph.write("migrate.release_lock", {"id": plan.lock})
@@ -180,12 +209,23 @@ def is_fresh(graph: Graph) -> bool:
     )
 
 
+def is_begun(graph: Graph) -> bool:
+    """Tell whether a migration of the package was applied, and not one of the same version."""
+    return any(
+        step.migration and step.applied and step.applied.source == step.migration.source
+        for step in compare(read_folder(), history(graph))
+    )
+
+
 def require_current(graph: Graph) -> None:
     """Raise SchemaError unless every migration of the package has been applied.
 
     Those of other folders do not matter.
     """
-    for step in compare(read_folder(), history(graph)):
+    steps = compare(read_folder(), history(graph))
+    if not any(step.applied for step in steps):
+        _refuse_foreign(graph)
+    for step in steps:
         if step.migration is None:
             continue
         if step.complaint:
@@ -195,6 +235,12 @@ def require_current(graph: Graph) -> None:
                 f"The database at {graph.uri} lacks the migration {step.source}; "
                 "run: chronotope migrate apply."
             )
+
+
+def _due(graph: Graph, options: MigrateOptions) -> list[Step]:
+    target = _target(graph, options.location, apart=options.apart)
+    local = _applicable(graph, read_folder(options.location))
+    return list(due(compare(local, _history(graph, target)), options.to))
 
 
 def _applicable(graph: Graph, migrations: Sequence[Migration]) -> list[Migration]:
@@ -224,16 +270,22 @@ def _run(
     step: Step,
     migration: Migration,
     previous: str,
-    placeholders: Mapping[str, str],
+    target: str | None,
+    options: MigrateOptions,
 ) -> None:
     started = time.monotonic()
-    _execute(graph, migration.statements, migration.source, placeholders)
+    statements = tuple(rename(migration.statements, options.renamed))
+    if options.apart and not migration.repeatable:
+        # What moves our own data has nothing to move yet, and the owner's may look like it.
+        statements = tuple(statement for statement in statements if statement.is_schema)
+    _execute(graph, statements, migration.source, options.placeholders)
     record = {
         "version": step.applied.version if step.applied else migration.version,
         "checksum": migration.checksum,
         "by": getpass.getuser(),
         "connectedAs": graph.connection.username,
         "milliseconds": round((time.monotonic() - started) * 1000),
+        "target": target,
     }
     if step.state == "changed":
         graph.write("migrate.record_repetition", record)
@@ -295,8 +347,9 @@ def _refuse_foreign(graph: Graph) -> None:
     if nodes:
         raise SchemaError(
             f"The database at {graph.uri} holds {nodes:,} nodes but no history of migrations: "
-            "it is somebody else's graph, and nothing in it was changed. "
-            "Use an empty database (NEO4J_DATABASE)."
+            "it is somebody else's graph, and nothing in it was changed. To bring it under the "
+            "model as it stands: chronotope adopt --guess > mapping.toml, then chronotope adopt "
+            "mapping.toml (and chronotope adopt --undo takes all of that off again)."
         )
 
 

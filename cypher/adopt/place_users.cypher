@@ -1,0 +1,26 @@
+// Give nodes of somebody's graph the label and the id of users, and note what they had before.
+//
+// A node that has them is left alone. `others` are ids whose node has another id, as an item or a
+// user: it stays as it is.
+//
+// @mode write
+// @param rows  LIST<MAP>      {element, id}; the element id of a node, each once
+// @param names LIST<STRING>   the properties that chronotope has for itself
+// @returns created LIST<STRING>, others LIST<STRING>
+CYPHER 25
+UNWIND $rows AS row
+MATCH (node) WHERE elementId(node) = row.element
+LET fate = CASE
+  WHEN node.theirs IS NULL THEN 'new'
+  WHEN node.id <> row.id THEN 'other'
+  WHEN node:User THEN 'known'
+  ELSE 'new'
+END
+CALL (node, row, fate) {
+  WITH node, row WHERE fate = 'new'
+  LET theirs = coalesce(node.theirs, [name IN ['User', 'Item'] WHERE name IN labels(node)]
+    + [name IN $names WHERE node[name] IS NOT NULL])
+  SET node.theirs = theirs, node:User, node.id = row.id
+}
+RETURN collect(CASE fate WHEN 'new' THEN row.id END) AS created,
+  collect(CASE fate WHEN 'other' THEN row.id END) AS others

@@ -1,0 +1,67 @@
+"""What properties of somebody's graph seem to mean."""
+
+from typing import Any
+
+import pytest
+
+from chronotope.adoption.schema import Property, Thing, When, id_of, moment_of, named
+
+
+def thing(**properties: Any) -> Thing:
+    return Thing(
+        "Order",
+        4,
+        4,
+        {
+            key: Property(key, (types,), len(some), len(set(some)), tuple(some))
+            for key, (types, some) in properties.items()
+        },
+        {},
+    )
+
+
+@pytest.mark.parametrize(
+    ("types", "some", "expected"),
+    [
+        ("ZONED DATETIME", [1], When("at")),
+        ("LOCAL DATETIME", [1], When("at", needs_zone=True)),
+        ("DATE", [1], When("at")),
+        ("STRING", ["2026-01-02T03:04:05Z", "2026-01-02 03:04+01:00"], When("at")),
+        ("STRING", ["1996-07-04 00:00:00.000"], When("at", needs_zone=True)),
+        ("STRING", ["04/25/2026 10:00"], When("at", None, "%m/%d/%Y %H:%M", True, False)),
+        ("STRING", ["25/04/2026"], When("at", None, "%d/%m/%Y", True, False)),
+        ("INTEGER", [964982703, 1767225600], When("at", "s")),
+        ("INTEGER", [1767225600000], When("at", "ms")),
+        ("STRING", ["1767225600"], When("at", "s", is_ordered=False)),
+        ("INTEGER", [1, 2, 743], None),  # steps
+        ("STRING", ["soon"], None),
+        ("STRING", [""], None),
+    ],
+)
+def test_a_moment_is_told_by_its_values(types: str, some: list[Any], expected: Any) -> None:
+    assert moment_of(thing(at=(types, some))) == expected
+
+
+def test_of_several_moments_it_is_the_one_that_bears_the_name() -> None:
+    order = thing(
+        requiredDate=("DATE", [1]),
+        orderDate=("DATE", [1]),
+        shippedDate=("DATE", [1]),
+        x=("DATE", [1]),
+    )
+    assert moment_of(order, "Order") == When("orderDate")
+
+
+def test_an_id_is_there_once_for_each() -> None:
+    order = thing(
+        name=("STRING", list("abcd")), orderID=("STRING", list("abcd")), n=("INTEGER", [1, 1, 1, 1])
+    )
+    assert id_of(order) == "orderID"
+    assert id_of(thing(name=("STRING", list("abcd")))) == "name"
+    assert id_of(thing(name=("STRING", list("abc")))) is None
+    assert id_of(thing(id=("INTEGER", [1, 2, 3, 4]), uuid=("STRING", list("abcd")))) == "id"
+
+
+def test_names_are_found_whatever_their_case() -> None:
+    assert named(thing(Product_Name=("STRING", ["a"])), "name", "productname") == "Product_Name"
+    assert named(thing(name=("INTEGER", [1])), "name") is None
