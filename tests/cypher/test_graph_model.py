@@ -199,7 +199,8 @@ def adopt(graph: Graph) -> None:
 
 def test_the_page_has_every_label_type_and_property_and_no_other(full: Graph) -> None:
     text = (
-        "MATCH (n) UNWIND labels(n) AS owner WITH * WHERE owner <> 'Yours' UNWIND keys(n) + [''] AS name "
+        "MATCH (n) UNWIND labels(n) AS owner WITH * WHERE owner <> 'Yours' "
+        "UNWIND keys(n) + [''] AS name "
         "RETURN DISTINCT owner, name, valueType(n[name]) AS type UNION "
         "MATCH ()-[r]->() UNWIND keys(r) + [''] AS name "
         "RETURN DISTINCT type(r) AS owner, name, valueType(r[name]) AS type"

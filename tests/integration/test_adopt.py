@@ -519,7 +519,8 @@ def test_events_of_another_graph_are_loaded(
     graphs.make(bare, graphs.SHOP)  # one server serves as both
     query = (
         "MATCH (c:Customer)-[:PURCHASED]->(o:Order)-[:ORDERS]->(p:Product) "
-        "RETURN c.customerID AS user_id, p.productID AS item_id, o.orderDate AS timestamp, 'purchase' AS kind"
+        "RETURN c.customerID AS user_id, p.productID AS item_id, o.orderDate AS timestamp, "
+        "'purchase' AS kind"
     )
     options = ("--from", bare.connection.uri, "--timezone", "UTC", "--dry-run", "--json")
     done = run_bare("load", "events", "--query", query, *options)

@@ -95,7 +95,7 @@ def test_a_server_that_is_too_old_is_said(
 def _refuses_a_foreign_graph(graph: Graph) -> None:
     graph.write(world.query("CREATE (:Customer {name: 'x'})", mode="write"))
     with pytest.raises(
-        SchemaError, match="holds 1 nodes but no history of migrations: it is somebody"
+        SchemaError, match="holds 1 nodes but no history of chronotope: it is somebody"
     ):
         migrations.apply(graph)
     labels = world.rows(graph, "MATCH (n) RETURN labels(n) AS labels", "labels")

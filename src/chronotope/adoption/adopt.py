@@ -110,13 +110,12 @@ class Adoption:
         known = _Nodes(self._graph) if not self._dry_run else _Imagined()
         paths = self._categories()
         summaries: list[Summary] = []
-        for part in _TABLES:
-            for source in self._mapping.of(part):
-                if summaries and summaries[-1].stopped:
-                    break
-                summaries.append(self._load(source, known, paths))
-            if part == "items" and not self._dry_run:
+        for source in (source for part in _TABLES for source in self._mapping.of(part)):
+            if source.part.name == "events" and not self._dry_run:
                 self._set_aside()
+            summaries.append(self._load(source, known, paths))
+            if summaries[-1].stopped:
+                break
         return Adopted(tuple(summaries), self.places, tuple(remarks))
 
     def _begin(self) -> _Record:
@@ -209,7 +208,7 @@ class Adoption:
         """Look at all nodes of a kind, as they would be taken up in place."""
         nodes = Nodes()
         for source in self._mapping.of(kind):
-            for entry in self._read_nodes(source, _Faults(self._graph, kind)):
+            for entry in self._read_nodes(source, _Faults(self._graph, kind, is_first=True)):
                 nodes.count += 1
                 if isinstance(entry, tuple) and entry[1].faults:
                     nodes.faults.update(entry[1].faults)
@@ -273,11 +272,11 @@ class Adoption:
                 except ValueOfNoKindError as fault:
                     yield Rejection(source.name, number, None, str(fault), {})
                     continue
-                yield number, _Node(element, row, faults.of(seen[element], row))
+                kept = kept_properties(source, record)
+                yield number, _Node(element, row, kept, faults.of(seen[element], row))
 
     def _texts(self, source: Source, record: Record) -> dict[str, str]:
-        is_beside = self._mapping.place(source.part.name) == "beside"
-        row = kept_properties(source, record) if is_beside else {}
+        row = {}
         for name, value in node_row(source, record).items():
             ours = _KEYS[source.part.name] if name == "id" else name
             try:
@@ -297,7 +296,7 @@ class Adoption:
                 yield entry
                 continue
             number, node = entry
-            row = dict(node.row)
+            row = dict(node.row) if in_place else {**node.row, **node.kept}
             if in_place and node.faults:
                 reason = (
                     f"has {', '.join(node.faults)} of its own, which chronotope has for itself; "
@@ -441,14 +440,16 @@ _OTHER = RowError(
 class _Node:
     element: str
     row: Mapping[str, str]
+    kept: Mapping[str, str]
     faults: Sequence[str]
 
 
 class _Faults:
     """Tells of nodes what keeps them from being taken up in place."""
 
-    def __init__(self, graph: Graph, kind: str) -> None:
-        self._graph, self._kind = graph, kind
+    def __init__(self, graph: Graph, kind: str, *, is_first: bool = False) -> None:
+        """With `is_first` no node was taken up before, whatever it has."""
+        self._graph, self._kind, self._is_first = graph, kind, is_first
         self._names = list(names.PROPERTIES[kind])
 
     def look(self, elements: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
@@ -458,7 +459,7 @@ class _Faults:
 
     def of(self, node: Mapping[str, Any], row: Mapping[str, str]) -> Sequence[str]:
         """Return what stands in the way of a node that was not taken up before."""
-        if node["adopted"]:
+        if node["adopted"] and not self._is_first:
             return ()
         return faults_of(self._kind, row, node["properties"], node["types"])
 
@@ -536,6 +537,7 @@ class _Watermark:
         self.is_used = "$since" in source.match
         found = graph.read("adopt.read_watermark", {"name": self._name}) if self.is_used else []
         self._largest = self._begun = found[0]["since"] if found else None
+        self._last: Any = None
         self._is_ordered = True
         self._is_one_type = True
         self._points: deque[tuple[int, Any]] = deque()
@@ -553,10 +555,11 @@ class _Watermark:
         if value is None:
             return
         try:
-            if self._largest is None or value >= self._largest:
-                self._largest = value
-            elif self._points:
+            if self._last is not None and value < self._last:
                 self._is_ordered = False
+            if self._largest is None or value > self._largest:
+                self._largest = value
+            self._last = value
         except TypeError:
             self._is_one_type = self._is_ordered = False
         if number % self._EVERY == 0:

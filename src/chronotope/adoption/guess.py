@@ -88,6 +88,8 @@ class Events:
     steps: tuple[Step, ...]
     middle: str | None
     score: float
+    count: int
+    """How many there may be: of labels that one node has, that of most nodes comes first."""
     when: When | None
     at: str
     """The variable that has the moment."""
@@ -104,14 +106,16 @@ class Events:
 
 def guess(schema: Schema, today: date) -> str:
     """Return a mapping in TOML. Raises InputError where nothing looks like events."""
-    found = sorted(_candidates(schema), key=lambda one: (-one.score, str(one)))
+    found = sorted(_candidates(schema), key=lambda one: (-one.score, -one.count, str(one)))
     if not found or found[0].score < 5:
         raise InputError(
             "Nothing in this graph looks like somebody who did something with an item. Its labels: "
             f"{_counts(schema.labels.values())}; its relationships: "
             f"{_counts(schema.types.values())}. Write the mapping by hand: docs/adopt.md."
         )
-    return "\n".join(_lines(schema, found[0], found[1 : 1 + _OTHERS], today)) + "\n"
+    best = found[0]
+    others = [one for one in found[1:] if (one.user, one.item) == (best.user, best.item)]
+    return "\n".join(_lines(schema, best, others[:_OTHERS], today)) + "\n"
 
 
 def _counts(things: Iterable[Thing]) -> str:
@@ -169,29 +173,37 @@ def _events(
 ) -> Events:
     types = [schema.types[step.type] for step in steps]
     words = [step.type for step in steps] + ([middle] if middle else [])
-    score = _weight(schema, user, item) or 0.0
-    score += 2 if any(pattern.search(word) for word in words for pattern, _ in _EVENTS) else 0
-    score -= (
-        3
-        if _NO_EVENTS.search(steps[0].type) and not any(p.search(steps[0].type) for p, _ in _EVENTS)
-        else 0
-    )
-    score += min(math.log10(1 + min(one.count for one in types)) / 2, 3)
-    places = [("did", types[0]), ("with", types[-1])][: len(types)]
+    count = min(one.count for one in (*types, *([schema.labels[middle]] if middle else [])))
+    score = (_weight(schema, user, item) or 0.0) + min(math.log10(1 + count) / 2, 3)
+    score += 2 if any(map(_is_event, words)) else 0
+    score -= 3 if _NO_EVENTS.search(words[0]) and not _is_event(words[0]) else 0
+    score -= 0.5 if middle else 0
+    if not middle and count <= schema.labels[item].count:
+        score -= 3  # who made the items, rather than who liked them: each has but one
+    when, at = _moment(schema, types, middle, item)
+    score += (1 if at == "item" else 3) if when else 0
+    places = [*types, *([schema.labels[middle]] if middle else [])]
+    score += 0.5 if any(named(place, *_VALUES, types=_NUMBERS) for place in places) else 0
+    return Events(user, item, steps, middle, score, count, when, at)
+
+
+def _is_event(word: str) -> bool:
+    return any(pattern.search(word) for pattern, _ in _EVENTS)
+
+
+def _moment(
+    schema: Schema, types: Sequence[Thing], middle: str | None, item: str
+) -> tuple[When | None, str]:
+    """Return the moment of events and the variable that has it; in need, when the item was made."""
+    places = [("did", types[0]), ("line", types[-1])][: len(types)]
     if middle:
         places.insert(0, ("event", schema.labels[middle]))
-    elif _EVENTS[-1][0].search(steps[0].type):  # who asks makes the item: its moment is theirs
-        places.append(("item", schema.labels[item]))
-    when, at = None, ""
     for variable, thing in places:
-        when = moment_of(thing, middle or "", "creat", "time")
-        if when:
-            at = variable
-            break
-    score += 3 if when else 0
-    score += 0.5 if any(named(thing, *_VALUES, types=_NUMBERS) for _, thing in places) else 0
-    score -= 0.5 if middle else 0
-    return Events(user, item, steps, middle, score, when, at)
+        if when := moment_of(thing, middle or "", "creat", "time"):
+            return when, variable
+    when = moment_of(schema.labels[item], "creat", "post", "ask")
+    is_made = when and re.search("creat|post|ask|added", when.name, re.IGNORECASE)
+    return (when, "item") if is_made else (None, "")
 
 
 def _kind(events: Events) -> str:
@@ -345,7 +357,7 @@ def _event_lines(
     variables = ["did"]
     if events.middle:
         nodes.insert(1, f"(event:{_quoted(events.middle)})")
-        variables.append("with")
+        variables.append("line")
     pattern = nodes[0]
     for step, node, variable in zip(events.steps, nodes[1:], variables, strict=True):
         used = any(f"{variable}." in column for column in columns)
@@ -368,6 +380,8 @@ def _event_lines(
 
 
 def _about_moments(events: Events, today: date) -> Iterator[str]:
+    if events.at == "item":
+        yield "# NO MOMENT of the event was found: below is that of the item."
     if events.when:
         return
     yield "# NO MOMENT was found: nothing looks like one, and each event has one. Below, all get"
@@ -377,7 +391,7 @@ def _about_moments(events: Events, today: date) -> Iterator[str]:
 
 
 def _values(schema: Schema, events: Events) -> list[str]:
-    places = [("with", schema.types[events.steps[-1].type])] if events.middle else []
+    places = [("line", schema.types[events.steps[-1].type])] if events.middle else []
     if events.middle:
         places.insert(0, ("event", schema.labels[events.middle]))
     places.append(("did", schema.types[events.steps[0].type]))

@@ -223,8 +223,8 @@ def require_current(graph: Graph) -> None:
     Those of other folders do not matter.
     """
     steps = compare(read_folder(), history(graph))
-    if not any(step.applied for step in steps):
-        _refuse_foreign(graph)
+    if not is_begun(graph):
+        _refuse_data(graph)
     for step in steps:
         if step.migration is None:
             continue
@@ -341,12 +341,16 @@ def _refuse_reserved(location: Path) -> None:
 
 
 def _refuse_foreign(graph: Graph) -> None:
-    if history(graph):
-        return
+    if not history(graph):
+        _refuse_data(graph)
+
+
+def _refuse_data(graph: Graph) -> None:
+    """Raise SchemaError for a graph that holds data."""
     nodes = graph.read("migrate.count_foreign_nodes")[0]["nodes"]
     if nodes:
         raise SchemaError(
-            f"The database at {graph.uri} holds {nodes:,} nodes but no history of migrations: "
+            f"The database at {graph.uri} holds {nodes:,} nodes but no history of chronotope: "
             "it is somebody else's graph, and nothing in it was changed. To bring it under the "
             "model as it stands: chronotope adopt --guess > mapping.toml, then chronotope adopt "
             "mapping.toml (and chronotope adopt --undo takes all of that off again)."
