@@ -57,6 +57,8 @@ USERS = Table("users", required=("user_id",), optional=(), key="user_id")
 _TABLES = {"users": USERS, "items": ITEMS, "events": EVENTS, "friendships": FRIENDSHIPS}
 _KEYS = {"users": "user_id", "items": "item_id"}
 _ELEMENT = "element"
+_ALL = {"since": None}
+"""What texts but those of events may ask for."""
 
 
 @dataclass(frozen=True)
@@ -250,7 +252,7 @@ class Adoption:
         """Yield the nodes of a text, numbered, with their columns as text and what they have."""
         number = 0
         part = source.part
-        records = run_text(self._graph, source.match, source.heading)
+        records = run_text(self._graph, source.match, source.heading, _ALL)
         for chunk in in_chunks(records, _CHUNK):
             read: list[tuple[Record, str | None, str | None]] = []
             for record in chunk:
@@ -362,7 +364,7 @@ class Adoption:
         paths = _Paths()
         for source in self._mapping.of("categories"):
             paths.is_told = True
-            for record in run_text(self._graph, source.match, source.heading):
+            for record in run_text(self._graph, source.match, source.heading, _ALL):
                 try:
                     element = element_of(record["item"], "item")
                     path = category_names(record["category"], source.properties.get("name"))
@@ -397,7 +399,7 @@ class Adoption:
         self, source: Source, known: "_Nodes | _Imagined"
     ) -> Generator[Line | Rejection, None, None]:
         number = 0
-        records = run_text(self._graph, source.match, source.heading)
+        records = run_text(self._graph, source.match, source.heading, _ALL)
         for chunk in in_chunks(records, _CHUNK):
             for _, ends, reason in self._resolved(chunk, ("user", "friend"), known):
                 number += 1
@@ -421,6 +423,8 @@ class Adoption:
             found.append((ends, reason))
         ids = known.ids({element for ends, _ in found for element in ends.values()})
         for record, (ends, reason) in zip(chunk, found, strict=True):
+            if any(ids.get(element) is _OURS for element in ends.values()):
+                continue  # an event of ours is no event of the owner's
             told = {}
             for column, element in ends.items():
                 kind = "items" if column == "item" else "users"
@@ -431,6 +435,8 @@ class Adoption:
             yield record, told, reason
 
 
+_OURS: Mapping[str, str | None] = {}
+"""What is told of nodes that stand for the owner's."""
 _OTHER = RowError(
     None, "has another id in the graph than the mapping says, or its id belongs to another node"
 )
@@ -480,7 +486,8 @@ class _Nodes:
             self._ids.clear()
             missing = sorted(elements)
         for row in self._graph.read("adopt.find_ids", {"elements": missing}):
-            self._ids[row["element"]] = {"users": row["user"], "items": row["item"]}
+            own = {"users": row["user"], "items": row["item"]}
+            self._ids[row["element"]] = _OURS if row["ours"] else own
         return self._ids
 
 
@@ -488,11 +495,11 @@ class _Imagined:
     """Knows it of a dry run, where the graph does not: all of them are remembered."""
 
     def __init__(self) -> None:
-        self._ids: dict[str, dict[str, str | None]] = {}
+        self._ids: dict[str, Mapping[str, str | None]] = {}
 
     def add(self, kind: str, element: str, own: str) -> None:
         """Take up a node."""
-        self._ids.setdefault(element, {})[kind] = own
+        self._ids[element] = {**self._ids.get(element, {}), kind: own}
 
     def ids(self, elements: set[str]) -> Mapping[str, Mapping[str, str | None]]:
         """Return the ids of nodes as 'users' and as 'items', by their element ids."""
