@@ -26,7 +26,7 @@ WITH collect(p) AS products
 UNWIND range(1, 12) AS c
 MATCH (customer:Customer {customerID: 'C' + c})
 WITH customer, c, products
-UNWIND range(0, 4) AS o
+UNWIND range(0, 2) AS o
 CREATE (customer)-[:PURCHASED]->(order:Order {orderID: toString(100 * c + o),
   shipCity: 'Rome',
   orderDate: toString(date('2026-01-01') + duration({days: 7 * o + c})) + ' 10:30:00.000'})
@@ -143,8 +143,9 @@ WITH collect(n) AS _
 UNWIND range(1, 4) AS n CREATE (m:Merchant {id: '98-' + n, name: 'Merchant ' + n, highRisk: false})
 WITH collect(m) AS merchants
 MATCH (c:Client) UNWIND range(1, 5) AS k
-CREATE (c)-[:PERFORMED]->(t:Transaction:Payment {id: 'tx-' + c.id + '-' + k, amount: 10.5 * k,
+CREATE (c)-[:PERFORMED]->(t:Transaction {id: 'tx-' + c.id + '-' + k, amount: 10.5 * k,
   globalStep: 100 + k, fraud: false})
+FOREACH (_ IN CASE WHEN k < 4 THEN [1] ELSE [] END | SET t:Payment)
 WITH t, merchants[(t.globalStep + size(t.id)) % 4] AS m
 CREATE (t)-[:TO]->(m)
 """

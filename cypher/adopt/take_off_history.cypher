@@ -2,14 +2,6 @@
 //
 // @mode write
 // @param target STRING   what that history is marked with
-// @returns left INTEGER
 CYPHER 25
-CALL () {
-  MATCH (migration:__Neo4jMigration {migrationTarget: $target})
-  DETACH DELETE migration
-}
-CALL () {
-  MATCH (migration:__Neo4jMigration)
-  RETURN count(*) AS left
-}
-RETURN left
+MATCH (migration:__Neo4jMigration {migrationTarget: $target})
+DETACH DELETE migration

@@ -13,9 +13,12 @@
 CYPHER 25
 MATCH (node:User|Item|Interest|Cell|EventKind|FusionModel|HiddenUnit|Derivation|Encoder|Checkpoint|Stream|ChronotopeQuery)
 // region mine
+// A node that somebody's adopted node became, or one of ours alone: where nodes of the owner have such a
+// label, too, one that stands for another, or that nothing but `record` and the like could have made.
 WHERE (node.theirs IS NOT NULL AND NOT 'aside' IN node.theirs)
   OR (node.theirs IS NULL AND all(label IN labels(node) WHERE label IN $own)
-    AND (none(label IN labels(node) WHERE label IN $taken) OR all(name IN keys(node) WHERE name IN $names)))
+    AND (none(label IN labels(node) WHERE label IN $taken) OR EXISTS { (node)-[:STANDS_FOR]->() }
+      OR (node.id IS :: STRING NOT NULL AND all(name IN keys(node) WHERE name IN $names))))
 // endregion
 WITH node WHERE node.theirs IS NULL AND any(label IN labels(node) WHERE label IN $labels)
   AND NOT EXISTS { (node)-[link]-() WHERE NOT type(link) IN $types }

@@ -18,7 +18,7 @@ CYPHER 25
 OPTIONAL MATCH (last:__Neo4jMigration {version: $previous})
 WHERE coalesce(last.migrationTarget = $target, last.migrationTarget IS NULL AND $target IS NULL)
 CALL (last) {
-  WHEN last IS NULL THEN {
+  WHEN last IS NULL AND $previous = 'BASELINE' THEN {
     CREATE (baseline:__Neo4jMigration {version: $previous, migrationTarget: $target})
     RETURN baseline AS previous
   }

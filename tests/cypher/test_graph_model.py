@@ -193,6 +193,7 @@ def adopt(graph: Graph) -> None:
     record = {"users": "in place", "items": "beside", "schema": ["x"], "renamed": ["a=b"]}
     graph.write("adopt.write_record", {**record, "labels": ["User"], "migrated": True})
     graph.write("adopt.note_schema")
+    graph.write("adopt.note_aside")
     graph.write("adopt.save_watermark", {"name": "a hash", "since": world.CUT})
     world.execute(graph, "CREATE (:__Neo4jMigration {version: 'x', migrationTarget: 'x'})")
 

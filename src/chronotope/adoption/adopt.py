@@ -72,10 +72,11 @@ class Adopted:
 
 @dataclass
 class _Record:
-    """What is noted of the graph before anything is written."""
+    """What is noted of the graph before anything is written; `is_first` until that was adopted."""
 
     places: Mapping[str, Place]
     renamed: Mapping[str, str]
+    is_first: bool = True
 
 
 class Adoption:
@@ -112,9 +113,11 @@ class Adoption:
         known = _Nodes(self._graph) if not self._dry_run else _Imagined()
         paths = self._categories()
         summaries: list[Summary] = []
+        is_aside = False
         for source in (source for part in _TABLES for source in self._mapping.of(part)):
-            if source.part.name == "events" and not self._dry_run:
+            if source.part.name not in names.KINDS and not (is_aside or self._dry_run):
                 self._set_aside()
+                is_aside = True
             summaries.append(self._load(source, known, paths))
             if summaries[-1].stopped:
                 break
@@ -133,7 +136,8 @@ class Adoption:
                         f"The {kind} of this graph were adopted {place}, and the mapping says "
                         f"{asked}; take that off first: chronotope adopt --undo"
                     )
-            record = _Record(places, dict(text.split("=") for text in row["renamed"]))
+            renamed = dict(text.split("=") for text in row["renamed"])
+            record = _Record(places, renamed, is_first=not row["aside"])
             if not self._dry_run:
                 self._migrate(record, apart=not (row["migrated"] or row["complete"]))
             return record
@@ -355,10 +359,13 @@ class Adoption:
         )
 
     def _set_aside(self) -> None:
-        """Keep nodes called `Item` that nobody says to be one from being recommended."""
-        given = {"names": list(names.OF_NODES), "limit": _ASIDE}
-        while self._graph.write("adopt.set_items_aside", given)[0]["aside"]:
+        """Note which nodes of our labels are the owner's, though no mapping says what they are."""
+        given = {"names": list(names.OF_NODES), "limit": _ASIDE, "first": self._record.is_first}
+        while self._graph.write("adopt.set_aside", given)[0]["aside"]:
             pass
+        if self._record.is_first:
+            self._graph.write("adopt.note_aside")
+            self._record.is_first = False
 
     def _categories(self) -> "_Paths":
         paths = _Paths()

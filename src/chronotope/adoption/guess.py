@@ -342,7 +342,7 @@ def _event_lines(
 ) -> Iterator[str]:
     yield f"# Events: {events}"
     for other in others:
-        yield f"# Also thinkable, as another table [[events]]: {other}"
+        yield f"# Also thinkable, instead or as another table [[events]]: {other}"
     yield "[[events]]"
     kind = _kind(events)
     columns = ["user", "item"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from neo4j.graph import Node, Path, Relationship
 from neo4j.spatial import Point, WGS84Point
-from neo4j.time import DateTime, Duration
+from neo4j.time import Date, DateTime, Duration
 
 from chronotope.adoption.mapping import Source
 from chronotope.loading import known_name
@@ -145,8 +145,11 @@ def event_row(
             row[ours] = text_of(value) or row.get(ours, "")
         except ValueOfNoKindError as problem:
             raise ValueOfNoKindError(f"{ours}: {problem}") from None
-        if name == "at" and isinstance(value, DateTime) and source.options.local_timezone is None:
-            row.setdefault("zone", known_name(value.tzinfo) or "")
+        if name == "at" and source.options.local_timezone is None:
+            if isinstance(value, DateTime):
+                row.setdefault("zone", known_name(value.tzinfo) or "")
+            elif isinstance(value, Date):  # a day without a clock has no hours to be local
+                row.setdefault("zone", "UTC")
     return row
 
 

@@ -20,6 +20,9 @@ from chronotope.migrations import Made
 _PLAIN = ("id", "name", "description", "location", "active")
 """What a file may say of a node: the owner's own is fine, where it says the same."""
 
+_CALLED_BY_NAME = ("VECTOR", "FULLTEXT")
+"""Kinds of indexes that queries call by their names."""
+
 _TYPES = {"id": "STRING", "name": "STRING", "description": "STRING", "active": "BOOLEAN"}
 
 
@@ -202,36 +205,35 @@ def _renamed(survey: Survey, remarks: list[str], problems: list[str]) -> Iterabl
     by_name = {index.name: index for index in survey.indexes}
     for one in survey.ours:
         there = by_name.get(one.name)
-        if there and not _is(there, one):
-            what = (
-                f"The name `{one.name}` is that of a {there.kind.lower()} of {there.of}"
-                f"({', '.join(there.properties)})"
-            )
-            if one.kind in ("VECTOR", "FULLTEXT"):
-                problems.append(
-                    f"{what}, and queries of chronotope call their index by it. Drop it and make "
-                    f"it again under another name: DROP INDEX `{one.name}`"
-                )
-                continue
-            remarks.append(f"{what}; ours is called `chronotope_{one.name}`")
-            yield one.name, f"chronotope_{one.name}"
+        if there and _is(there, one):
             continue
-        if there:
-            continue
-        same = [i for i in survey.indexes if i.of == one.of and i.properties == one.properties]
-        if one.kind == "CONSTRAINT" and any(index.kind == "RANGE" for index in same):
-            found = next(index for index in same if index.kind == "RANGE")
+        alike = [i for i in survey.indexes if i.of == one.of and i.properties == one.properties]
+        if one.kind == "CONSTRAINT" and any(index.kind == "RANGE" for index in alike):
+            found = next(index for index in alike if index.kind == "RANGE")
             remarks.append(
                 f"The index `{found.name}` of {one.of}({', '.join(one.properties)}) serves instead "
                 f"of our constraint `{one.name}`; nothing but chronotope keeps these unique"
             )
             yield one.name, ""
-        elif one.kind in ("VECTOR", "FULLTEXT") and any(i.kind == one.kind for i in same):
-            found = next(index for index in same if index.kind == one.kind)
+        elif one.kind in _CALLED_BY_NAME and any(index.kind == one.kind for index in alike):
+            found = next(index for index in alike if index.kind == one.kind)
             problems.append(
                 f"The index `{found.name}` is of {one.of}({', '.join(one.properties)}), where "
                 f"chronotope needs one of the name `{one.name}`. Drop it: DROP INDEX `{found.name}`"
             )
+        elif there:
+            what = (
+                f"The name `{one.name}` is that of a {there.kind.lower()} of {there.of}"
+                f"({', '.join(there.properties)})"
+            )
+            if one.kind in _CALLED_BY_NAME:
+                problems.append(
+                    f"{what}, and queries of chronotope call their index by it. Drop it and make "
+                    f"it again under another name: DROP INDEX `{one.name}`"
+                )
+            else:
+                remarks.append(f"{what}; ours is called `chronotope_{one.name}`")
+                yield one.name, f"chronotope_{one.name}"
 
 
 def _is(there: Index, one: Made) -> bool:

@@ -62,7 +62,7 @@ def _all(
 
 def _drop(graph: Graph, record: Mapping[str, list[str]]) -> int:
     """Drop the indexes and constraints that migrations made, and the history of these."""
-    left = graph.write("adopt.take_off_history", {"target": migrations.OWN_TARGET})[0]["left"]
+    graph.write("adopt.take_off_history", {"target": migrations.OWN_TARGET})
     ours = {
         one.name
         for file in migrations.read_folder()
@@ -71,7 +71,7 @@ def _drop(graph: Graph, record: Mapping[str, list[str]]) -> int:
     }
     renamed = dict(text.split("=") for text in record["renamed"])
     ours = (ours - renamed.keys()) | set(filter(None, renamed.values()))
-    ours |= set() if left else set(names.CHAIN)
+    ours |= set(names.CHAIN)
     ours -= set(record["schema"])
     constraints = {row["name"] for row in graph.read("adopt.list_constraints")} & ours
     for name in sorted(constraints):

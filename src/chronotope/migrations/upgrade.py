@@ -186,13 +186,18 @@ def repair(graph: Graph, plan: Repair) -> None:
 
 
 def clean(graph: Graph) -> int:
-    """Delete the history and its schema, nothing else; return how many migrations it had."""
-    count = len(history(graph))
+    """Delete the history and its schema, nothing else; return how many migrations it had.
+
+    A history that somebody else has in the graph stays, with its schema.
+    """
+    target = _target(graph, None)
+    count = len(_history(graph, target))
     with _lock(graph):
-        graph.write("migrate.delete_history")
-    for name in ("lock_id", "lock_name", "version"):
-        graph.write(f"migrate.unconstrain_{name}")
-    graph.write("migrate.unindex_repetition")
+        left = graph.write("migrate.delete_history", {"target": target})[0]["left"]
+    if not left:
+        for name in ("lock_id", "lock_name", "version"):
+            graph.write(f"migrate.unconstrain_{name}")
+        graph.write("migrate.unindex_repetition")
     return count
 
 
