@@ -181,8 +181,8 @@ def full(migrated: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 def adopt(graph: Graph) -> None:
     """Adopt a node as a user, one beside an item, and note what there is to be noted."""
-    world.execute(graph, "CREATE (:Yours), (:Yours)")
-    found = "MATCH (n:Yours) RETURN elementId(n) AS element"
+    world.execute(graph, "CREATE (:Yours {id: '1'}), (:Yours)")
+    found = "MATCH (n:Yours) RETURN elementId(n) AS element ORDER BY n.id"
     (first,), (second,) = world.rows(graph, found, "element")
     names = {"names": ["id"]}
     one, other = {"element": first, "id": "adopted"}, {"element": second, "id": "beside"}

@@ -11,7 +11,7 @@ RECORD = "theirs"
 
 PROPERTIES = {
     USERS: ("id", "taste", "profile", "embedding", "embeddingKey", RECORD),
-    ITEMS: (*OWN_PROPERTIES, RECORD),
+    ITEMS: OWN_PROPERTIES,
 }
 """What nodes of a kind have of ours."""
 

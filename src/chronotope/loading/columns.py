@@ -44,7 +44,7 @@ OWN_PROPERTIES = (
     "audioEmbeddingKey", "users", "events", "userWeight", "eventWeight", "firstVisits7",
     "firstVisits30", "firstVisits90", "firstVisitsLate", "firstVisitsTrend", "sinceFirst",
     "sinceLast", "recent30", "attraction", "gravity1", "gravity3", "density", "reach", "hours",
-    "departures", "idf", "taste",
+    "departures", "idf", "taste", "theirs",
 )  # fmt: skip
 """What chronotope itself keeps of an item: a file's own columns are kept under other names."""
 
