@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from shlex import quote
 from typing import Any, Literal
 
@@ -17,6 +17,8 @@ Verdict = Literal["ok", "warning", "failed"]
 
 _NOBODY = ""
 _TOLD = 10
+_LONG_AGO = 400
+"""Days after which what decays with time says nothing any more."""
 _LISTS_QUERIES = "chronotope.queries"
 """The procedure that tells what the plugin carries."""
 
@@ -162,8 +164,15 @@ def _content(graph: Mapping[str, Any]) -> Iterator[Finding]:
     if not graph["events"]:
         yield Finding("content", "warning", f"{counts}; load some: chronotope load")
     else:
-        newest = _second(graph["newest"])
-        yield Finding("content", "ok", f"{counts}; the newest event is of {newest}")
+        newest = graph["newest"].to_native()
+        detail = f"{counts}; the newest event is of {_second(graph['newest'])}"
+        if (datetime.now(UTC) - newest).days > _LONG_AGO:
+            then = newest.date() + timedelta(days=1)
+            detail += (
+                ". Nothing is recent or rising now: derive and ask as of then, with --at "
+                f"{then.isoformat()}"
+            )
+        yield Finding("content", "ok", detail)
     if graph["encoder"] is None:
         yield Finding("encoder", "warning", "no text is embedded; run: chronotope embed")
     elif graph["missingEmbeddings"]:

@@ -47,8 +47,18 @@ def test_the_doctor_finds_everything_but_embeddings_well(town: Graph) -> None:
 
 def test_the_doctor_tells_moments_to_the_second(town: Graph) -> None:
     details = {finding.subject: finding.detail for finding in examine(town)}
-    assert details["content"].endswith("; the newest event is of 2026-03-15T10:00:00+01:00")
+    assert "; the newest event is of 2026-03-15T10:00:00+01:00" in details["content"]
     assert details["statistics"].startswith("as of 2026-03-02T00:00:00+00:00, ")
+
+
+def test_the_doctor_says_how_to_ask_of_what_is_long_past(town: Graph) -> None:
+    world.spoil(town)
+    world.execute(town, "MATCH ()-[e:INTERACTED]->() SET e.at = datetime('1996-07-04T10:00:00Z')")
+    details = {finding.subject: finding.detail for finding in examine(town)}
+    assert details["content"].endswith(
+        "the newest event is of 1996-07-04T10:00:00+00:00. Nothing is recent or rising now: derive "
+        "and ask as of then, with --at 1996-07-05"
+    )
 
 
 def test_migrate_await_indexes_returns_when_they_are_online(town: Graph) -> None:
