@@ -6,8 +6,8 @@
 // declined, and had no event with since, counts against them, like one event of weight 1, at
 // whatever hour. The score is the fitting share of all that the user did, with three events that do
 // not fit added, so that one event is no interest. Who declined one of the interests, or a broader
-// one, does not fit. Nobody is named when fewer than `$minSize` users fit. Events at or after `$at`
-// do not count.
+// one, does not fit. With `$community` only its members do. Nobody is named when fewer than `$minSize`
+// users fit. Events at or after `$at` do not count.
 //
 // @mode read
 // @public
@@ -19,6 +19,7 @@
 // @param days      FLOAT = 90.0                 how fast interest is forgotten
 // @param minScore  FLOAT = 0.05                 the least score
 // @param minSize   INTEGER = 5                  the smallest audience that is told
+// @param community STRING = null                the id of a community that was written
 // @returns id STRING, score FLOAT, events INTEGER, last ZONED DATETIME, because LIST<MAP>
 // @node user User
 // @plan NodeUniqueIndexSeek
@@ -65,10 +66,12 @@ CALL (items, abouts, until, near, within, hours, forget, kinds) {
   }
   WITH user, sum(about * w) AS fitting, sum(n) AS n, max(last) AS last,
     collect(CASE WHEN n > 0 THEN [-n, item.id, item] END) AS most
-  WHERE fitting > 0 AND NOT EXISTS {
-    (user)-[d:DECLINED]->(:Interest)<-[:BROADER*0..8]-(asked:Interest)
-    WHERE asked.id IN $interests AND d.at.epochMillis < until
-  }
+  WHERE fitting > 0
+    AND ($community IS NULL OR EXISTS { (user)-[:MEMBER_OF]->(:Community {id: $community}) })
+    AND NOT EXISTS {
+      (user)-[d:DECLINED]->(:Interest)<-[:BROADER*0..8]-(asked:Interest)
+      WHERE asked.id IN $interests AND d.at.epochMillis < until
+    }
   RETURN user, fitting, n, last, coll.sort(most)[..3] AS most
 }
 CALL (user, until, forget, kinds) {

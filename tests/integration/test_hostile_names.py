@@ -107,8 +107,8 @@ TABLES: dict[tuple[str, ...], list[str]] = {
 """Each command, in an order in which it has something to show, and what it has to show."""
 
 ELSEWHERE = {
-    "adopt", "decline", "demo", "evaluate", "evaluate live", "follow", "kinds set", "learn",
-    "load", "load events", "load friendships", "load items", "mcp", "plugin install",
+    "adopt", "communities", "decline", "demo", "evaluate", "evaluate live", "follow",
+    "kinds set", "learn", "load", "load events", "load friendships", "load items", "mcp", "plugin install",
     "query export", "record", "retract", "server dump", "server env", "server reset",
     "server start", "server status", "server stop", "train-encoder",
 }  # fmt: skip

@@ -67,9 +67,11 @@ def test_a_public_query_says_so_and_what_its_rows_are() -> None:
 def test_what_clients_may_call_is_marked() -> None:
     public = {query.name for query in catalogue.load().values() if query.public}
     topics = {name.partition(".")[0] for name in public}
-    assert topics == {"recommend", "search", "audience", "profile", "explain", "events", "items"}
+    assert topics == {
+        "audience", "communities", "events", "explain", "items", "profile", "recommend", "search",
+    }  # fmt: skip
     assert {"recommend.discover", "recommend.trending", "events.record", "items.upsert"} <= public
-    assert len(public) == 25
+    assert len(public) == 27
 
 
 def test_features_have_a_group_and_may_only_rise() -> None:

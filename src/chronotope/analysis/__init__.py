@@ -1,5 +1,9 @@
-"""What the events of many people say together: who is interested in what."""
+"""What the events of many people say together: who likes what, and who belongs together.
 
-from chronotope.analysis import audience
+Audiences (`audience`); ties between people (`ties`), their communities (`communities`), and both
+read from a graph and written back (`society`).
+"""
 
-__all__ = ["audience"]
+from chronotope.analysis import audience, society
+
+__all__ = ["audience", "society"]

@@ -29,7 +29,8 @@ Row = dict[str, Any]
 class Criteria:
     """What makes a user one of an audience: where and when the events were, and how much fits.
 
-    `within` are metres around `near`, `hours` local ones; an event counts e^(-age / `days`).
+    `within` are metres around `near`, `hours` local ones; an event counts e^(-age / `days`). With a
+    `community`, by its id, only its members are found.
     """
 
     at: datetime
@@ -39,6 +40,7 @@ class Criteria:
     days: float = 90.0
     min_score: float = 0.05
     min_size: int = SMALLEST
+    community: str | None = None
 
     def __post_init__(self) -> None:
         if self.within <= 0 or self.days <= 0:
@@ -78,6 +80,7 @@ def find(graph: Graph, interests: Sequence[Row], criteria: Criteria) -> list[Row
             "days": criteria.days,
             "minScore": criteria.min_score,
             "minSize": criteria.min_size,
+            "community": criteria.community,
         },
     )
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     help="Nothing is shown of fewer users.",
 )
 @click.option("--overlap", metavar="TEXT", help="Compare with the audience of another text.")
+@click.option("--community", metavar="ID", help="Only members: `chronotope communities --write`.")
 @k_option(most=None)
 @json_option
 @click.pass_obj
@@ -53,6 +54,7 @@ def audience(
     min_score: float,
     min_size: int,
     overlap: str | None,
+    community: str | None,
     k: int,
     as_json: bool,
 ) -> None:
@@ -78,6 +80,7 @@ def audience(
             min_score=min_score,
             min_size=min_size,
             overlap=overlap,
+            community=community,
             k=k,
         )
     print_remarks(answer.remarks)

@@ -46,6 +46,8 @@ COMMANDS = {
     "search": "Search items by the meaning and the words of TEXT, in any language.",
     "audience": "Find the users whose recent interests fit TEXT, with scores, reasons, and the"
     " reach.",
+    "communities": "Find communities: people tied by place and hour, by shared interests, and by"
+    " friendship.",
     "profile": "Write what USER is interested in as text, and embed it.",
     "tags": "Show the interests of USER as tags: weight, trend, hours, places, and the events"
     " behind.",

@@ -1,6 +1,7 @@
 """Options that several commands have, each under one name, with one default and one help text.
 
-They are decorators; a command gets `at`, `here`, `hours`, `only`, `k`, `overwrite` and `as_json`.
+They are decorators; a command gets `at`, `here`, `hours`, `only`, `k`, `overwrite`, `people` and
+`as_json`.
 """
 
 from collections.abc import Callable
@@ -22,6 +23,9 @@ only_option = click.option(
 )
 overwrite_option = click.option(
     "--overwrite", is_flag=True, help="Replace a file that is written and exists already."
+)
+people_option = click.option(
+    "--people", is_flag=True, help="Name people too: members of communities and who is key to them."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 

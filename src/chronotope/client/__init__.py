@@ -34,6 +34,7 @@ from chronotope.client.filled import (
 )
 from chronotope.client.filling import load_offline
 from chronotope.client.following import Followed
+from chronotope.client.grouped import Bond, Communities, Community, KeyPerson, Trait
 from chronotope.client.learned import (
     Ablated,
     Evaluation,
@@ -66,9 +67,12 @@ __all__ = [
     "Adopted",
     "Answer",
     "Audience",
+    "Bond",
     "Cause",
     "Change",
     "Client",
+    "Communities",
+    "Community",
     "Coordinates",
     "Deactivated",
     "Derived",
@@ -79,6 +83,7 @@ __all__ = [
     "Followed",
     "Item",
     "Items",
+    "KeyPerson",
     "Keyword",
     "Keywords",
     "Kind",
@@ -120,6 +125,7 @@ __all__ = [
     "Tags",
     "Term",
     "TrainedEncoder",
+    "Trait",
     "Trend",
     "Trending",
     "Undone",

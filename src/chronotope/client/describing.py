@@ -8,6 +8,7 @@ from typing import Any
 from chronotope import fusion
 from chronotope import language as languages
 from chronotope.analysis import audience as audiences
+from chronotope.analysis import society as societies
 from chronotope.client import explaining
 from chronotope.client.asked import (
     Audience,
@@ -172,6 +173,7 @@ class Describing(Core):
         min_score: float = 0.05,
         min_size: int = audiences.SMALLEST,
         overlap: str | None = None,
+        community: str | None = None,
         k: int = DEFAULT_K,
     ) -> Audience:
         """Find users whose recent interests fit a text, or interests by name or id.
@@ -179,9 +181,11 @@ class Describing(Core):
         A user's score is the share of what they did lately that fits, at one of `hours` and
         `within` metres around `near` where these are given; an event counts e^(-age / `days`). Of a
         group of fewer than `min_size` users nothing is told: no user, no number. `overlap` is the
-        text of another audience to compare with.
+        text of another audience to compare with. `community` is the id of one that was written
+        (`communities`): only its members are found.
 
-        Raises InputError for a text that means no interest, and for an unknown interest.
+        Raises InputError for a text that means no interest, and for an unknown interest or
+        community.
         """
         names = (interests,) if isinstance(interests, str) else tuple(interests)
         if (text is None) is not bool(names):
@@ -196,8 +200,11 @@ class Describing(Core):
             days=days,
             min_score=min_score,
             min_size=min_size,
+            community=community,
         )
         graph = self._migrated
+        if community is not None:
+            societies.check_community(graph, community)
         remarks: tuple[str, ...] = ()
         if names:
             fitting = [languages.find_interest(graph, name) for name in names]
@@ -213,6 +220,7 @@ class Describing(Core):
             "days": days,
             "minScore": min_score,
             "overlap": overlap,
+            "community": community,
             "k": check_count(k, most=None),
         }
         return Audience(
