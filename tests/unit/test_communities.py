@@ -110,6 +110,9 @@ def test_what_members_do_more_than_others_is_told_with_its_lift() -> None:
     assert bar.z == pytest.approx(0.375 / math.sqrt(0.375**2 / 6 * 6 / 11))
     assert {trait.name for trait in early if trait.kind == "hour"} == {"8"}
     assert communities.traits(visits, places, member, 2, least=7) == [[], []]
+    bare = ties.places_of([{**item, "interests": []} for item in items], [])
+    told_of = communities.traits(visits, bare, member, 2)[1]
+    assert {trait.kind for trait in told_of} == {"hour", "cell", "place"}
 
 
 def test_without_networkit_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

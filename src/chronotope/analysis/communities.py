@@ -207,6 +207,8 @@ def _compare(
     spread = np.maximum(square - mean**2, 0)
     total = sp.coo_array(of @ shares)
     people = sp.csr_array(of @ (shares > 0).astype(float))
+    if not total.nnz:
+        return [], np.zeros(0)
     row, column = np.asarray(total.row), np.asarray(total.col)
     count = np.asarray(people[row, column]).ravel()
     share = total.data / size[row]
