@@ -3,15 +3,18 @@
 Nothing is told of groups below a smallest size: no user, no number.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
 from neo4j.spatial import WGS84Point
 
+from chronotope.analysis import worth
 from chronotope.errors import InputError
 from chronotope.graph import Graph
+from chronotope.statistics import Floats
 
 SMALLEST = 5
 """Users that an audience has at least, by default."""
@@ -21,6 +24,8 @@ _MEANT_LEAST = 0.4  # cosine of an interest that a text means at all
 _NEAREST = 10
 _SUGGESTED = 3
 _STEPS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+_DAY = 86400.0
+_AFTER = timedelta(milliseconds=1)
 
 Row = dict[str, Any]
 
@@ -82,6 +87,117 @@ def find(graph: Graph, interests: Sequence[Row], criteria: Criteria) -> list[Row
             "minSize": criteria.min_size,
             "community": criteria.community,
         },
+    )
+
+
+def visits(
+    graph: Graph,
+    interests: Sequence[Row],
+    criteria: Criteria,
+    *,
+    until: datetime,
+    since: datetime | None = None,
+) -> list[Row]:
+    """Return who did something that fits in [since, until): id, events, and how much lately."""
+    return graph.read(
+        "audience.read_visits",
+        {
+            "interests": [row["id"] for row in interests],
+            "near": criteria.near,
+            "within": criteria.within,
+            "hours": None if criteria.hours is None else list(criteria.hours),
+            "days": criteria.days,
+            "since": since,
+            "until": until,
+        },
+    )
+
+
+def expect(
+    graph: Graph, interests: Sequence[Row], criteria: Criteria, users: Collection[str], days: float
+) -> worth.Expected:
+    """Expect how many of these users do something that fits within `days` after the moment.
+
+    How well that goes is learned from the audience of the moment `days` earlier.
+    """
+    first = graph.read("audience.describe_span")[0]["first"]
+    start = first.to_native() if first else criteria.at
+    earlier = replace(criteria, at=criteria.at - timedelta(days=days))
+    others = [row["id"] for row in find(graph, interests, earlier)]
+    before = None
+    if others:
+        steady = _chances(graph, interests, earlier, others, start, days)
+        came = visits(graph, interests, criteria, since=earlier.at, until=criteria.at)
+        both = len({row["id"] for row in came} & set(others))
+        before = worth.Before(both, float(steady.sum()))
+    chance = _chances(graph, interests, criteria, users, start, days)
+    return worth.expect(chance, days, before)
+
+
+def _chances(
+    graph: Graph,
+    interests: Sequence[Row],
+    criteria: Criteria,
+    users: Collection[str],
+    first: datetime,
+    days: float,
+) -> Floats:
+    lately = visits(graph, interests, criteria, until=criteria.at)
+    recent = {row["id"]: row["recent"] for row in lately}
+    return worth.chances(
+        np.array([recent.get(user, 0.0) for user in users]),
+        forget=criteria.days,
+        history=(criteria.at - first).total_seconds() / _DAY,
+        days=days,
+    )
+
+
+@dataclass(frozen=True)
+class Trial:
+    """An audience of a moment, and what happened in [moment, until).
+
+    `known` are so many users who had an event before the moment, of whom so many `came` did
+    something that fits; where they are too few to be told they are None.
+    """
+
+    until: datetime
+    members: list[Row]
+    known: int
+    came: int | None
+    expected: worth.Expected
+    reached: list[worth.Reached]
+
+
+def try_out(
+    graph: Graph, interests: Sequence[Row], criteria: Criteria, until: datetime | None, seed: int
+) -> Trial:
+    """Find the audience of a moment, and tell whom it reaches before `until`, by default the end.
+
+    Raises InputError where no event came in that span.
+    """
+    span = graph.read("audience.describe_span")[0]
+    last = span["last"].to_native() if span["last"] else None
+    if last is None or last < criteria.at:
+        raise InputError(
+            f"No event came at or after {criteria.at.isoformat()}: nothing tells whom the audience "
+            "reached. Cut earlier."
+        )
+    end = last + _AFTER if until is None else until
+    if end <= criteria.at:
+        raise InputError(f"The span ends at {end.isoformat()}, before it begins.")
+    members = find(graph, interests, criteria)
+    known = [row["id"] for row in graph.read("profile.list_users", {"at": criteria.at})]
+    came = {row["id"] for row in visits(graph, interests, criteria, since=criteria.at, until=end)}
+    came.intersection_update(known)
+    scores = {row["id"]: row["score"] for row in members}
+    days = (end - criteria.at).total_seconds() / _DAY
+    return Trial(
+        end,
+        members,
+        len(known),
+        len(came) if len(came) >= criteria.min_size else None,
+        expect(graph, interests, criteria, scores, days),
+        worth.reached_by_score(scores, known, came, least=criteria.min_size, seed=seed),
     )
 
 

@@ -1,8 +1,7 @@
 """`chronotope audience`: users whose recent interests fit a text or an interest."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,52 +11,52 @@ from chronotope.cli.session import Target, out, print_json, print_remarks
 from chronotope.cli.tables import table
 
 if TYPE_CHECKING:
-    from chronotope.client import Audience, Coordinates
+    from chronotope.analysis.worth import Expected
+    from chronotope.client import Audience, Overlap
+
+
+def audience_options(command: Any) -> Any:
+    """Add what says who is one of an audience, and how few are told of."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+_OPTIONS = (
+    click.argument("text", required=False),
+    click.option("--interest", "interests", multiple=True, help="By name or id; repeatable."),
+    click.option("--near", type=POINT, help="Only what happened near there."),
+    click.option(
+        "--within",
+        type=click.FloatRange(min=0, min_open=True),
+        default=1000.0,
+        show_default=True,
+        help="Metres around --near.",
+    ),
+    hours_option,
+    click.option("--days", type=click.FloatRange(min=1), default=90.0, show_default=True),
+    click.option("--min-score", type=click.FloatRange(0, 1), default=0.05, show_default=True),
+    click.option(
+        "--min-size",
+        type=click.IntRange(1),
+        default=5,
+        show_default=True,
+        help="Nothing is shown of fewer users.",
+    ),
+    click.option("--overlap", metavar="TEXT", help="Compare with the audience of another text."),
+    click.option(
+        "--community", metavar="ID", help="Only members: `chronotope communities --write`."
+    ),
+)
 
 
 @click.command()
-@click.argument("text", required=False)
-@click.option("--interest", "interests", multiple=True, help="By name or id; repeatable.")
-@click.option("--near", type=POINT, help="Only what happened near there.")
-@click.option(
-    "--within",
-    type=click.FloatRange(min=0, min_open=True),
-    default=1000.0,
-    show_default=True,
-    help="Metres around --near.",
-)
-@hours_option
+@audience_options
 @at_option
-@click.option("--days", type=click.FloatRange(min=1), default=90.0, show_default=True)
-@click.option("--min-score", type=click.FloatRange(0, 1), default=0.05, show_default=True)
-@click.option(
-    "--min-size",
-    type=click.IntRange(1),
-    default=5,
-    show_default=True,
-    help="Nothing is shown of fewer users.",
-)
-@click.option("--overlap", metavar="TEXT", help="Compare with the audience of another text.")
-@click.option("--community", metavar="ID", help="Only members: `chronotope communities --write`.")
 @k_option(most=None)
 @json_option
 @click.pass_obj
-def audience(
-    target: Target,
-    text: str | None,
-    interests: tuple[str, ...],
-    near: "Coordinates | None",
-    within: float,
-    hours: tuple[int, ...] | None,
-    at: datetime | None,
-    days: float,
-    min_score: float,
-    min_size: int,
-    overlap: str | None,
-    community: str | None,
-    k: int,
-    as_json: bool,
-) -> None:
+def audience(target: Target, /, as_json: bool, **given: Any) -> None:
     """Find the users whose recent interests fit TEXT, with scores, reasons, and the reach.
 
     A user's score is the share of what they did lately that fits: what they did counts e^(-age in
@@ -69,20 +68,7 @@ def audience(
     Example:  chronotope audience --interest "Coffee Shop" --overlap "books" --at 2026-06-30
     """
     with target.client() as client:
-        answer = client.audience(
-            text,
-            interests=interests,
-            near=near,
-            within=within,
-            hours=hours,
-            at=at,
-            days=days,
-            min_score=min_score,
-            min_size=min_size,
-            overlap=overlap,
-            community=community,
-            k=k,
-        )
+        answer = client.audience(**given)
     print_remarks(answer.remarks)
     if as_json:
         print_json(answer.to_dict())
@@ -110,17 +96,31 @@ def _print(answer: "Audience") -> None:
         )
         headings = ("user", "score", "events", "last", "because")
         out.print(table(headings, rows, right=("score", "events")))
-    overlap = answer.overlap
-    if overlap is None:
-        return
+    if answer.expected:
+        out.print(expectation(answer.expected))
+    if answer.overlap:
+        out.print(overlap_of(answer.overlap, answer.min_size))
+
+
+def expectation(expected: "Expected") -> str:
+    """Say how many users are expected within how many days."""
+    low, high = round(expected.low), round(expected.high)
+    return (
+        f"{expected.users:,.0f} users ({low:,} to {high:,}) are expected to do what fits within "
+        f"{expected.days:,.0f} days"
+    )
+
+
+def overlap_of(overlap: "Overlap", min_size: int) -> str:
+    """Say what an audience has in common with another one."""
     if overlap.common is None:
-        result = f": a group of it has fewer than {answer.min_size} users; nothing is shown."
+        result = f": a group of it has fewer than {min_size} users; nothing is shown."
     else:
         result = (
             f" ({overlap.other:,} users): {overlap.common:,} users, "
             f"Jaccard index {overlap.jaccard:.2f}"
         )
-    out.print(f"overlap with {_names(overlap.interests)}{result}")
+    return f"overlap with {_names(overlap.interests)}{result}"
 
 
 def _names(interests: Iterable[Mapping[str, str]]) -> str:

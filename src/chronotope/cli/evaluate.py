@@ -8,12 +8,13 @@ from typing import Any
 import click
 
 from chronotope import pages
+from chronotope.cli.audience import audience_options, expectation, overlap_of
 from chronotope.cli.options import json_option, overwrite_option
 from chronotope.cli.params import MOMENT
 from chronotope.cli.reading import EVENT_OPTIONS, SHAPE_OPTIONS, take_options
 from chronotope.cli.session import Target, out, print_json, print_remarks, progress_bar, talk
 from chronotope.cli.tables import table
-from chronotope.client import Evaluation, evaluate_files
+from chronotope.client import AudienceEvaluation, Evaluation, evaluate_files
 from chronotope.errors import InputError
 from chronotope.evaluation import TASKS, Interval
 from chronotope.fusion import Outlook
@@ -27,7 +28,7 @@ def _reading_options(command: Any) -> Any:
 
 
 class _Evaluate(click.Group):
-    """A command with a task and options of its own, and beside it `live`."""
+    """A command with a task and options of its own, and beside it others."""
 
     allow_interspersed_args = True
 
@@ -38,9 +39,10 @@ class _Evaluate(click.Group):
         parent: click.Context | None = None,
         **more: Any,
     ) -> click.Context:
-        """Give the word to `live`, where it is the first."""
-        if args[:1] == ["live"]:
-            return live.make_context(f"{info_name} live", args[1:], parent, **more)
+        """Give the word to one of the commands beside it, where its name is the first."""
+        if args and args[0] in self.commands:
+            command = self.commands[args[0]]
+            return command.make_context(f"{info_name} {args[0]}", args[1:], parent, **more)
         return super().make_context(info_name, args, parent, **more)
 
 
@@ -173,6 +175,64 @@ def live(
     )
     if found:
         out.print(table(("model", *names), rows, right=names))
+
+
+@evaluate.command()
+@audience_options
+@click.option("--cut", type=MOMENT, required=True, help="Only what happened before T is known.")
+@click.option("--until", type=MOMENT, help="What happened from T on is left; default: the end.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the intervals.")
+@json_option
+@click.pass_obj
+def audience(target: Target, /, as_json: bool, **given: Any) -> None:
+    """Tell whom the audience of a moment reached afterwards, beside what everybody did.
+
+    The audience is found with what was known at --cut. Reached is who of it did something that fits
+    from then on, at --hours and --near where they are given; the lift is their rate beside that of
+    all users who were known, with its 95 % interval by the bootstrap over users. Expected is who
+    would come if users went on as they did.
+
+    \b
+    Example:  chronotope evaluate audience "live jazz" --cut 2026-05-01
+    Example:  chronotope evaluate audience --interest "Coffee Shop" --hours 7-9 --cut 2026-05-01
+    """
+    with target.client() as client:
+        found = client.evaluate_audience(**given)
+    print_remarks(found.remarks)
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        _show_audience(found)
+
+
+def _show_audience(found: AudienceEvaluation) -> None:
+    names = ", ".join(interest["name"] for interest in found.interests)
+    few = f"fewer than {found.min_size}"
+    came = few if found.came is None else f"{found.came:,}"
+    rate = "" if found.base_rate is None else f" ({found.base_rate:.1%})"
+    out.print(
+        f"{names}: {few if found.size is None else f'{found.size:,}'} users\n"
+        f"cut {found.cut.isoformat()}, until {found.until.isoformat()}\n"
+        f"of {found.known:,} users who were known {came} did what fits{rate}"
+    )
+    if found.expected:
+        out.print(f"of the audience {expectation(found.expected)}")
+    rows = (
+        (
+            f"{step.score:.2f}",
+            f"{step.users:,}",
+            few if step.reached is None else f"{step.reached:,}",
+            None if step.rate is None else f"{step.rate:.1%}",
+            None if step.lift is None else f"{step.lift.value:.2f}",
+            None if step.lift is None else f"{step.lift.low:.2f} to {step.lift.high:.2f}",
+        )
+        for step in found
+    )
+    headings = ("from score", "users", "reached", "rate", "lift", "95 %")
+    if found:
+        out.print(table(headings, rows, right=headings))
+    if found.overlap:
+        out.print(overlap_of(found.overlap, found.min_size))
 
 
 def _announce(outlook: Outlook) -> None:

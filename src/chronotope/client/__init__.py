@@ -3,6 +3,7 @@
 from chronotope.client.adopted import Adopted, Undone
 from chronotope.client.asked import (
     Audience,
+    AudienceEvaluation,
     Item,
     Items,
     Member,
@@ -67,6 +68,7 @@ __all__ = [
     "Adopted",
     "Answer",
     "Audience",
+    "AudienceEvaluation",
     "Bond",
     "Cause",
     "Change",

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from chronotope import fusion
-from chronotope.analysis import audience
+from chronotope.analysis import audience, worth
 from chronotope.client.results import Result, Rows
 from chronotope.client.values import Location
 from chronotope.language import Language, distance_words, reasons, usual_times
@@ -268,6 +268,7 @@ class Audience(Rows[Member]):
     """Users whose recent interests fit, the best first.
 
     `size` is that of the whole audience; None, without rows, when it is smaller than `min_size`.
+    So many of them are `expected` to do what fits within a week.
     """
 
     name = "users"
@@ -277,4 +278,28 @@ class Audience(Rows[Member]):
     min_size: int
     size: int | None
     reach: tuple[audience.Reach, ...]
+    expected: worth.Expected | None
     overlap: Overlap | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AudienceEvaluation(Rows[worth.Reached]):
+    """Whom the audience of the moment `cut` reached before `until`, by the least score.
+
+    `known` users had an event before the cut, of whom so many `came`: did something that fits, the
+    `base_rate` of them. So many of the audience were `expected` to. What would be told of fewer
+    than `min_size` users is None.
+    """
+
+    name = "reached"
+    cut: datetime
+    until: datetime
+    request: Mapping[str, Any]
+    interests: tuple[Mapping[str, str], ...]
+    min_size: int
+    size: int | None
+    known: int
+    came: int | None
+    base_rate: float | None
+    expected: worth.Expected | None
+    overlap: Overlap | None

@@ -10,6 +10,7 @@ from chronotope import catalogue, doctor
 from chronotope.client.adopting import Adopting
 from chronotope.client.core import Core
 from chronotope.client.grouping import Grouping
+from chronotope.client.reaching import Reaching
 from chronotope.client.recording import Recording
 from chronotope.client.refreshing import Upkeep
 from chronotope.client.results import Answer, Findings, PluginStatus
@@ -20,7 +21,7 @@ from chronotope.config import Connection
 from chronotope.graph import Graph
 
 
-class Client(Telling, Grouping, Adopting, Retrieving, Recording, Upkeep):
+class Client(Telling, Reaching, Grouping, Adopting, Retrieving, Recording, Upkeep):
     """One graph, and all that can be done with it; a context manager.
 
     Several threads may share one. It leaves a driver that it was given open; one that

@@ -41,6 +41,7 @@ from chronotope.language import profile as profiles
 from chronotope.progress import Progress, silent
 
 _SCHEMES = ("category", "keyword")
+_A_WEEK = 7.0
 _WHOLE = 1.0001  # of all events, as shares add up
 _OVERLAPPING = (
     "Weights add up to more than 100 %: each is a share of the events, and an event counts for "
@@ -181,55 +182,31 @@ class Describing(Core):
         A user's score is the share of what they did lately that fits, at one of `hours` and
         `within` metres around `near` where these are given; an event counts e^(-age / `days`). Of a
         group of fewer than `min_size` users nothing is told: no user, no number. `overlap` is the
-        text of another audience to compare with. `community` is the id of one that was written
+        text of another audience to compare with. So many users are `expected` to do what fits
+        within a week, if they go on as they did. `community` is the id of one that was written
         (`communities`): only its members are found.
 
         Raises InputError for a text that means no interest, and for an unknown interest or
         community.
         """
-        names = (interests,) if isinstance(interests, str) else tuple(interests)
-        if (text is None) is not bool(names):
-            raise InputError("Say whom to find: by a text, or by interests.")
-        check_text(text, "text")
         check_text(overlap, "overlap")
-        criteria = audiences.Criteria(
-            at=moment_or_now(at),
-            near=point_or_none(near, "near"),
-            within=within,
-            hours=None if hours is None else check_hours(hours),
-            days=days,
-            min_score=min_score,
-            min_size=min_size,
-            community=community,
-        )
-        graph = self._migrated
-        if community is not None:
-            societies.check_community(graph, community)
-        remarks: tuple[str, ...] = ()
-        if names:
-            fitting = [languages.find_interest(graph, name) for name in names]
-        else:
-            fitting, remarks = self._meant(text or "")
-        rows = audiences.find(graph, fitting, criteria)
-        request = {
-            "text": text,
-            "interests": names or None,
-            "near": native(criteria.near),
-            "within": within if near else None,
-            "hours": criteria.hours,
-            "days": days,
-            "minScore": min_score,
-            "overlap": overlap,
-            "community": community,
-            "k": check_count(k, most=None),
-        }
+        moment = moment_or_now(at)
+        criteria = self._criteria(moment, near, within, hours, days, min_score, min_size, community)
+        fitting, remarks = self._fitting(text, interests)
+        rows = audiences.find(self._migrated, fitting, criteria)
+        expected = None
+        if rows:
+            users = [row["id"] for row in rows]
+            expected = audiences.expect(self._migrated, fitting, criteria, users, _A_WEEK)
+        asked = asked_of(text, interests, criteria)
         return Audience(
             at=criteria.at,
-            request=without_none(request),
-            interests=_named(fitting),
+            request={**asked, **without_none({"overlap": overlap}), "k": check_count(k, most=None)},
+            interests=named(fitting),
             min_size=min_size,
             size=len(rows) or None,
             reach=audiences.reach([row["score"] for row in rows], min_size),
+            expected=expected,
             overlap=self._overlap(overlap, rows, criteria) if overlap is not None else None,
             rows=Member.of_all(rows[:k]),
             remarks=remarks,
@@ -260,6 +237,44 @@ class Describing(Core):
             profiles.write_profiles(self._migrated, users, at, encoder, language, progress)
         return remarks
 
+    def _criteria(
+        self,
+        at: datetime,
+        near: Coordinates | None,
+        within: float,
+        hours: Iterable[int] | None,
+        days: float,
+        min_score: float,
+        min_size: int,
+        community: str | None,
+    ) -> audiences.Criteria:
+        """Return what makes a user one of an audience, once it is known that it can be used."""
+        criteria = audiences.Criteria(
+            at=at,
+            near=point_or_none(near, "near"),
+            within=within,
+            hours=None if hours is None else check_hours(hours),
+            days=days,
+            min_score=min_score,
+            min_size=min_size,
+            community=community,
+        )
+        if community is not None:
+            societies.check_community(self._migrated, community)
+        return criteria
+
+    def _fitting(
+        self, text: str | None, interests: Iterable[str]
+    ) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+        """Return the interests that a text means, or that are named, and remarks."""
+        names = _names(interests)
+        if (text is None) is not bool(names):
+            raise InputError("Say whom to find: by a text, or by interests.")
+        check_text(text, "text")
+        if text is not None:
+            return self._meant(text)
+        return [languages.find_interest(self._migrated, name) for name in names], ()
+
     def _meant(self, text: str) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
         vector, remarks = self._encode(text)
         return audiences.meant(self._migrated, text, vector), remarks
@@ -271,8 +286,31 @@ class Describing(Core):
         others = audiences.find(self._migrated, interests, criteria)
         users, other_users = {row["id"] for row in rows}, {row["id"] for row in others}
         compared = audiences.compare(users, other_users, criteria.min_size)
-        return Overlap(interests=_named(interests), **asdict(compared))
+        return Overlap(interests=named(interests), **asdict(compared))
 
 
-def _named(interests: Iterable[Mapping[str, Any]]) -> tuple[dict[str, str], ...]:
+def asked_of(
+    text: str | None, interests: Iterable[str], criteria: audiences.Criteria
+) -> dict[str, Any]:
+    """Return what an audience was asked by, without what was left open."""
+    return without_none(
+        {
+            "text": text,
+            "interests": _names(interests) or None,
+            "near": native(criteria.near),
+            "within": criteria.within if criteria.near else None,
+            "hours": criteria.hours,
+            "days": criteria.days,
+            "minScore": criteria.min_score,
+            "community": criteria.community,
+        }
+    )
+
+
+def _names(interests: Iterable[str]) -> tuple[str, ...]:
+    return (interests,) if isinstance(interests, str) else tuple(interests)
+
+
+def named(interests: Iterable[Mapping[str, Any]]) -> tuple[dict[str, str], ...]:
+    """Return what results tell of interests."""
     return tuple({"id": row["id"], "name": row["name"]} for row in interests)
