@@ -108,9 +108,9 @@ TABLES: dict[tuple[str, ...], list[str]] = {
 
 ELSEWHERE = {
     "adopt", "communities", "decline", "demo", "evaluate", "evaluate audience", "evaluate live",
-    "follow", "kinds set", "learn", "load", "load events", "load friendships", "load items", "mcp",
-    "plugin install", "query export", "record", "retract", "server dump", "server env",
-    "server reset", "server start", "server status", "server stop", "train-encoder",
+    "export", "follow", "kinds set", "learn", "load", "load events", "load friendships",
+    "load items", "mcp", "plugin install", "query export", "record", "retract", "server dump",
+    "server env", "server reset", "server start", "server status", "server stop", "train-encoder",
 }  # fmt: skip
 """Commands with no table of names; what `load` and `evaluate` reject is tested by itself."""
 

@@ -9,10 +9,11 @@ import scipy.sparse as sp
 
 from chronotope.analysis import communities, ties
 from chronotope.analysis.communities import Centrality, Partition, Trait
+from chronotope.analysis.ties import Places, Visits
 from chronotope.errors import InputError
 from chronotope.graph import Graph
 from chronotope.progress import Progress, silent
-from chronotope.statistics import Floats, read_kinds
+from chronotope.statistics import Floats, Ints, read_kinds
 from chronotope.suggestions import did_you_mean
 
 EVENTS, PEOPLE = 30, 10
@@ -63,6 +64,30 @@ class Society:
         return int((self.strength > 0).sum())
 
 
+def read(graph: Graph, at: datetime, days: float) -> tuple[Visits, Places]:
+    """Read what people did before a moment, and where; an event counts e^(-age / `days`)."""
+    kinds = read_kinds(graph)
+    places = ties.places_of(
+        graph.read("communities.read_items"), graph.read("communities.read_interests")
+    )
+    visits = graph.fold(
+        "derive.read_events",
+        {"at": at, "kinds": kinds.numbers},
+        lambda rows: ties.visits_of(rows, places, kinds, at.timestamp(), days),
+    )
+    return visits, places
+
+
+def shared(visits: Visits, places: Places) -> tuple[Ints, sp.csr_array]:
+    """Return how many people did something of each interest, and how many of two, as a matrix."""
+    done = sp.coo_array(places.about[visits.item])
+    shape = (len(visits.users), len(places.interests))
+    did = sp.csr_array(sp.coo_array((done.data, (visits.user[done.row], done.col)), shape=shape))
+    did.data[:] = 1
+    both = sp.csr_array(did.T @ did).astype(np.int64)
+    return np.asarray(both.diagonal()), both
+
+
 def find(
     graph: Graph, at: datetime, options: Options = Options(), progress: Progress = silent
 ) -> Society:
@@ -71,15 +96,7 @@ def find(
     Raises InputError where there is too little to find any in, and without the extra `analysis`.
     """
     progress("reading", 0, None)
-    kinds = read_kinds(graph)
-    places = ties.places_of(
-        graph.read("communities.read_items"), graph.read("communities.read_interests")
-    )
-    visits = graph.fold(
-        "derive.read_events",
-        {"at": at, "kinds": kinds.numbers},
-        lambda rows: ties.visits_of(rows, places, kinds, at.timestamp(), options.days),
-    )
+    visits, places = read(graph, at, options.days)
     if len(visits) < EVENTS:
         raise InputError(
             f"{len(visits):,} events before {at.isoformat()}: communities need {EVENTS}."

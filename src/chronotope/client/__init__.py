@@ -21,6 +21,7 @@ from chronotope.client.asked import (
 )
 from chronotope.client.client import Client
 from chronotope.client.connection import connect
+from chronotope.client.exported import Exported
 from chronotope.client.filled import (
     Derived,
     Embedded,
@@ -81,6 +82,7 @@ __all__ = [
     "Embedded",
     "Evaluation",
     "Explanation",
+    "Exported",
     "Findings",
     "Followed",
     "Item",

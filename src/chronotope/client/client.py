@@ -10,6 +10,7 @@ from chronotope import catalogue, doctor
 from chronotope.client.adopting import Adopting
 from chronotope.client.core import Core
 from chronotope.client.grouping import Grouping
+from chronotope.client.exporting import Exporting
 from chronotope.client.reaching import Reaching
 from chronotope.client.recording import Recording
 from chronotope.client.refreshing import Upkeep
@@ -21,7 +22,7 @@ from chronotope.config import Connection
 from chronotope.graph import Graph
 
 
-class Client(Telling, Reaching, Grouping, Adopting, Retrieving, Recording, Upkeep):
+class Client(Telling, Exporting, Reaching, Grouping, Adopting, Retrieving, Recording, Upkeep):
     """One graph, and all that can be done with it; a context manager.
 
     Several threads may share one. It leaves a driver that it was given open; one that

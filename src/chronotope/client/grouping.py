@@ -48,8 +48,7 @@ class Grouping(Core):
         `analysis`.
         """
         check_count(k)
-        if isinstance(min_users, bool) or not isinstance(min_users, int) or min_users < 1:
-            raise InputError(f"min_users is a number of people, 1 or more, not {min_users!r}.")
+        check_min_users(min_users)
         moment = moment_or_now(at)
         options = societies.Options(days=days, seed=seed, least=max(min_users, 2))
         graph = self._migrated
@@ -57,25 +56,45 @@ class Grouping(Core):
         if write:
             progress("writing", 0, None)
             societies.write(graph, found, moment, options)
-        return Communities(
-            at=moment,
-            request={"days": days, "seed": seed, "minUsers": min_users},
-            events=found.events,
-            people=len(found.people),
-            tied=found.tied,
-            ties=found.ties.nnz // 2,
-            modularity=found.partition.modularity,
-            sampled=found.centrality.sampled,
-            bonds=tuple(_bonds(found, min_users)),
-            key_people=tuple(_key_people(found, k)) if people else None,
-            written=write,
-            rows=tuple(_communities(found, people)),
-            remarks=tuple(_remarks(found, options.least)),
-        )
+        return told_of(found, moment, options, min_users, people=people, k=k, written=write)
 
     def forget_communities(self) -> None:
         """Remove the communities that were written, with memberships and influence."""
         societies.forget(self._migrated)
+
+
+def told_of(
+    found: Society,
+    at: datetime,
+    options: societies.Options,
+    min_users: int,
+    *,
+    people: bool,
+    k: int = _KEY_PEOPLE,
+    written: bool = False,
+) -> Communities:
+    """Return what may be told of what was found."""
+    return Communities(
+        at=at,
+        request={"days": options.days, "seed": options.seed, "minUsers": min_users},
+        events=found.events,
+        people=len(found.people),
+        tied=found.tied,
+        ties=found.ties.nnz // 2,
+        modularity=found.partition.modularity,
+        sampled=found.centrality.sampled,
+        bonds=tuple(_bonds(found, min_users)),
+        key_people=tuple(_key_people(found, k)) if people else None,
+        written=written,
+        rows=tuple(_communities(found, people)),
+        remarks=tuple(_remarks(found, options.least)),
+    )
+
+
+def check_min_users(min_users: int) -> None:
+    """Raise InputError for what is no number of people."""
+    if isinstance(min_users, bool) or not isinstance(min_users, int) or min_users < 1:
+        raise InputError(f"min_users is a number of people, 1 or more, not {min_users!r}.")
 
 
 def _communities(found: Society, people: bool) -> Iterator[Community]:
