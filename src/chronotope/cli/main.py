@@ -48,7 +48,8 @@ COMMANDS = {
     " reach.",
     "communities": "Find communities: people tied by place and hour, by shared interests, and by"
     " friendship.",
-    "export": "Export the graph, its interests or communities for Gephi, QGIS, kepler.gl or pandas.",
+    "export": "Export the graph, its interests or communities for Gephi, QGIS, kepler.gl or"
+    " pandas.",
     "profile": "Write what USER is interested in as text, and embed it.",
     "tags": "Show the interests of USER as tags: weight, trend, hours, places, and the events"
     " behind.",

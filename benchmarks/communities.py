@@ -1,0 +1,86 @@
+"""The time and the memory of communities, and of exporting them.
+
+    python benchmarks/communities.py                     100,000 users, 20,000 items, 1,000,000 events
+    python benchmarks/communities.py --events 100000     as many events a user
+
+Each command runs in a process of its own, so that its peak is its own; the server's is not in it.
+"""
+
+import argparse
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import town
+from recommend import import_files
+
+from chronotope import migrations, server
+from chronotope.client import Client
+from chronotope.config import Connection
+from chronotope.graph import Graph
+
+_PER_USER = 10
+_COMMANDS = ("read", "write", "export")
+
+
+def run(command: str, connection: Connection) -> None:
+    """Run one command and print what it took, and what was found."""
+    started, last = time.perf_counter(), ["", 0.0]
+    parts: dict[str, float] = {}
+
+    def progress(what: str, done: int, total: int | None) -> None:
+        del done, total
+        now = time.perf_counter()
+        if last[0]:
+            parts[str(last[0])] = now - float(last[1])
+        last[:] = [what, now]
+
+    with Client.open(connection) as client, tempfile.TemporaryDirectory() as folder:
+        if command == "export":
+            done = client.export(
+                "communities", Path(folder) / "x.graphml", people=True, progress=progress
+            )
+            told = f"{done.nodes:,} nodes, {done.edges:,} edges"
+        else:
+            found = client.communities(write=command == "write", progress=progress)
+            sizes = ", ".join(f"{community.size:,}" for community in found[:5])
+            told = (
+                f"{len(found)} communities ({sizes}, …) of {found.tied:,} people, {found.ties:,} "
+                f"ties, modularity {found.modularity:.3f}, {found.sampled} sampled"
+            )
+    progress("", 0, None)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    spans = ", ".join(f"{name} {seconds:.1f}" for name, seconds in parts.items())
+    print(f"{command:8} {time.perf_counter() - started:6.1f} s {peak:5.2f} GB  {told}", flush=True)
+    print(f"{'':25} {spans}", flush=True)
+
+
+def main() -> None:
+    """Make a town, and measure each command in it."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--events", type=int, default=1_000_000)
+    parser.add_argument("--items", type=int, default=20_000)
+    parser.add_argument("--run", choices=_COMMANDS, help=argparse.SUPPRESS)
+    parser.add_argument("--at", nargs=3, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.run:
+        run(arguments.run, Connection(*arguments.at, "neo4j"))
+        return
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        users = arguments.events // _PER_USER
+        items, events, _ = town.write(folder, users, arguments.items, arguments.events)
+        with server.scratch(files=import_files(folder, items, events)) as connection:
+            with Graph(connection) as graph:
+                migrations.apply(graph, migrations.MigrateOptions(adopt=True))
+            where = [connection.uri, str(connection.username), str(connection.password)]
+            for command in _COMMANDS:
+                asked = [sys.executable, __file__, "--run", command, "--at", *where]
+                subprocess.run(asked, check=True)
+
+
+if __name__ == "__main__":
+    main()
