@@ -1,7 +1,7 @@
 """The time and the memory of communities, and of exporting them.
 
-    python benchmarks/communities.py                     100,000 users, 20,000 items, 1,000,000 events
-    python benchmarks/communities.py --events 100000     as many events a user
+    python benchmarks/communities.py                   100,000 users, 20,000 items, 1,000,000 events
+    python benchmarks/communities.py --events 100000   as many events a user
 
 Each command runs in a process of its own, so that its peak is its own; the server's is not in it.
 """
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import town
@@ -28,15 +29,12 @@ _COMMANDS = ("read", "write", "export")
 
 def run(command: str, connection: Connection) -> None:
     """Run one command and print what it took, and what was found."""
-    started, last = time.perf_counter(), ["", 0.0]
-    parts: dict[str, float] = {}
+    started = time.perf_counter()
+    steps: list[tuple[str, float]] = []
 
     def progress(what: str, done: int, total: int | None) -> None:
         del done, total
-        now = time.perf_counter()
-        if last[0]:
-            parts[str(last[0])] = now - float(last[1])
-        last[:] = [what, now]
+        steps.append((what, time.perf_counter()))
 
     with Client.open(connection) as client, tempfile.TemporaryDirectory() as folder:
         if command == "export":
@@ -51,9 +49,9 @@ def run(command: str, connection: Connection) -> None:
                 f"{len(found)} communities ({sizes}, …) of {found.tied:,} people, {found.ties:,} "
                 f"ties, modularity {found.modularity:.3f}, {found.sampled} sampled"
             )
-    progress("", 0, None)
+    progress("end", 0, None)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    spans = ", ".join(f"{name} {seconds:.1f}" for name, seconds in parts.items())
+    spans = ", ".join(f"{name} {end - start:.1f}" for (name, start), (_, end) in pairwise(steps))
     print(f"{command:8} {time.perf_counter() - started:6.1f} s {peak:5.2f} GB  {told}", flush=True)
     print(f"{'':25} {spans}", flush=True)
 
@@ -67,7 +65,7 @@ def main() -> None:
     parser.add_argument("--at", nargs=3, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.run:
-        run(arguments.run, Connection(*arguments.at, "neo4j"))
+        run(arguments.run, Connection(*arguments.at))
         return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
