@@ -69,7 +69,9 @@ def test_a_tag_is_told_without_the_events_behind() -> None:
 
 
 def test_of_a_group_that_is_too_small_nothing_is_told() -> None:
-    few = Audience(at=AT, request={}, interests=(), min_size=5, size=None, reach=(), rows=())
+    few = Audience(
+        at=AT, request={}, interests=(), min_size=5, size=None, expected=None, reach=(), rows=()
+    )
     assert answers.audience(few) == {
         "interests": [],
         "at": "2026-03-02T08:00:00+00:00",

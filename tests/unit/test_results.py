@@ -242,6 +242,7 @@ def test_an_audience_is_told_with_its_reach() -> None:
         interests=({"id": "a", "name": "A"},),
         min_size=5,
         size=None,
+        expected=None,
         reach=(),
         rows=(),
     )

@@ -9,8 +9,8 @@ import neo4j
 from chronotope import catalogue, doctor
 from chronotope.client.adopting import Adopting
 from chronotope.client.core import Core
-from chronotope.client.grouping import Grouping
 from chronotope.client.exporting import Exporting
+from chronotope.client.grouping import Grouping
 from chronotope.client.reaching import Reaching
 from chronotope.client.recording import Recording
 from chronotope.client.refreshing import Upkeep
