@@ -14,7 +14,7 @@ LET ours = (node:User OR node:Item) AND EXISTS { (node)-[:STANDS_FOR]->() }
 LET adopted = node.theirs IS NOT NULL
 CALL (node, adopted) {
   WITH node WHERE NOT adopted
-  MATCH (node)-[link:INTERACTED|DECLINED|SHOWN|KNOWS|ABOUT|IN_CELL|CO_VISITED|FOLLOWED_BY|POPULAR_IN|MOST_POPULAR_IN]-()
+  MATCH (node)-[link:INTERACTED|DECLINED|SHOWN|KNOWS|ABOUT|IN_CELL|CO_VISITED|FOLLOWED_BY|POPULAR_IN|MOST_POPULAR_IN|MEMBER_OF]-()
   RETURN collect(DISTINCT type(link)) AS types
 }
 RETURN element, ours, adopted, labels(node) AS labels,

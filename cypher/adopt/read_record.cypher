@@ -2,10 +2,10 @@
 //
 // @mode read
 // @returns users STRING, items STRING, schema LIST<STRING>, renamed LIST<STRING>, labels LIST<STRING>,
-//     migrated BOOLEAN, complete BOOLEAN, aside BOOLEAN, at ZONED DATETIME
+//     migrated BOOLEAN, complete BOOLEAN, aside BOOLEAN, cleared BOOLEAN, at ZONED DATETIME
 CYPHER 25
 MATCH (adoption:ChronotopeAdoption {name: 'graph'})
 RETURN adoption.users AS users, adoption.items AS items, adoption.schema AS schema,
   adoption.renamed AS renamed, adoption.labels AS labels, adoption.migrated AS migrated,
   coalesce(adoption.complete, false) AS complete,
-  coalesce(adoption.aside, false) AS aside, adoption.at AS at
+  coalesce(adoption.aside, false) AS aside, coalesce(adoption.cleared, false) AS cleared, adoption.at AS at

@@ -7,9 +7,10 @@
 // @param limit INTEGER        how many
 // @returns restored INTEGER
 CYPHER 25
-MATCH (node:User|Item) WHERE node.theirs IS NOT NULL
+MATCH (node:User|Item|Interest|Cell|Place|Checkpoint|Stream|Community) WHERE node.theirs IS NOT NULL
 WITH node, node.theirs AS theirs LIMIT toInteger($limit)
-LET names = CASE WHEN 'aside' IN theirs THEN ['active'] ELSE $names END
+// What nobody said to be an item has from us what was derived of it, but no name.
+LET names = [name IN $names WHERE NOT ('aside' IN theirs AND name IN ['id', 'name', 'description', 'location'])]
 FOREACH (name IN [name IN names WHERE NOT name IN theirs] | REMOVE node[name])
 FOREACH (_ IN CASE WHEN 'User' IN theirs OR 'aside' IN theirs THEN [] ELSE [1] END | REMOVE node:User)
 FOREACH (_ IN CASE WHEN 'Item' IN theirs OR 'aside' IN theirs THEN [] ELSE [1] END | REMOVE node:Item)

@@ -11,14 +11,14 @@
 // @param limit  INTEGER        how many
 // @returns deleted INTEGER
 CYPHER 25
-MATCH (node:User|Item|Interest|Cell|EventKind|FusionModel|HiddenUnit|Derivation|Encoder|Checkpoint|Stream|ChronotopeQuery)
+MATCH (node:User|Item|Interest|Cell|EventKind|FusionModel|HiddenUnit|Derivation|Encoder|Checkpoint|Stream|Community|ChronotopeQuery)
 // region mine
-// A node that somebody's adopted node became, or one of ours alone: where nodes of the owner have such a
-// label, too, one that stands for another, or that nothing but `record` and the like could have made.
+// What a node of the owner became, or one of ours alone: where nodes of the owner had such a label before, these
+// are marked; one that came since has something of theirs, or nothing but what only we give.
 WHERE (node.theirs IS NOT NULL AND NOT 'aside' IN node.theirs)
   OR (node.theirs IS NULL AND all(label IN labels(node) WHERE label IN $own)
     AND (none(label IN labels(node) WHERE label IN $taken) OR EXISTS { (node)-[:STANDS_FOR]->() }
-      OR (node.id IS :: STRING NOT NULL AND all(name IN keys(node) WHERE name IN $names))))
+      OR all(name IN keys(node) WHERE name IN $names)))
 // endregion
 WITH node WHERE node.theirs IS NULL AND any(label IN labels(node) WHERE label IN $labels)
   AND NOT EXISTS { (node)-[link]-() WHERE NOT type(link) IN $types }

@@ -7,7 +7,7 @@ MERGE (derivation:Derivation {name: 'communities'})
 DELETE derivation
 WITH count(*) AS ready
 CALL () {
-  MATCH (community:Community)
+  MATCH (community:Community) WHERE community.id STARTS WITH 'community:'
   DETACH DELETE community
 }
 CALL () {

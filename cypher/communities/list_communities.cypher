@@ -11,7 +11,8 @@
 CYPHER 25
 OPTIONAL MATCH (derivation:Derivation {name: 'communities'})
 LET asOf = derivation.asOf
-MATCH (community:Community) WHERE community.size >= toInteger(coalesce($minUsers, 5))
+MATCH (community:Community)
+WHERE community.id STARTS WITH 'community:' AND community.size >= toInteger(coalesce($minUsers, 5))
 RETURN community.id AS id, community.size AS size, community.interests AS interests,
   community.hours AS hours, community.cells AS cells, community.places AS places, asOf
 ORDER BY size DESC, id

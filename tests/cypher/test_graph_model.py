@@ -214,6 +214,7 @@ def adopt(graph: Graph) -> None:
     graph.write("adopt.write_record", {**record, "labels": ["User"], "migrated": True})
     graph.write("adopt.note_schema")
     graph.write("adopt.note_aside")
+    graph.write("adopt.note_cleared")
     graph.write("adopt.save_watermark", {"name": "a hash", "since": world.CUT})
     world.execute(graph, "CREATE (:__Neo4jMigration {version: 'x', migrationTarget: 'x'})")
 

@@ -419,6 +419,24 @@ def test_users_and_items_with_our_labels_and_numbers_for_ids_stay_apart(
     assert graphs.snapshot(bare) == before
 
 
+def test_nodes_of_the_owner_that_look_like_ours_stay(bare: Graph, client: Client) -> None:
+    graphs.make(bare, graphs.FILMS)
+    graphs.make(
+        bare,
+        "CREATE (a:User {id: 'late', name: 'Late'})-[:KNOWS]->(:User {id: 'later'}), "
+        "(:Interest {id: 'music', name: 'Music'})<-[:LIKES]-(a), (:Item {id: 'lamp'}), "
+        "(a)-[:MEMBER_OF {since: 2020}]->(:Community {id: 'chess'}), (:Cell {id: 'a1', name: 'A'})",
+    )
+    before = graphs.snapshot(bare)
+    mapping = {**FILMS, "users": {**FILMS["users"]}}
+    mapping["users"]["match"] = "MATCH (u:User) WHERE u.userId IS NOT NULL RETURN u AS user"
+    client.adopt(mapping)
+    client.refresh(learn=False)
+    assert "lamp" not in {row.id for row in client.discover("1", k=50)}
+    client.undo_adoption()
+    assert graphs.snapshot(bare) == before
+
+
 def test_a_chain_of_the_owners_own_migrations_is_left_alone(bare: Graph, client: Client) -> None:
     graphs.make(bare, graphs.FILMS)
     graphs.make(

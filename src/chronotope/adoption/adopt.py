@@ -151,6 +151,7 @@ class Adoption:
         self._remarks += plan.remarks
         record = _Record(plan.places, plan.renamed)
         if not self._dry_run:
+            self._mark("adopt.mark_taken", {}, "marked")
             self._note(survey, plan)
             self._migrate(record, apart=not survey.is_migrated)
         return record
@@ -360,12 +361,15 @@ class Adoption:
 
     def _set_aside(self) -> None:
         """Note which nodes of our labels are the owner's, though no mapping says what they are."""
-        given = {"names": list(names.OF_NODES), "limit": _ASIDE, "first": self._record.is_first}
-        while self._graph.write("adopt.set_aside", given)[0]["aside"]:
-            pass
+        self._mark("adopt.set_aside", {"first": self._record.is_first}, "aside")
         if self._record.is_first:
             self._graph.write("adopt.note_aside")
             self._record.is_first = False
+
+    def _mark(self, query: str, given: Mapping[str, Any], column: str) -> None:
+        given = {**given, "names": list(names.OF_NODES), "limit": _ASIDE}
+        while self._graph.write(query, given)[0][column]:
+            pass
 
     def _categories(self) -> "_Paths":
         paths = _Paths()

@@ -10,7 +10,9 @@ RECORD = "theirs"
 """The property in which an adopted node keeps what of our names it had before."""
 
 PROPERTIES = {
-    USERS: ("id", "taste", "profile", "embedding", "embeddingKey", RECORD),
+    USERS: (
+        "id", "taste", "profile", "embedding", "embeddingKey", "influence", "betweenness", RECORD,
+    ),  # fmt: skip
     ITEMS: OWN_PROPERTIES,
 }
 """What nodes of a kind have of ours."""
@@ -20,14 +22,15 @@ OF_NODES = tuple(dict.fromkeys((*PROPERTIES[ITEMS], *PROPERTIES[USERS])))
 
 OTHERS = (
     "scheme", "level", "source", "variants", "items", "firstVisits60", "share", "broadShare",
-    "repeatShare", "resolution", "center",
+    "repeatShare", "resolution", "center", "size", "interests", "cells", "places", "file",
+    "position", "lines", "mark", "at",
 )  # fmt: skip
-"""Properties of interests and cells, beside those that items have too."""
+"""Properties of interests, cells, communities and positions, beside those that items have too."""
 
 KEYS = {
     "User": "id", "Item": "id", "Interest": "id", "Cell": "id", "EventKind": "name",
     "FusionModel": "name", "HiddenUnit": "index", "Derivation": "name", "Encoder": "role",
-    "Checkpoint": "file", "Stream": "name", "ChronotopeQuery": "name",
+    "Checkpoint": "file", "Stream": "name", "Community": "id", "ChronotopeQuery": "name",
 }  # fmt: skip
 """Labels, with the property that a node is known by."""
 
@@ -40,7 +43,7 @@ BUILT_IN = ("EventKind", "FusionModel", "HiddenUnit", "ChronotopeQuery")
 
 LINKS = (
     "INTERACTED", "DECLINED", "SHOWN", "KNOWS", "ABOUT", "IN_CELL", "CO_VISITED", "FOLLOWED_BY",
-    "POPULAR_IN", "MOST_POPULAR_IN",
+    "POPULAR_IN", "MOST_POPULAR_IN", "MEMBER_OF",
 )  # fmt: skip
 """Relationships of users and items."""
 

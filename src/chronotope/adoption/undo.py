@@ -37,14 +37,18 @@ def undo(graph: Graph, progress: Progress = silent) -> Undone:
         "taken": record["labels"],
         "names": [*names.OF_NODES, *names.OTHERS],
     }
-    relationships = _all(graph, "adopt.take_off_links", own, "deleted", progress)
+    relationships = nodes = 0
+    if not record["cleared"]:
+        relationships = _all(graph, "adopt.take_off_links", own, "deleted", progress)
+        kept = names.BUILT_IN if record["migrated"] else ()
+        labels = [label for label in names.OWN_LABELS if label not in kept]
+        given = {**own, "labels": labels, "types": [*names.TYPES]}
+        nodes = _all(graph, "adopt.take_off_nodes", given, "deleted", progress)
+        # What is unmarked from here on is the owner's: another run must not look for ours again.
+        graph.write("adopt.note_cleared")
     restored = _all(
         graph, "adopt.take_off_marks", {"names": list(names.OF_NODES)}, "restored", progress
     )
-    kept = names.BUILT_IN if record["migrated"] else ()
-    labels = [label for label in names.OWN_LABELS if label not in kept]
-    given = {**own, "labels": labels, "types": [*names.TYPES]}
-    nodes = _all(graph, "adopt.take_off_nodes", given, "deleted", progress)
     indexes = 0 if record["migrated"] else _drop(graph, record)
     graph.write("adopt.take_off_record")
     return Undone(relationships, restored, nodes, indexes)
