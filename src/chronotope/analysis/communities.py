@@ -13,7 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy import stats
 
-from chronotope.analysis.ties import Places, Visits
+from chronotope.analysis.ties import Places, Visits, named
 from chronotope.errors import InputError
 from chronotope.statistics import Floats, Ints
 
@@ -147,7 +147,7 @@ def traits(
             [row["name"] for row in places.interests], about.row, about.col,
         ),
         ("hour", clock, clock, clocked, visits.hour[clocked] % _HOURS),
-        ("cell", visits.areas, _named(visits, places, least), placed, visits.area[placed]),
+        ("cell", visits.areas, named(visits, places, least), placed, visits.area[placed]),
         ("place", list(places.index), places.names, everything, visits.item),
     ]  # fmt: skip
     found: list[tuple[int, Trait]] = []
@@ -169,21 +169,6 @@ def traits(
     for listed in result:
         listed.sort(key=lambda trait: (-trait.z, trait.kind, trait.id))
     return result
-
-
-def _named(visits: Visits, places: Places, least: int) -> list[str]:
-    """Name each area by the place there that most people visit, if that are `least`."""
-    names = list(visits.areas)
-    known = np.flatnonzero(visits.area >= 0)
-    pair = np.unique(visits.item[known] * max(len(visits.users), 1) + visits.user[known])
-    people = np.bincount(pair // max(len(visits.users), 1), minlength=len(places.names))
-    area = np.full(len(places.names), -1)
-    area[visits.item[known]] = visits.area[known]
-    located = np.array([bool(cell) for cell in places.cells], bool)
-    for item in np.argsort(people, kind="stable"):  # the last one stays
-        if people[item] >= least and located[item]:
-            names[area[item]] = places.names[item]
-    return names
 
 
 def _compare(

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 
 from chronotope.analysis import communities, ties
 from chronotope.analysis.communities import Centrality, Partition, Trait
@@ -76,6 +77,21 @@ def read(graph: Graph, at: datetime, days: float) -> tuple[Visits, Places]:
         lambda rows: ties.visits_of(rows, places, kinds, at.timestamp(), days),
     )
     return visits, places
+
+
+def about(graph: Graph, visits: Visits, places: Places, interest: str) -> NDArray[np.bool_]:
+    """Return which visits are about an interest, by its id, or about what is narrower."""
+    narrower: dict[str, list[str]] = {}
+    for row in graph.read("export.read_broader"):
+        narrower.setdefault(row["broader"], []).append(row["interest"])
+    found, open_ = {interest}, [interest]
+    while open_:
+        new = set(narrower.get(open_.pop(), ())) - found
+        found |= new
+        open_ += new
+    wanted = np.array([row["id"] in found for row in places.interests], bool)
+    fits = np.asarray(places.about @ wanted.astype(float)) > 0
+    return np.asarray(fits[visits.item], bool)
 
 
 def shared(visits: Visits, places: Places) -> tuple[Ints, sp.csr_array]:

@@ -172,6 +172,21 @@ def center_of(cell: str) -> tuple[float, float] | None:
     return latitude, longitude
 
 
+def named(visits: Visits, places: Places, least: int) -> list[str]:
+    """Name each area by the place there that most people visit, if that are `least`."""
+    names = list(visits.areas)
+    known = np.flatnonzero(visits.area >= 0)
+    pair = np.unique(visits.item[known] * max(len(visits.users), 1) + visits.user[known])
+    people = np.bincount(pair // max(len(visits.users), 1), minlength=len(places.names))
+    area = np.full(len(places.names), -1)
+    area[visits.item[known]] = visits.area[known]
+    located = np.array([bool(cell) for cell in places.cells], bool)
+    for item in np.argsort(people, kind="stable"):  # the last one stays
+        if people[item] >= least and located[item]:
+            names[area[item]] = places.names[item]
+    return names
+
+
 def ties(
     visits: Visits, places: Places, friends: Sequence[tuple[int, int]], people: int
 ) -> sp.csr_array:

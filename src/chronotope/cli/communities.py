@@ -60,7 +60,7 @@ def communities(
     most together. Needs the extra `analysis`.
 
     --write makes (:Community) nodes with (:User)-[:MEMBER_OF]-> and User.influence, in the place of
-    what was written before; `chronotope audience --community` finds users among the members.
+    what was written before; `chronotope audience --community ID` finds users among the members.
 
     \b
     Example:  chronotope communities --at 2026-06-30

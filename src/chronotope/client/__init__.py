@@ -36,7 +36,16 @@ from chronotope.client.filled import (
 )
 from chronotope.client.filling import load_offline
 from chronotope.client.following import Followed
-from chronotope.client.grouped import Bond, Communities, Community, KeyPerson, Trait
+from chronotope.client.grouped import (
+    Area,
+    Bond,
+    Communities,
+    Community,
+    KeyPerson,
+    Overview,
+    Trait,
+    Turn,
+)
 from chronotope.client.learned import (
     Ablated,
     Evaluation,
@@ -68,6 +77,7 @@ __all__ = [
     "Ablated",
     "Adopted",
     "Answer",
+    "Area",
     "Audience",
     "AudienceEvaluation",
     "Bond",
@@ -104,6 +114,7 @@ __all__ = [
     "Models",
     "NotRecorded",
     "Overlap",
+    "Overview",
     "Passage",
     "Passages",
     "Paths",
@@ -132,6 +143,7 @@ __all__ = [
     "Trait",
     "Trend",
     "Trending",
+    "Turn",
     "Undone",
     "Watch",
     "Weighed",

@@ -103,3 +103,45 @@ class Communities(Rows[Community]):
     bonds: tuple[Bond, ...]
     key_people: tuple[KeyPerson, ...] | None
     written: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Area(Result):
+    """A cell of about 5 km², or a named place, and how many people do something there.
+
+    `name` is that of what most people visit there. `people` has a number for each local hour, None
+    where they are too few to be told.
+    """
+
+    id: str
+    name: str
+    location: Location | None
+    people: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn(Result):
+    """An interest that people turn to: how many `people`, and its part at each local hour."""
+
+    id: str
+    name: str
+    people: int
+    hours: tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overview(Rows[Area]):
+    """Where and when people are and what they turn to, all of them or of one interest.
+
+    `week` has for each weekday from Monday how many people do something at each local hour, None
+    where they are too few; `interests` come by how many people have them.
+    """
+
+    name = "areas"
+    at: datetime
+    request: Mapping[str, Any]
+    interest: Mapping[str, str] | None
+    people: int
+    events: int
+    week: tuple[tuple[int | None, ...], ...]
+    interests: tuple[Turn, ...]

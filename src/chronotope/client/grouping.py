@@ -5,13 +5,24 @@ from datetime import datetime
 
 import numpy as np
 
+from chronotope import language as languages
+from chronotope.analysis import overview as overviews
 from chronotope.analysis import society as societies
 from chronotope.analysis.communities import Trait as Told
 from chronotope.analysis.society import Society, community_id
 from chronotope.analysis.ties import center_of
 from chronotope.client.core import Core
-from chronotope.client.grouped import Bond, Communities, Community, KeyPerson, Trait
-from chronotope.client.values import Location, check_count, moment_or_now
+from chronotope.client.grouped import (
+    Area,
+    Bond,
+    Communities,
+    Community,
+    KeyPerson,
+    Overview,
+    Trait,
+    Turn,
+)
+from chronotope.client.values import Location, check_count, moment_or_now, without_none
 from chronotope.errors import InputError
 from chronotope.progress import Progress, silent
 from chronotope.statistics import Floats, Ints
@@ -57,6 +68,68 @@ class Grouping(Core):
             progress("writing", 0, None)
             societies.write(graph, found, moment, options)
         return told_of(found, moment, options, min_users, people=people, k=k, written=write)
+
+    def overview(
+        self,
+        interest: str | None = None,
+        *,
+        at: datetime | None = None,
+        days: float = 90.0,
+        min_users: int = 5,
+        progress: Progress = silent,
+    ) -> Overview:
+        """Tell where and when people are and what they turn to, without telling of anybody.
+
+        With an `interest`, by name or id, only what is about it or what is narrower counts. Events
+        before `at` are counted by people: nothing is told of fewer than `min_users`. What people
+        turn to counts e^(-age / `days`).
+
+        Raises InputError for an interest that there is not, and where too few people are known.
+        """
+        check_min_users(min_users)
+        societies.Options(days=days)
+        moment, graph = moment_or_now(at), self._migrated
+        meant = None if interest is None else languages.find_interest(graph, interest)
+        progress("reading", 0, None)
+        visits, places = societies.read(graph, moment, days)
+        chosen = None
+        if meant:
+            chosen = societies.about(graph, visits, places, meant["id"])
+        found = overviews.overview(visits, places, chosen, least=min_users)
+        if found.people < min_users:
+            raise InputError(
+                f"Fewer than {min_users} people did something before {moment.isoformat()}"
+                + (f" that is about {meant['name']}" if meant else "")
+                + "; nothing is told of them."
+            )
+        return Overview(
+            at=moment,
+            request=without_none({"interest": interest, "days": days, "minUsers": min_users}),
+            interest={"id": meant["id"], "name": meant["name"]} if meant else None,
+            people=found.people,
+            events=found.events,
+            week=tuple(map(_counts, found.week)),
+            interests=tuple(
+                Turn(
+                    id=places.interests[n]["id"],
+                    name=places.interests[n]["name"],
+                    people=having,
+                    hours=tuple(hours),
+                )
+                for n, having, hours in zip(
+                    found.interests, found.having.tolist(), found.mix.tolist(), strict=True
+                )
+            ),
+            rows=tuple(
+                Area(
+                    id=visits.areas[area],
+                    name=name,
+                    location=_middle(visits.areas[area]),
+                    people=_counts(people),
+                )
+                for area, name, people in zip(found.areas, found.names, found.at_hour, strict=True)
+            ),
+        )
 
     def forget_communities(self) -> None:
         """Remove the communities that were written, with memberships and influence."""
@@ -112,17 +185,25 @@ def _communities(found: Society, people: bool) -> Iterator[Community]:
 
 
 def _trait(trait: Told) -> Trait:
-    middle = center_of(trait.id) if trait.kind == "cell" else None
     return Trait(
         kind=trait.kind,
         id=trait.id,
         name=trait.name,
-        location=Location(*middle) if middle else None,
+        location=_middle(trait.id) if trait.kind == "cell" else None,
         share=trait.share,
         everyone=trait.everyone,
         lift=trait.lift,
         people=trait.people,
     )
+
+
+def _middle(cell: str) -> Location | None:
+    middle = center_of(cell)
+    return Location(*middle) if middle else None
+
+
+def _counts(people: Ints) -> tuple[int | None, ...]:
+    return tuple(count if count >= 0 else None for count in people.tolist())
 
 
 def _bonds(found: Society, least: int) -> Iterator[Bond]:

@@ -1,5 +1,21 @@
 """What people look at: figures and pages."""
 
 from chronotope.pages.evaluation import check_plot, draw_evaluation
+from chronotope.pages.judged import evaluation_sections, read_evaluation
+from chronotope.pages.page import check, render, write
+from chronotope.pages.people import city_sections, overview_sections, user_sections
+from chronotope.pages.words import words
 
-__all__ = ["check_plot", "draw_evaluation"]
+__all__ = [
+    "check",
+    "check_plot",
+    "city_sections",
+    "draw_evaluation",
+    "evaluation_sections",
+    "overview_sections",
+    "read_evaluation",
+    "render",
+    "user_sections",
+    "words",
+    "write",
+]

@@ -1,0 +1,171 @@
+"""Pages of a user, of the city, and of an interest: results of the client in, sections out."""
+
+from collections.abc import Iterator, Sequence
+
+from chronotope.client import (
+    Communities,
+    Community,
+    Overview,
+    Profile,
+    Recommendations,
+    Rhythm,
+    Tags,
+)
+from chronotope.language import Language
+from chronotope.pages import figures
+from chronotope.pages.page import Figure, Rows, Section
+from chronotope.pages.words import words
+
+_HOURS = [str(hour) for hour in range(24)]
+_INTERESTS = 12  # that a picture tells apart
+_TRAITS = 4
+
+
+def user_sections(
+    profile: Profile,
+    rhythm: Rhythm,
+    tags: Tags,
+    recommended: Recommendations,
+    language: Language,
+) -> Iterator[Section]:
+    """Yield what is known of a user: in words, where, when, what, and what comes next."""
+    at = words("as of", language, at=profile.at.isoformat(timespec="minutes"))
+    yield Section(words("profile", language), (at, profile.text, *profile.remarks))
+    located = [place for place in rhythm if place.location]
+    if located:
+        spots = [(p.location.latitude, p.location.longitude) for p in located if p.location]
+        names = [place.name or place.id for place in located]
+        amounts = [place.weight for place in located]
+        drawn = figures.dots(words("map", language), spots, names, amounts)
+        if drawn:
+            yield Section(words("places", language), (), (drawn,))
+    if rhythm:
+        names = [place.name or place.id for place in rhythm]
+        hours = [list(place.hours) for place in rhythm]
+        says = words("rhythm says", language)
+        yield Section(words("rhythm", language), (), (figures.grid(says, _HOURS, names, hours),))
+    yield Section(words("tags", language), tags.remarks, (_tags(tags, language),))
+    yield Section(
+        words("recommendations", language),
+        recommended.remarks,
+        tuple(_scores(recommended, language)),
+    )
+
+
+def _tags(tags: Tags, language: Language) -> Rows:
+    headings = [words(key, language) for key in ("name", "weight", "trend", "events", "when")]
+    rows = [
+        (tag.name, f"{tag.weight:.0%}", words(tag.trend, language), tag.events, tag.when(language))
+        for tag in tags
+    ]
+    return Rows(headings, rows, (1, 3))
+
+
+def _scores(found: Recommendations, language: Language) -> Iterator[Figure | Rows]:
+    if not found:
+        return
+    names = [item.name or item.id for item in found]
+    shares: dict[str, list[float]] = {}
+    for n, item in enumerate(found):
+        for term in item.terms or ():
+            shares.setdefault(term.feature, [0.0] * len(found))[n] = term.share
+    total = {name: sum(map(abs, values)) for name, values in shares.items()}
+    kept = sorted(shares, key=lambda name: -total[name])[: len(figures.COLOURS) - 1]
+    rest = [(item.rest or 0.0) for item in found]
+    for name in sorted(shares.keys() - set(kept)):
+        rest = [one + other for one, other in zip(rest, shares[name], strict=True)]
+    series = [(name, shares[name]) for name in kept]
+    if any(rest):
+        series.append((words("rest", language), rest))
+    yield figures.bars(words("terms", language), names, series, words("score", language))
+    headings = [words(key, language) for key in ("name", "kind", "score", "why")]
+    rows = [
+        (
+            item.name or item.id,
+            item.category,
+            f"{item.score:.2f}",
+            "; ".join(item.reasons(language)),
+        )
+        for item in found
+    ]
+    yield Rows(headings, rows, (2,))
+
+
+def city_sections(
+    overview: Overview, communities: Communities | None, language: Language
+) -> Iterator[Section]:
+    """Yield where and when people are, what they turn to, and who belongs together.
+
+    Nobody is told of; of communities size and description, and key people where they were asked
+    for.
+    """
+    least = overview.request["minUsers"]
+    told = (
+        words("as of", language, at=overview.at.isoformat(timespec="minutes")),
+        words("few", language, least=least),
+        *overview.remarks,
+    )
+    yield from overview_sections(overview, told, language)
+    if communities is not None:
+        yield from _communities(communities, language)
+
+
+def overview_sections(
+    overview: Overview, notes: Sequence[str], language: Language
+) -> Iterator[Section]:
+    """Yield where and when people are, and what they turn to."""
+    steps = [
+        (words("at", language, hour=hour), [area.people[hour] for area in overview])
+        for hour in range(24)
+    ]
+    busiest = max(range(24), key=lambda hour: sum(n or 0 for n in steps[hour][1]))
+    drawn = figures.cells(
+        words("people in cells", language),
+        [area.id for area in overview],
+        [area.name for area in overview],
+        steps,
+        busiest,
+    )
+    nowhere = () if drawn else (words("nowhere", language),)
+    yield Section(words("where", language), (*notes, *nowhere), (drawn,) if drawn else ())
+    week = [list(day) for day in overview.week]
+    days = words("days", language).split()
+    says = words("week says", language)
+    yield Section(words("week", language), (), (figures.grid(says, _HOURS, days, week),))
+    turned = overview.interests[:_INTERESTS]
+    if turned:
+        series = [(turn.name, list(turn.hours)) for turn in turned]
+        table = Rows(
+            [words("name", language), words("people", language)],
+            [(turn.name, f"{turn.people:,}") for turn in turned],
+            (1,),
+        )
+        mixed = figures.areas(words("mix says", language), _HOURS, series)
+        yield Section(words("mix", language), (), (mixed, table))
+
+
+def _communities(found: Communities, language: Language) -> Iterator[Section]:
+    says = words(
+        "communities says", language, count=len(found), people=found.tied,
+        modularity=found.modularity,
+    )  # fmt: skip
+    keys = ("community", "people", "interests", "places", "cells", "hours")
+    rows = [
+        (community.id.rpartition(":")[2], f"{community.size:,}",
+         *(_more(community, kind) for kind in ("interest", "place", "cell")),
+         ", ".join(trait.name for trait in community.told_by("hour")))
+        for community in found
+    ]  # fmt: skip
+    table = Rows([words(key, language) for key in keys], rows, (1,))
+    yield Section(words("communities", language), (says, *found.remarks), (table,))
+    if found.key_people:
+        people = [
+            (person.id, person.community, "; ".join(person.because)) for person in found.key_people
+        ]
+        headings = [words(key, language) for key in ("person", "community", "because")]
+        yield Section(words("key people", language), (), (Rows(headings, people),))
+
+
+def _more(community: Community, kind: str) -> str:
+    traits = community.told_by(kind)[:_TRAITS]
+    return ", ".join(f"{trait.name} ×{trait.lift:.1f}" for trait in traits)
