@@ -11,8 +11,15 @@ RECORD = "theirs"
 
 PROPERTIES = {
     USERS: (
-        "id", "taste", "profile", "embedding", "embeddingKey", "influence", "betweenness", RECORD,
-    ),  # fmt: skip
+        "id",
+        "taste",
+        "profile",
+        "embedding",
+        "embeddingKey",
+        "influence",
+        "betweenness",
+        RECORD,
+    ),
     ITEMS: OWN_PROPERTIES,
 }
 """What nodes of a kind have of ours."""
