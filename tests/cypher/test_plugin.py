@@ -25,6 +25,8 @@ CASES: dict[str, dict[str, Any]] = {
     "audience.find_users": {
         "interests": ["category:Dining"], "at": AT, "minSize": 1, "near": HERE, "within": 5000,
     },
+    "communities.find_people": {},
+    "communities.list_communities": {"minUsers": 2},
     "explain.describe_item": {"item": "bar", **ANN},
     "explain.trace_co_visits": {"item": "museum", **ANN},
     "explain.trace_distances": {"item": "museum", "here": HERE, **ANN},
@@ -115,6 +117,12 @@ def test_a_procedure_and_its_text_give_equal_rows(plugged: Graph, query: Query) 
     if given.get("vector") == VECTOR:
         encoder = language.open_encoder("packaged")
         given["vector"] = language.encode_query(encoder, "coffee and cake")
+    if query.name.startswith("communities."):
+        world.spoil(plugged)
+        few = {"id": "community:1", "size": 3, "interests": [], "hours": [8], "cells": []}
+        plugged.write("communities.write_communities", {"rows": [{**few, "places": ["bar"]}]})
+        ann = {"id": "ann", "influence": 1.5, "betweenness": 0.5, "within": 1.0}
+        plugged.write("communities.write_people", {"rows": [{**ann, "community": "community:1"}]})
     if query.name == "recommend.trending":  # nothing rises in the town until then
         world.spoil(plugged)
         for user in ("ann", "bob", "cid"):
