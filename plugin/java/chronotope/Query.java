@@ -3,6 +3,7 @@ package chronotope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Array;
 import java.nio.charset.StandardCharsets;
 import java.time.ZonedDateTime;
 import java.time.temporal.TemporalAmount;
@@ -96,7 +97,7 @@ final class Query {
             @Override
             public R next() {
               try {
-                Map<String, Object> columns = result.next();
+                Map<String, Object> columns = listed(result.next());
                 return row.apply(columns, node(transaction, columns.get("id")));
               } catch (RuntimeException problem) {
                 throw told(problem);
@@ -164,6 +165,24 @@ final class Query {
   private static String shown(Object value) {
     String shown = value instanceof String ? "'" + value + "'" : String.valueOf(value);
     return shown.length() > 60 ? shown.substring(0, 60) + "…" : shown;
+  }
+
+  /** Returns a row whose lists are lists: those that are stored come as arrays. */
+  private static Map<String, Object> listed(Map<String, Object> row) {
+    Map<String, Object> columns = new LinkedHashMap<>();
+    row.forEach(
+        (column, value) -> {
+          if (value == null || !value.getClass().isArray()) {
+            columns.put(column, value);
+            return;
+          }
+          List<Object> list = new ArrayList<>();
+          for (int index = 0; index < Array.getLength(value); index++) {
+            list.add(Array.get(value, index));
+          }
+          columns.put(column, list);
+        });
+    return columns;
   }
 
   private Node node(Transaction transaction, Object id) {
