@@ -49,7 +49,8 @@ def bars(
     axis = _named_axis(names)
     made = layout(
         barmode="relative", yaxis=axis, xaxis={"title": {"text": unit}, "zeroline": True},
-        height=_TOP + _ROW * len(names), legend={"orientation": "h", "y": -0.2},
+        height=_TOP + _ROW * (len(names) + len(series)),
+        legend={"orientation": "h", "yanchor": "top", "y": -60 / (_ROW * len(names))},
         showlegend=len(series) > 1,
     )  # fmt: skip
     return Figure(says, data, made)

@@ -17,7 +17,7 @@ from chronotope.pages.page import Figure, Rows, Section
 from chronotope.pages.words import words
 
 _HOURS = [str(hour) for hour in range(24)]
-_INTERESTS = 12  # that a picture tells apart
+_INTERESTS = len(figures.COLOURS)  # that a picture tells apart
 _TRAITS = 4
 
 
@@ -149,7 +149,7 @@ def _communities(found: Communities, language: Language) -> Iterator[Section]:
         "communities says", language, count=len(found), people=found.tied,
         modularity=found.modularity,
     )  # fmt: skip
-    keys = ("community", "people", "interests", "places", "cells", "hours")
+    keys = ("community", "people", "interests", "items", "cells", "hours")
     rows = [
         (community.id.rpartition(":")[2], f"{community.size:,}",
          *(_more(community, kind) for kind in ("interest", "place", "cell")),
