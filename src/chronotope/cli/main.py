@@ -54,7 +54,10 @@ COMMANDS = {
     "profile": "Write what USER is interested in as text, and embed it.",
     "tags": "Show the interests of USER as tags: weight, trend, hours, places, and the events"
     " behind.",
-    "rhythm": "Show when USER is where: intensities of 24 hours by places.",
+    "rhythm": "Show when USER, an interest, a cell or everyone is where, and what stands out.",
+    "hotspots": "Find cells where an interest is denser than expected for cell and hour.",
+    "gaps": "Find where demand for an interest exceeds what is within reach, and propose sites.",
+    "flows": "Find where people go from one cell to another, and at which hours.",
     "query": "List, show, run and export the queries of the catalogue.",
     "plugin": "Have Cypher call the queries: CALL chronotope.recommend.discover('ann', {k: 10}).",
     "mcp": "Serve the graph to assistants by the Model Context Protocol, on stdin and stdout.",
@@ -65,7 +68,7 @@ COMMANDS = {
 _CONNECTION = ("uri", "username", "database", "credentials")
 _LOCAL = ("server", "demo")
 """Commands that are about a local server, whatever else can be reached."""
-_ELSEWHERE = {"tags": "profile", "rhythm": "profile"}
+_ELSEWHERE = {"tags": "profile"}
 """Commands that stand in the module of another one."""
 
 

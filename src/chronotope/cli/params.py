@@ -72,6 +72,18 @@ def parse_hours(text: str) -> tuple[int, ...]:
     return tuple((start + n) % 24 for n in range((end - start) % 24))
 
 
+def parse_weekdays(text: str) -> tuple[int, ...]:
+    """Parse weekdays, like `1-5` (Monday to Friday), `6-7`, `6-1` or `3`."""
+    first, dash, last = text.partition("-")
+    try:
+        start, end = int(first), int(last if dash else first)
+    except ValueError:
+        start, end = 0, 0
+    if not (1 <= start <= 7 and 1 <= end <= 7):
+        raise InputError(f"'{text}' are no weekdays; write them like 1-5, Monday to Friday.")
+    return tuple((start - 1 + n) % 7 + 1 for n in range((end - start) % 7 + 1))
+
+
 def parse_pair(text: str) -> dict[str, str]:
     """Parse `KEY=VALUE`."""
     key, equals, value = (part.strip() for part in text.partition("="))
@@ -137,6 +149,7 @@ def merged(
 MOMENT = Parsed("T", parse_moment)
 POINT = Parsed("LAT,LON", parse_point)
 HOURS = Parsed("FROM-UNTIL", parse_hours)
+WEEKDAYS = Parsed("FIRST-LAST", parse_weekdays)
 ZONE = Parsed("ZONE", parse_zone)
 PAIR = Parsed("KEY=VALUE", parse_pair)
 PAIRS = Parsed("KEY=VALUE[,…]", parse_pairs)

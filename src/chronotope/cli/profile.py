@@ -1,7 +1,5 @@
-"""`chronotope profile`, `tags` and `rhythm`: what a user is interested in, when and where."""
+"""`chronotope profile` and `tags`: what a user is interested in, when and where."""
 
-import math
-from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,8 +12,6 @@ from chronotope.errors import InputError
 
 if TYPE_CHECKING:
     from chronotope.client import Client
-
-_SHADES = " ▁▂▃▄▅▆▇█"
 
 
 @click.command()
@@ -54,40 +50,6 @@ def tags(
     headings = ("tag", "below", "weight", "trend", "events", "when", "where")
     if answer:
         out.print(table(headings, rows, right=("weight", "events")))
-
-
-@click.command()
-@click.argument("user")
-@at_option
-@k_option()
-@json_option
-@click.pass_obj
-def rhythm(target: Target, user: str, at: datetime | None, k: int, as_json: bool) -> None:
-    """Show when USER is where: intensities of 24 hours by places.
-
-    \b
-    Example:  chronotope rhythm resident-001 --at 2026-06-30
-    """
-    with target.client() as client:
-        answer = client.rhythm(user, at=at, k=k)
-    print_remarks(answer.remarks)
-    if as_json:
-        print_json(answer.to_dict())
-        return
-    most = max((max(place.hours) for place in answer), default=0.0)
-    rows = (
-        (
-            place.name,
-            f"{place.weight:.1%}",
-            _bars(place.hours, most),
-            " ".join(_bars(place.weekdays, max(place.weekdays))),
-            f"{place.events:,}",
-        )
-        for place in answer
-    )
-    headings = ("place", "weight", "0     6     12    18    ", "M T W T F S S", "events")
-    if answer:
-        out.print(table(headings, rows, right=("weight", "events"), wrap=False))
 
 
 @click.command()
@@ -141,8 +103,3 @@ def _write_all(client: "Client", at: datetime | None, language: str | None, as_j
         print_json(written.to_dict())
     else:
         out.print(f"Wrote the profiles of {written.profiles:,} users.")
-
-
-def _bars(values: Sequence[float], most: float) -> str:
-    top = len(_SHADES) - 1
-    return "".join(_SHADES[math.ceil(value * top / most) if most else 0] for value in values)

@@ -181,7 +181,10 @@ class Tags(Rows[Tag]):
 
 @dataclass(frozen=True, kw_only=True)
 class Place(Result):
-    """A place where a user is, and when: intensities of hours and weekdays."""
+    """A place where a user is, or a cell, and when: intensities of hours and weekdays.
+
+    `last` is the last event of a user there, None of many people.
+    """
 
     id: str
     name: str | None
@@ -190,18 +193,7 @@ class Place(Result):
     events: int
     hours: tuple[float, ...]
     weekdays: tuple[float, ...]
-    last: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rhythm(Rows[Place]):
-    """When a user is where: the matrix T, 24 hours by places; all hours add up to at most 1."""
-
-    name = "places"
-    user: str
-    known: bool
-    at: datetime
-    request: Mapping[str, Any]
+    last: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,18 +11,31 @@ from chronotope.client.adopting import Adopting
 from chronotope.client.core import Core
 from chronotope.client.exporting import Exporting
 from chronotope.client.grouping import Grouping
+from chronotope.client.mapping import MapReading
 from chronotope.client.reaching import Reaching
 from chronotope.client.recording import Recording
 from chronotope.client.refreshing import Upkeep
 from chronotope.client.results import Answer, Findings, PluginStatus
 from chronotope.client.retrieving import Retrieving
+from chronotope.client.rhythms import Rhythms
 from chronotope.client.telling import Telling
 from chronotope.client.values import bind, native
 from chronotope.config import Connection
 from chronotope.graph import Graph
 
 
-class Client(Telling, Exporting, Reaching, Grouping, Adopting, Retrieving, Recording, Upkeep):
+class Client(
+    Telling,
+    Rhythms,
+    MapReading,
+    Exporting,
+    Reaching,
+    Grouping,
+    Adopting,
+    Retrieving,
+    Recording,
+    Upkeep,
+):
     """One graph, and all that can be done with it; a context manager.
 
     Several threads may share one. It leaves a driver that it was given open; one that

@@ -17,7 +17,6 @@ from chronotope.client.asked import (
     Place,
     Profile,
     Profiles,
-    Rhythm,
     Tag,
     Tags,
 )
@@ -82,26 +81,6 @@ class Describing(Core):
             partial=basis.partial,
             request=without_none(request),
             rows=Tag.of_all(rows),
-            remarks=remarks,
-        )
-
-    def rhythm(self, user: str, *, at: datetime | None = None, k: int = DEFAULT_K) -> Rhythm:
-        """Tell when a user is where: intensities of 24 hours by places.
-
-        Raises InputError for a user that there is not.
-        """
-        request = {"k": check_count(k)}
-        basis = self._known(user, at)
-        rows = self._migrated.read("profile.rhythm", {"user": user, "at": basis.at, **request})
-        remarks = basis.on_user
-        if basis.events and not rows:
-            remarks = (explaining.no_places(self._migrated, user, basis.at),)
-        return Rhythm(
-            user=user,
-            known=basis.known,
-            at=basis.at,
-            request=request,
-            rows=Place.of_all(rows),
             remarks=remarks,
         )
 
