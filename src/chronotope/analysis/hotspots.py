@@ -68,7 +68,7 @@ def heat(
     permutations: int = PERMUTATIONS,
     seed: int = 0,
 ) -> Heat:
-    """Return Gi* of values on cells, with binary weights of so many rings and the cell itself.
+    """Return Gi* of values on cells, of each with the cells within so many rings around it.
 
     Raises InputError for fewer than 10 cells, for values that are all the same, and without the
     extra `analysis`.
@@ -77,15 +77,27 @@ def heat(
         raise InputError(f"{len(cells):,} cells have events; hotspots need {CELLS}.")
     if np.ptp(values) == 0:
         raise InputError("All cells have as much as is expected of them: there is no hotspot.")
+    near = grid.neighbours(cells, rings)
+    place = {cell: n for n, cell in enumerate(cells)}
+    return gi_star(
+        [[place[other] for other in near[cell]] for cell in cells], values, permutations, seed
+    )
+
+
+def gi_star(near: Sequence[Sequence[int]], values: Floats, permutations: int, seed: int) -> Heat:
+    """Return Gi* of values with binary weights: of each with its neighbours, by their indices.
+
+    What has no neighbour cannot be permuted: its p is 1. Raises InputError without the extra
+    `analysis`.
+    """
     with needs("analysis"):
         from esda.getisord import G_Local
         from libpysal.weights import W
-    near = grid.neighbours(cells, rings)
     # Gi* divides by the sum of all: values have to be positive, and a shift changes no z.
     shifted = values - values.min() + 1.0
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of islands, which are cells like others under Gi*
-        weights = W(near, id_order=list(cells), silence_warnings=True)
+        weights = W(dict(enumerate(map(list, near))), silence_warnings=True)
         found = G_Local(
             shifted,
             weights,
@@ -97,13 +109,11 @@ def heat(
             keep_simulations=False,
         )
     # PySAL permutes what lies around a cell, and tells p of the side on which it lies.
-    place = {cell: n for n, cell in enumerate(cells)}
-    around = [[place[other] for other in near[cell]] for cell in cells]
-    others = (shifted.sum() - shifted) / (len(cells) - 1)
-    above = np.array([shifted[some].sum() for some in around]) >= others * [*map(len, around)]
-    lonely = np.array([not some for some in around])
-    p = np.where(above, found.p_sim, 1 - found.p_sim)
+    others = (shifted.sum() - shifted) / (len(shifted) - 1)
+    around = np.array([shifted[list(some)].sum() for some in near])
+    sizes = np.array([len(some) for some in near])
+    p = np.where(around >= others * sizes, found.p_sim, 1 - found.p_sim)
     # Its numbers are of 32 bits; shares of permutations are whole numbers of them.
     p = np.maximum(np.round(p * (permutations + 1)), 1) / (permutations + 1)
-    p = np.where(lonely, 1.0, p)
+    p = np.where(sizes == 0, 1.0, p)
     return Heat(np.asarray(found.Zs, float), p, discoveries(p))
