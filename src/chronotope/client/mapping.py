@@ -389,10 +389,10 @@ def _proposals(
     asking = np.flatnonzero(unmet > 0)
     if not len(asking):
         return ()
-    demand, places = unmet[asking], [cells[n] for n in asking]
+    demand, places = unmet[asking], [cells[int(n)] for n in asking]
     near = (grid.distances(cells, places) <= within) @ demand
     most = np.argsort(-near, kind="stable")[: max(_PAIRS // len(asking), facilities)]
-    candidates = [cells[n] for n in most]
+    candidates = [cells[int(n)] for n in most]
     metres = grid.distances(places, candidates)
     count = min(facilities, len(candidates))
     objectives = (("p-median", gaps.p_median), ("maximal coverage", gaps.maximal_coverage))
