@@ -87,6 +87,8 @@ TABLES: dict[tuple[str, ...], list[str]] = {
     ("profile", "--all", *AT): [],
     ("tags", USER, *AT): [SHOWN_CATEGORY],
     ("rhythm", USER, *AT): [*SEEN, SHOWN_PLACE],
+    ("rhythm", "--interest", CATEGORY, "--min-users", "1", *AT): [],
+    ("flows", *AT): [],
     ("query", "list"): ["recommend.discover"],
     ("query", "show", "recommend.next"): [],
     ("plugin", "path"): [],

@@ -127,8 +127,8 @@ def roles(rows: Iterable[Mapping[str, Any]]) -> dict[str, Role]:
     """Tell what each place is to a user, from rows of id, day, hour and events.
 
     Home-like and work-like are one place each: that of most events of the night, or of working
-    hours, where these are half of its own or more, on three days or more. Of the others, regular
-    are those with an event in a quarter of all weeks, and in three at least.
+    hours, where these are half of its own or more, on five days and in two weeks at least. Of the
+    others, regular are those with an event in a quarter of all weeks, and in three at least.
     """
     places: dict[str, list[tuple[date, int | None, int]]] = {}
     weeks: set[date] = set()
@@ -146,7 +146,11 @@ def roles(rows: Iterable[Mapping[str, Any]]) -> dict[str, Role]:
         fitting = [
             id_
             for id_ in places
-            if id_ != but and days[id_] >= 3 and of[id_] and of[id_] >= _MOST * clocked[id_]
+            if id_ != but
+            and days[id_] >= 5
+            and seen[id_] >= 2
+            and of[id_]
+            and of[id_] >= _MOST * clocked[id_]
         ]
         return min(fitting, key=lambda id_: (-of[id_], id_), default=None)
 
