@@ -44,7 +44,7 @@ def events() -> Iterator[dict[str, Any]]:
         yield event("alone", "gym", day, 9)
     for number, cell in enumerate(DISK):
         for person in range(5):
-            yield event(f"q{person}", f"bread-{number}", number, 15)
+            yield event(f"q{person}", f"bread-{number}", number, 9)
             if person == 0 or cell in WARM:
                 yield event(f"q{person}", f"tea-{number}", number, 9)
 

@@ -91,9 +91,10 @@ def test_demand_stands_where_people_live_or_work_and_few_are_put_together(street
     }
     all_told = ask(streets, "count_demand", *columns, **given, minUsers=1)
     assert all_told == {(CELLS["office"], 60, 6), (CELLS["gym"], 4, 1)}
-    assert ask(streets, "count_supply", "cell", "items", **given) == {(CELLS["cafe"], 1)}
-    named = ask(streets, "name_cells", "cell", cells=areas(streets), interest="category:Cafe")
-    assert named == {(CELLS["cafe"],)}
+    assert streets.read("analysis.count_supply", given) == [{"cell": CELLS["cafe"], "items": 1}]
+    named = {"cells": areas(streets), "interest": "category:Cafe"}
+    found = streets.read("analysis.name_cells", named)
+    assert found == [{"cell": CELLS["cafe"], "names": ["Cafe"]}]
 
 
 def test_flows_go_from_event_to_event_of_one_person(client: Client) -> None:
@@ -133,7 +134,7 @@ def test_hotspots_are_where_tea_is_denser_than_bread_lets_expect(client: Client)
     feature = found.__geo_interface__["features"][0]
     assert feature["geometry"]["coordinates"][0][0] == feature["geometry"]["coordinates"][0][-1]
     assert feature["properties"]["events"] == 5
-    with pytest.raises(InputError, match="7 events fit; hotspots need 30") as _:
+    with pytest.raises(InputError, match="10 events fit; hotspots need 30"):
         client.hotspots("Tea", at=quarter.MONDAY.replace(day=6, hour=10), min_users=1)
 
 

@@ -1,8 +1,9 @@
 """What the events of many people say together: who likes what, and who belongs together.
 
 Audiences (`audience`) and what they are worth (`worth`); ties between people (`ties`), their
-communities (`communities`), and both read from a graph and written back (`society`); where and when
-people are (`overview`).
+communities (`communities`), and both read from a graph and written back (`society`). When and
+where: `overview`, `rhythm`, `forecast`, `hotspots` and `gaps`, on the hexagons of `grid`; `chance`
+tests them.
 """
 
 from chronotope.analysis import audience, overview, society, worth
