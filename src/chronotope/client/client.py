@@ -1,4 +1,4 @@
-"""The client: every method of the product, in five parts."""
+"""The client: every method of the product, part by part."""
 
 from collections.abc import Callable
 from types import TracebackType
