@@ -28,6 +28,22 @@ def thing(**properties: Any) -> Thing:
         ("DATE", [1], When("at")),
         ("STRING", ["2026-01-02T03:04:05Z", "2026-01-02 03:04+01:00"], When("at")),
         ("STRING", ["1996-07-04 00:00:00.000"], When("at", needs_zone=True)),
+        (
+            "STRING",
+            ["1996-07-04 00:00:00.000", "1996-07-05 00:00:00.000", "1996-07-08 00:00:00.000"],
+            When("at", None, "%Y-%m-%d 00:00:00.000", True),
+        ),
+        (
+            "STRING",
+            [*(f"2026-01-{day}" for day in range(10, 19)), "n/a"],
+            When("at", None, None, True),
+        ),
+        (
+            "STRING",
+            [*(f"{day}/04/2026" for day in range(9, 19)), "?"],
+            When("at", None, "%d/%m/%Y", True, False),
+        ),
+        ("INTEGER", [0, *range(1767225600, 1767225609)], When("at", "s")),
         ("STRING", ["04/25/2026 10:00"], When("at", None, "%m/%d/%Y %H:%M", True, False)),
         ("STRING", ["25/04/2026"], When("at", None, "%d/%m/%Y", True, False)),
         ("INTEGER", [964982703, 1767225600], When("at", "s")),
@@ -59,6 +75,9 @@ def test_an_id_is_there_once_for_each() -> None:
     assert id_of(order) == "orderID"
     assert id_of(thing(name=("STRING", list("abcd")))) == "name"
     assert id_of(thing(name=("STRING", list("abc")))) is None
+    for key in ("vid", "uid", "cust no", "art_nr", "itemNo", "isbnCode"):
+        assert id_of(thing(name=("STRING", list("abcd")), **{key: ("STRING", list("abcd"))})) == key
+    assert id_of(thing(name=("STRING", list("abcd")), casino=("STRING", list("abcd")))) == "name"
     assert id_of(thing(id=("INTEGER", [1, 2, 3, 4]), uuid=("STRING", list("abcd")))) == "id"
 
 

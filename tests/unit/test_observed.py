@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -39,6 +40,15 @@ def test_moments_that_are_all_at_midnight_are_told(stamp: str) -> None:
     assert [sentence[:27] for sentence in told(stamps)] == ["All moments are at midnight"]
     assert told([*stamps, "2026-05-01T00:01:00Z"]) == []
     assert told(stamps[:3]) == []
+
+
+def test_midnights_are_told_with_the_patterns_that_read_them() -> None:
+    stamps = [f"1996-07-{day:02} 00:00:00.000" for day in range(1, 12)]
+    zoned = [f"1996-01-{day:02}T00:00:00+01:00" for day in range(1, 12)]
+    (sentence,) = told([*stamps, *zoned], zone="UTC")
+    patterns = re.findall("'(%.*?)'", sentence)
+    assert patterns == ["%Y-%m-%d 00:00:00.000", "%Y-%m-%dT00:00:00+01:00"]
+    assert told([*stamps, *zoned], None, *patterns, zone="UTC") == []
 
 
 def test_names_where_points_may_be_are_told() -> None:

@@ -141,5 +141,6 @@ def test_labels_that_are_taken_are_told_or_refused() -> None:
     (problem,) = plan(labels=[Label("Cell", 3, 3, "a")]).problems
     assert "several have the id 'a'" in problem
     assert not plan(labels=[Label("User", 3, 3, None)]).problems
+    assert not plan(labels=[Label("Place", 3, 3, "a")]).problems
     found = plan(labels=[Label("User", 3, 3, None)], wanted="beside")
     assert 'their id is that one: id = "id"' in found.problems[0]

@@ -245,6 +245,9 @@ class Adoption:
         summary = loader.load_source(graph, _TABLES[part], rows, _translated(kind), self._watch)
         summary.table = source.name
         summary.remarks = tuple(map(in_words_of_a_mapping, summary.remarks))
+        if not summary.rows and not marks.is_begun:
+            nothing = "the text found nothing; see whether the graph spells all names as it does"
+            summary.remarks += (f"{source.heading}: {nothing}",)
         if not self._dry_run and not summary.stopped:
             marks.save()
         return summary
@@ -559,6 +562,11 @@ class _Watermark:
         self._is_ordered = True
         self._is_one_type = True
         self._points: deque[tuple[int, Any]] = deque()
+
+    @property
+    def is_begun(self) -> bool:
+        """Tell whether rows of this text were taken up before, so that there may be no new ones."""
+        return self._begun is not None
 
     @property
     def parameters(self) -> Mapping[str, Any]:

@@ -367,7 +367,9 @@ def _event_lines(
     if when and when.time_unit:
         yield f"{_assign('time_unit', when.time_unit)}  # since 1970"
     if when and when.time_format:
-        yield f"{_assign('time_format', when.time_format)}  # of strptime; is the day first?"
+        is_day = when.time_format.startswith("%Y-%m-%d")
+        what = "days without a clock: no hour is made of them" if is_day else "is the day first?"
+        yield f"{_assign('time_format', when.time_format)}  # of strptime; {what}"
     if when and (when.needs_zone or when.time_unit or when.time_format):
         yield "# Where the events happened: hours are counted there. Say yours, like Europe/Vienna."
         yield _assign("zone", "UTC")

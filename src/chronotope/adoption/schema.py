@@ -1,10 +1,12 @@
 """What a graph looks like: its labels, its relationships, what properties seem to mean. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
+
+Value = TypeVar("Value")
 
 _TEMPORAL = ("ZONED DATETIME", "LOCAL DATETIME", "DATE")
 _ISO = re.compile(r"\d{4}-\d\d?-\d\d?(?:[T ]\d\d?:\d\d.*)?$")
@@ -19,6 +21,9 @@ _TIME = re.compile(
 _HARDLY = re.compile(
     r"require|ship|due|updat|modif|birth|born|expir|end|clos|delet|deliver|releas|publish", re.I
 )
+_MIDNIGHT = re.compile(r"\d{4}-\d\d-\d\d([T ]00:00(?::00(?:\.0+)?)?)")
+_NEARLY_ALL = 0.8
+_SEVERAL = 3
 _UNITS = (("s", 1e8, 5e9), ("ms", 1e11, 5e12), ("us", 1e14, 5e15), ("ns", 1e17, 5e18))
 
 
@@ -105,27 +110,44 @@ def _when(given: Property) -> When | None:
     if types == {"STRING"}:
         return _written(given)
     if types and types <= {"INTEGER", "FLOAT"} and _TIME.search(given.name):
-        for unit, least, most in _UNITS:
-            if given.some and all(least <= abs(value) < most for value in given.some):
-                return When(given.name, time_unit=unit)
+        unit = _unit(given.some)
+        return When(given.name, time_unit=unit) if unit else None
     return None
 
 
 def _written(given: Property) -> When | None:
     some = [text.strip() for text in given.some if text.strip() not in ("", "NULL", "null")]
-    if not some:
-        return None
-    if all(map(_ISO.match, some)):
-        return When(given.name, needs_zone=not all(map(_has_offset, some)))
-    if _TIME.search(given.name) and all(text.isdigit() for text in some):
-        for unit, least, most in _UNITS:
-            if all(least <= int(text) < most for text in some):
-                return When(given.name, time_unit=unit, is_ordered=False)
-    for day in _FORMATS:
-        for clock in _CLOCKS:
-            if all(_fits(text, day + clock) for text in some):
-                return When(given.name, None, day + clock, needs_zone=True, is_ordered=False)
+    if iso := _most(some, _ISO.match):
+        days = {text: midnight[1] for text in iso if (midnight := _MIDNIGHT.fullmatch(text))}
+        if _SEVERAL <= len(days) == len(iso) and len(set(days.values())) == 1:
+            day = f"%Y-%m-%d{next(iter(days.values()))}"
+            return When(given.name, time_format=day, needs_zone=True)
+        return When(given.name, needs_zone=not all(map(_has_offset, iso)))
+    numbers = _most(some, str.isdecimal) if _TIME.search(given.name) else []
+    if unit := _unit([int(text) for text in numbers]):
+        return When(given.name, time_unit=unit, is_ordered=False)
+    pattern = max(
+        (day + clock for day in _FORMATS for clock in _CLOCKS),
+        key=lambda pattern: sum(_fits(text, pattern) for text in some),
+    )
+    if _most(some, lambda text: _fits(text, pattern)):
+        return When(given.name, None, pattern, needs_zone=True, is_ordered=False)
     return None
+
+
+def _unit(numbers: Sequence[float]) -> str | None:
+    """Return what moments count in, if they do."""
+    for unit, least, most in _UNITS:
+        within = [least <= abs(number) < most for number in numbers]
+        if _most(within, bool):
+            return unit
+    return None
+
+
+def _most(values: Sequence[Value], fits: Callable[[Value], object]) -> list[Value]:
+    """Return those that fit, if nearly all do: a few may stand for what is not known."""
+    found = [value for value in values if fits(value)]
+    return found if len(found) >= _NEARLY_ALL * len(values) else []
 
 
 def _has_offset(text: str) -> bool:
@@ -158,7 +180,9 @@ def id_of(label: Thing) -> str | None:
             return 1, name
         if lower in ("uuid", "guid", "sku", "key", "code", "ident"):
             return 2, name
-        if re.search(r"(Id|ID|_id|UUID|Key)$", name):
+        if re.search(r"(Id|ID|_id|UUID|Key)$|^[a-z]?[a-z]id$", name):
+            return 3, name
+        if re.search(r"([a-z]|\b|_)(No|Nr|Number|Code)$|(\b|_)(no|nr|number|code)$", name):
             return 3, name
         if lower in ("username", "login", "email"):
             return 4, name

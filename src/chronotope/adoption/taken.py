@@ -159,7 +159,7 @@ def _labels(survey: Survey, places: Mapping[str, Place], remarks: list[str]) -> 
     for label in survey.labels.values():
         if not label.nodes:
             continue
-        key = names.KEYS.get(label.name, "")
+        key = names.KEYS.get(label.name, "")  # places are cells, and have no constraint as such
         what = f"The label `{label.name}` is on {label.nodes:,} nodes"
         if label.name in names.READ_WHOLE:
             yield (
@@ -167,7 +167,7 @@ def _labels(survey: Survey, places: Mapping[str, Place], remarks: list[str]) -> 
                 f"every node. Give these nodes another label: MATCH (n:{label.name}) "
                 f"SET n:Their{label.name} REMOVE n:{label.name}"
             )
-        elif label.twice is not None:
+        elif label.twice is not None and key:
             yield (
                 f"{what}, and several have the {key} {label.twice!r}; chronotope needs it to be "
                 f"unique. Rename that property, or make it unique"

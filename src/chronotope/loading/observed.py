@@ -38,6 +38,7 @@ class Observed:
         self._early: Counter[int] = Counter()
         self._clocks = 0
         self._only_midnights = True
+        self._midnights: dict[str, None] = {}
         self._names: Counter[str] = Counter()
 
     def take(self, origins: Sequence[Line], rows: Sequence[Row]) -> None:
@@ -54,9 +55,15 @@ class Observed:
                     self._zeros += abs(millis) <= _DAY
                 if self._only_midnights and not row["dateOnly"]:
                     self._clocks += 1
-                    self._only_midnights = bool(_MIDNIGHT.search(text["timestamp"]))
+                    self._take_clock(text["timestamp"])
             if (location := text.get("location")) and _is_name(text, row):
                 self._names[location if len(self._names) < _FEW else ""] += 1
+
+    def _take_clock(self, stamp: str) -> None:
+        midnight = _MIDNIGHT.search(stamp)
+        self._only_midnights = midnight is not None
+        if midnight and len(self._midnights) < _FEW:
+            self._midnights[midnight[0]] = None
 
     def told(self) -> list[str]:
         """Return sentences, without their dots, about what is odd."""
@@ -74,9 +81,10 @@ class Observed:
                 f"{self._zeros:,} moments lie at the beginning of 1970, as missing ones often do"
             )
         if self._only_midnights and self._clocks >= _FEW:
+            patterns = " and ".join(f"'%Y-%m-%d{midnight}'" for midnight in self._midnights)
             told.append(
                 "All moments are at midnight; if they are dates without a clock, say so with "
-                "--time-format '%Y-%m-%d 00:00:00', and no hour is made of them"
+                f"--time-format {patterns}, and no hour is made of them"
             )
         if self._threshold is not None and self._rows:
             told.append(
