@@ -2,6 +2,7 @@
 
 import csv
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,29 @@ def test_communities_are_a_network_and_a_map(client: Client, tmp_path: Path) -> 
     features = json.loads(done.files[0].read_text(encoding="utf-8"))["features"]
     assert [feature["properties"]["name"] for feature in features] == ["Café A", "Last Lamp"]
     assert done.edges is None
+
+
+def test_hotspots_are_a_map_and_flows_are_both(client: Client, tmp_path: Path) -> None:
+    spots = client.export("hotspots", tmp_path / "h.geojson", at=village.AT)
+    features = json.loads(spots.files[0].read_text(encoding="utf-8"))["features"]
+    assert {feature["geometry"]["type"] for feature in features} == {"Polygon"}
+    assert sorted(feature["properties"]["users"] for feature in features) == [6, 7]
+    with pytest.raises(InputError, match="GraphML holds networks"):
+        client.export("hotspots", tmp_path / "h.graphml")
+    with pytest.raises(InputError, match="leave it out"):
+        client.export("graph", tmp_path / "g.csv", interest="Bar")
+    none = network(client, tmp_path, "flows", min_users=1)
+    assert none.number_of_edges() == 0  # nobody goes from one to the other within hours
+    client.record("ann-5", "cafe", at=village.AT - timedelta(hours=3))
+    client.record("ann-5", "bar", at=village.AT - timedelta(hours=2))
+    found = network(client, tmp_path, "flows", min_users=1)
+    ((_, _, flow),) = found.edges(data=True)
+    assert (flow["kind"], flow["users"], flow["steps"]) == ("FLOW", 1, 1)
+    assert network(client, tmp_path, "flows").number_of_edges() == 0
+    done = client.export("flows", tmp_path / "f.geojson", at=village.AT, min_users=1)
+    (line,) = json.loads(done.files[0].read_text(encoding="utf-8"))["features"]
+    assert line["geometry"]["type"] == "LineString"
+    world.spoil(client.graph)
 
 
 def test_the_command_writes_files_and_says_which(

@@ -9,7 +9,7 @@ from chronotope.cli.options import at_option, json_option, overwrite_option, peo
 from chronotope.cli.session import Target, print_json, print_remarks, progress_bar, talk
 from chronotope.exports import FORMATS
 
-_WHAT = ("graph", "interests", "communities")
+_WHAT = ("graph", "interests", "hotspots", "flows", "communities")
 
 
 @click.command()
@@ -32,15 +32,17 @@ _WHAT = ("graph", "interests", "communities")
     show_default=True,
     help="Numbers of fewer people are left out.",
 )
+@click.option("--interest", help="Of hotspots and flows: an interest, by name or id.")
 @people_option
 @overwrite_option
 @json_option
 @click.pass_obj
 def export(target: Target, /, what: str, path: Path, as_json: bool, **given: Any) -> None:
-    """Export the graph, its interests or communities for Gephi, QGIS, kepler.gl or pandas.
+    """Export what is known for Gephi, QGIS, kepler.gl or pandas.
 
     graph: items and interests, what is about what, and what the same people visited. interests: how
-    many people have them, and which go together more than by chance. communities: what they do more
+    many people have them, and which go together more than by chance. hotspots: hexagons by Gi*.
+    flows: where people go from one cell to another. communities: what they do more
     than others, and what ties them; as GeoJSON the cells where they are. Persons are in it only
     with --people. Texts that a spreadsheet would take for a formula begin with an apostrophe in
     CSV.

@@ -49,8 +49,7 @@ COMMANDS = {
     "communities": "Find communities: people tied by place and hour, by shared interests, and by"
     " friendship.",
     "report": "Make pages to look at, each of which is one file that asks no machine for anything.",
-    "export": "Export the graph, its interests or communities for Gephi, QGIS, kepler.gl or"
-    " pandas.",
+    "export": "Export what is known for Gephi, QGIS, kepler.gl or pandas.",
     "profile": "Write what USER is interested in as text, and embed it.",
     "tags": "Show the interests of USER as tags: weight, trend, hours, places, and the events"
     " behind.",

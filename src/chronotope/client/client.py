@@ -10,8 +10,6 @@ from chronotope import catalogue, doctor
 from chronotope.client.adopting import Adopting
 from chronotope.client.core import Core
 from chronotope.client.exporting import Exporting
-from chronotope.client.grouping import Grouping
-from chronotope.client.mapping import MapReading
 from chronotope.client.reaching import Reaching
 from chronotope.client.recording import Recording
 from chronotope.client.refreshing import Upkeep
@@ -27,10 +25,8 @@ from chronotope.graph import Graph
 class Client(
     Telling,
     Rhythms,
-    MapReading,
     Exporting,
     Reaching,
-    Grouping,
     Adopting,
     Retrieving,
     Recording,

@@ -1,6 +1,6 @@
 """The part of the client that takes what is known elsewhere."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from os import PathLike
@@ -14,11 +14,15 @@ from chronotope import exports
 from chronotope.analysis import society as societies
 from chronotope.client.exported import Exported
 from chronotope.client.grouping import Grouping, check_min_users, told_of
+from chronotope.client.mapped import OfCell
+from chronotope.client.mapping import MapReading
 from chronotope.client.values import check_choice, moment_or_now, native
 from chronotope.errors import InputError
-from chronotope.exports import FORMATS, Export, Point, Table
+from chronotope.exports import FORMATS, Export, Line, Point, Shape, Table
 from chronotope.graph import Graph
 from chronotope.progress import Progress, silent
+
+_FLOWS = 1000
 
 Row = dict[str, Any]
 
@@ -32,11 +36,12 @@ class _Wanted:
     seed: int
     min_users: int
     people: bool
+    interest: str | None
     on_map: bool
     progress: Progress
 
 
-class Exporting(Grouping):
+class Exporting(Grouping, MapReading):
     """What writes files for other programs."""
 
     def export(
@@ -50,16 +55,19 @@ class Exporting(Grouping):
         seed: int = 0,
         min_users: int = 5,
         people: bool = False,
+        interest: str | None = None,
         overwrite: bool = False,
         progress: Progress = silent,
     ) -> Exported:
-        """Write the 'graph', its 'interests' or 'communities' into a file, for another program.
+        """Write a part of what is known into a file, for another program.
+
+        `what` is the 'graph', its 'interests', 'hotspots', 'flows' or 'communities'.
 
         `format` is 'graphml', 'geojson', 'parquet' or 'csv', by default what the name ends in. A
         network becomes two files where one holds a table: NAME.nodes.csv and NAME.edges.csv.
         Numbers of fewer than `min_users` people are left out, and so are all people unless `people`
         are asked for: users, what they did, whom they know, and their ties. `at`, `days` and `seed`
-        are as in `communities`.
+        are as in `communities`; hotspots and flows may be those of an `interest`.
 
         Raises InputError for what cannot be written so, before any work is done.
         """
@@ -68,13 +76,15 @@ class Exporting(Grouping):
         kind = format or file.suffix.removeprefix(".")
         check_choice(kind, FORMATS, "format")
         check_min_users(min_users)
+        if interest is not None and what not in ("hotspots", "flows"):
+            raise InputError("An interest narrows hotspots and flows alone; leave it out.")
         part = _PARTS[what]
         network, places = part.network, part.places
         exports.check(file, kind, network=network, places=places, overwrite=overwrite)
         wanted = _Wanted(
-            moment_or_now(at), days, seed, min_users, people, kind == "geojson", progress
+            moment_or_now(at), days, seed, min_users, people, interest, kind == "geojson", progress
         )
-        made, remarks = part.make(self._migrated, wanted)
+        made, remarks = part.make(self, self._migrated, wanted)
         files = exports.write(made, file, kind, overwrite=overwrite)
         return Exported(
             what=what,
@@ -85,7 +95,7 @@ class Exporting(Grouping):
         )
 
 
-def _graph(graph: Graph, wanted: _Wanted) -> tuple[Export, tuple[str, ...]]:
+def _graph(_: Exporting, graph: Graph, wanted: _Wanted) -> tuple[Export, tuple[str, ...]]:
     """Export items and interests with what joins them; and people with what they did."""
     few = {"minUsers": wanted.min_users}
     items = graph.read("export.read_items", few)
@@ -132,7 +142,7 @@ def _graph(graph: Graph, wanted: _Wanted) -> tuple[Export, tuple[str, ...]]:
     return Export("graph", Table(nodes, shapes), Table(edges)), _left_out(wanted)
 
 
-def _interests(graph: Graph, wanted: _Wanted) -> tuple[Export, tuple[str, ...]]:
+def _interests(_: Exporting, graph: Graph, wanted: _Wanted) -> tuple[Export, tuple[str, ...]]:
     """Export interests, how many people have them, and which go together more than by chance."""
     wanted.progress("reading", 0, None)
     visits, places = societies.read(graph, wanted.at, wanted.days)
@@ -156,7 +166,7 @@ def _interests(graph: Graph, wanted: _Wanted) -> tuple[Export, tuple[str, ...]]:
     return Export("interests", Table(nodes), Table(edges)), _left_out(wanted)
 
 
-def _communities(graph: Graph, wanted: _Wanted) -> tuple[Export, tuple[str, ...]]:
+def _communities(_: Exporting, graph: Graph, wanted: _Wanted) -> tuple[Export, tuple[str, ...]]:
     """Export communities and what ties them, or where they are; and people with their ties."""
     options = societies.Options(wanted.days, wanted.seed, max(wanted.min_users, 2))
     found = societies.find(graph, wanted.at, options, wanted.progress)
@@ -201,6 +211,59 @@ def _communities(graph: Graph, wanted: _Wanted) -> tuple[Export, tuple[str, ...]
     return Export("communities", Table(nodes), Table(edges)), remarks
 
 
+def _hotspots(client: Exporting, _: Graph, wanted: _Wanted) -> tuple[Export, tuple[str, ...]]:
+    """Export cells by Gi*, with their hexagons."""
+    found = client.hotspots(
+        wanted.interest, at=wanted.at, seed=wanted.seed, min_users=wanted.min_users
+    )
+    shapes = [exports.cell_shape(row.cell) for row in found]
+    return Export("hotspots", Table(_rows(found.rows), shapes)), (
+        *found.remarks,
+        *_left_out(wanted),
+    )
+
+
+def _flows(client: Exporting, _: Graph, wanted: _Wanted) -> tuple[Export, tuple[str, ...]]:
+    """Export cells and the steps between them; on a map the lines."""
+    found = client.flows(wanted.interest, at=wanted.at, min_users=wanted.min_users, k=_FLOWS)
+    remarks = (*found.remarks, *_few(wanted))
+    lines: list[Shape | None] = [
+        Line(
+            (
+                (flow.origin_location.longitude, flow.origin_location.latitude),
+                (flow.destination_location.longitude, flow.destination_location.latitude),
+            )
+        )
+        for flow in found
+    ]
+    numbers = [
+        {"kilometres": flow.kilometres, "steps": flow.steps, "users": flow.users,
+         "hours": list(flow.hours)}
+        for flow in found
+    ]  # fmt: skip
+    if wanted.on_map:
+        ends = [{"origin": flow.origin, "destination": flow.destination} for flow in found]
+        rows = [{**end, **row} for end, row in zip(ends, numbers, strict=True)]
+        return Export("flows", Table(rows, lines)), remarks
+    middles = {
+        **{flow.origin: flow.origin_location for flow in found},
+        **{flow.destination: flow.destination_location for flow in found},
+    }
+    nodes = [{"id": cell, "kind": "Cell"} for cell in middles]
+    points = [Point((place.longitude, place.latitude)) for place in middles.values()]
+    edges = [
+        {**_edge(flow.origin, flow.destination, "FLOW"), **row}
+        for flow, row in zip(found, numbers, strict=True)
+    ]
+    return Export("flows", Table(nodes, points), Table(edges)), remarks
+
+
+def _rows(found: Iterable[OfCell]) -> list[Row]:
+    """Return cells as rows: the place is their shape."""
+    told = [row.to_dict() for row in found]
+    return [{name: value for name, value in row.items() if name != "location"} for row in told]
+
+
 def _interest(row: Mapping[str, Any]) -> Row:
     return {
         "id": f"interest:{row['id']}",
@@ -220,13 +283,14 @@ def _edge(source: str, target: str, kind: str, **more: Any) -> Row:
 
 
 def _left_out(wanted: _Wanted) -> tuple[str, ...]:
-    few = (
-        f"Numbers of fewer than {wanted.min_users} people are left out."
-        if wanted.min_users > 1
-        else ""
-    )
-    nobody = "" if wanted.people else "No person is in it; --people brings them."
-    return tuple(filter(None, (few, nobody)))
+    nobody = () if wanted.people else ("No person is in it; --people brings them.",)
+    return (*_few(wanted), *nobody)
+
+
+def _few(wanted: _Wanted) -> tuple[str, ...]:
+    if wanted.min_users == 1:
+        return ()
+    return (f"Numbers of fewer than {wanted.min_users} people are left out.",)
 
 
 @dataclass(frozen=True)
@@ -241,5 +305,7 @@ class _Part:
 _PARTS = {
     "graph": _Part(_graph, network=True, places=True),
     "interests": _Part(_interests, network=True, places=False),
+    "hotspots": _Part(_hotspots, network=False, places=True),
+    "flows": _Part(_flows, network=True, places=True),
     "communities": _Part(_communities, network=True, places=True),
 }
