@@ -4,7 +4,7 @@
 // @param users    STRING         where users are put: in place or beside
 // @param items    STRING         the same of items
 // @param schema   LIST<STRING>   the names of the indexes and constraints that are there
-// @param renamed  LIST<STRING>   those of ours that get another name, as ours=other; other may be empty
+// @param renamed  LIST<STRING>   those of ours that get another name, as ours=other; other may be empty, or INDEX and a name
 // @param labels   LIST<STRING>   labels of ours that nodes have already
 // @param migrated BOOLEAN        whether our schema is there already
 CYPHER 25

@@ -354,7 +354,7 @@ def test_constraints_and_indexes_of_the_owner_stay(bare: Graph, client: Client) 
     ("text", "statement", "reason"),
     [
         ("CREATE (:EventKind {name: 'x'})", None, "label `EventKind` is on 1 nodes"),
-        ("CREATE (:User {id: 7}), (:User {id: 7})", None, "several have the id 7"),
+        ("CREATE (:User {id: 'x'}), (:User {id: 'x'})", None, "several have the id 'x'"),
         (
             "CREATE (:User {userId: '1', id: 'a'})",
             None,
@@ -366,9 +366,9 @@ def test_constraints_and_indexes_of_the_owner_stay(bare: Graph, client: Client) 
             "DROP INDEX `item_words`",
         ),
         (
-            "CREATE (:A)-[:INTERACTED {id: 1}]->(:B)<-[:INTERACTED {id: 1}]-(:A)",
+            "CREATE (:A)-[:INTERACTED {id: '1'}]->(:B)<-[:INTERACTED {id: '1'}]-(:A)",
             None,
-            "relationships `INTERACTED` already, and several have the id 1",
+            "relationships `INTERACTED` already, and several have the id '1'",
         ),
     ],
 )
@@ -555,3 +555,41 @@ def test_events_of_another_graph_are_loaded(
     assert "does more than read" in bad.stderr
     for wrong in (["--query", query], ["--from", "bolt://x"], [], ["--query", "M", *options, "f"]):
         assert run_bare("load", "events", *wrong).returncode == 2
+
+
+def test_what_nobody_could_keep_unique_is_an_index(bare: Graph, client: Client) -> None:
+    graphs.make(bare, graphs.CHECKINS)
+    graphs.make(
+        bare,
+        "UNWIND [1, 1] AS id CREATE (:Cell {id: id}), (:Place {id: id}), (:Interest {id: 'x'}), "
+        "(:User {id: id})-[:INTERACTED {id: id}]->(:Item {id: id, name: 'Line'})",
+    )
+    bare.run_statements(
+        ["CREATE CONSTRAINT cell_id FOR (v:Venue) REQUIRE v.id IS UNIQUE"], "a test"
+    )
+    before = graphs.snapshot(bare)
+    done = client.adopt(CHECKINS)
+    assert not done.rejected
+    told = "\n".join(done.remarks)
+    assert "Several `Cell` have the id 1, so that `chronotope_cell_id` is an index" in told
+    made = world.rows(
+        bare,
+        "SHOW INDEXES YIELD name, labelsOrTypes, owningConstraint WHERE name IN ['user_id', "
+        "'item_id', 'event_id', 'interest_id', 'chronotope_cell_id', 'community_id'] "
+        "RETURN name, labelsOrTypes[0] AS of, owningConstraint IS NOT NULL AS is_unique "
+        "ORDER BY name",
+        "name of is_unique",
+    )
+    assert made == [
+        ("chronotope_cell_id", "Cell", False),
+        ("community_id", "Community", True),
+        ("event_id", "INTERACTED", False),
+        ("interest_id", "Interest", False),
+        ("item_id", "Item", False),
+        ("user_id", "User", False),
+    ]
+    assert fates(client.adopt(CHECKINS))["events"] == (0, 0, 80, 0, 0)
+    client.refresh(learn=False)
+    assert client.recommend("1", k=3)[0].reasons()
+    client.undo_adoption()
+    assert graphs.snapshot(bare) == before

@@ -135,11 +135,24 @@ def test_a_name_of_a_constraint_or_index_that_is_taken_is_changed_or_refused() -
     assert "DROP INDEX `user_taste`" in problem
 
 
+def test_a_constraint_that_nodes_of_ours_would_break_is_refused() -> None:
+    theirs = [Index("names", "CONSTRAINT", "User", ("influence",))]
+    assert not plan(indexes=theirs).problems
+    (problem,) = plan(indexes=theirs, wanted="beside").problems
+    assert "The constraint `names` keeps User(influence) unique" in problem
+    for name, is_refused in (("name", True), ("id", False), ("genre", False)):
+        index = Index("names", "CONSTRAINT", "Interest", (name,))
+        assert bool(plan(indexes=[index]).problems) is is_refused
+
+
 def test_labels_that_are_taken_are_told_or_refused() -> None:
     (problem,) = plan(labels=[Label("EventKind", 3, 0, None)]).problems
     assert "SET n:TheirEventKind REMOVE n:EventKind" in problem
-    (problem,) = plan(labels=[Label("Cell", 3, 3, "a")]).problems
+    (problem,) = plan(labels=[Label("User", 3, 3, "a", "a")]).problems
     assert "several have the id 'a'" in problem
+    loose = plan(labels=[Label("User", 3, 0, 7)])
+    assert loose.renamed == {"user_id": "INDEX user_id"}
+    assert loose.remarks[-1].startswith("Several `User` have the id 7, so that `user_id` is an")
     assert not plan(labels=[Label("User", 3, 3, None)]).problems
     assert not plan(labels=[Label("Place", 3, 3, "a")]).problems
     found = plan(labels=[Label("User", 3, 3, None)], wanted="beside")

@@ -27,7 +27,7 @@ from chronotope.adoption.rows import (
     node_row,
     text_of,
 )
-from chronotope.adoption.taken import Index, Label, Nodes, Plan, Survey, decide, faults_of
+from chronotope.adoption.taken import Index, Label, Links, Nodes, Plan, Survey, decide, faults_of
 from chronotope.adoption.texts import check_text, in_chunks, run_text
 from chronotope.errors import InputError, SchemaError
 from chronotope.graph import Graph
@@ -191,12 +191,14 @@ class Adoption:
         links = graph.read("adopt.count_types", {"types": list(names.TYPES)})
         return Survey(
             {
-                row["label"]: Label(row["label"], row["nodes"], row["texts"], row["twice"])
+                row["label"]: Label(
+                    row["label"], row["nodes"], row["texts"], row["twice"], row["twiceText"]
+                )
                 for row in found
                 if not is_migrated or row["label"] not in names.BUILT_IN
             },
             {
-                row["type"]: (row["links"], row["twice"])
+                row["type"]: Links(row["links"], row["twice"], row["twiceText"])
                 for row in links
                 if row["type"] != "HAS_UNIT"
             },

@@ -44,6 +44,16 @@ class Label:
     nodes: int
     texts: int
     twice: Any
+    twice_text: str | None = None
+
+
+@dataclass(frozen=True)
+class Links:
+    """Relationships of a type of ours that are there already: how many, and an id twice."""
+
+    count: int
+    twice: Any
+    twice_text: str | None = None
 
 
 @dataclass
@@ -59,7 +69,7 @@ class Survey:
     """What a graph has before it is adopted."""
 
     labels: Mapping[str, Label]
-    links: Mapping[str, tuple[int, Any]]
+    links: Mapping[str, Links]
     indexes: Sequence[Index]
     nodes: Mapping[str, Nodes]
     ours: Sequence[Made]
@@ -140,7 +150,9 @@ def decide(survey: Survey, asked: Mapping[str, Place | None]) -> Plan:
     if not survey.is_migrated:
         problems += _labels(survey, places, remarks)
         problems += _links(survey, remarks)
+    problems += _bound(survey, places)
     renamed = dict(_renamed(survey, remarks, problems))
+    renamed.update(_made_indexes(survey, renamed, remarks))
     return Plan(
         places,
         renamed,
@@ -167,10 +179,10 @@ def _labels(survey: Survey, places: Mapping[str, Place], remarks: list[str]) -> 
                 f"every node. Give these nodes another label: MATCH (n:{label.name}) "
                 f"SET n:Their{label.name} REMOVE n:{label.name}"
             )
-        elif label.twice is not None and key:
+        elif label.twice_text is not None and label.name in names.LABELS.values():
             yield (
-                f"{what}, and several have the {key} {label.twice!r}; chronotope needs it to be "
-                f"unique. Rename that property, or make it unique"
+                f"{what}, and several have the {key} {label.twice_text!r}; chronotope needs it to "
+                "be unique. Rename that property, or make it unique"
             )
         elif label.name in beside and label.texts:
             yield (
@@ -186,18 +198,43 @@ def _labels(survey: Survey, places: Mapping[str, Place], remarks: list[str]) -> 
 
 
 def _links(survey: Survey, remarks: list[str]) -> Iterable[str]:
-    for type_, (count, twice) in survey.links.items():
-        if not count:
+    for type_, links in survey.links.items():
+        if not links.count or type_ not in names.UNIQUE_TYPES:
             continue
-        if type_ in names.UNIQUE_TYPES and twice is not None:
+        if links.twice_text is not None:
             yield (
-                f"There are {count:,} relationships `{type_}` already, and several have the id "
-                f"{twice!r}; chronotope needs it to be unique. Rename that property, or the type"
+                f"There are {links.count:,} relationships `{type_}` already, and several have the "
+                f"id {links.twice_text!r}; chronotope needs it to be unique. Rename that property, "
+                "or the type"
             )
-        elif type_ in names.UNIQUE_TYPES:
+        else:
             remarks.append(
-                f"There are {count:,} relationships `{type_}` already; they are left alone, and "
-                "`chronotope doctor` counts them too"
+                f"There are {links.count:,} relationships `{type_}` already; they are left alone, "
+                "and `chronotope doctor` counts them too"
+            )
+
+
+def _bound(survey: Survey, places: Mapping[str, Place]) -> Iterable[str]:
+    """Yield which constraints of the owner nodes of our own would break: theirs say the same."""
+    given: dict[str, tuple[str, ...]] = {
+        names.LABELS[kind]: names.PROPERTIES[kind]
+        for kind, place in places.items()
+        if place == "beside"
+    }
+    for label in names.KEYS.keys() - names.LABELS.values():
+        given[label] = (*names.OF_NODES, *names.OTHERS)
+    for one in survey.indexes:
+        is_key = one.properties == (names.KEYS.get(one.of),)
+        if (
+            one.kind == "CONSTRAINT"
+            and not is_key
+            and one.of in given
+            and all(name in given[one.of] for name in one.properties)
+        ):
+            yield (
+                f"The constraint `{one.name}` keeps {one.of}({', '.join(one.properties)}) unique, "
+                f"and chronotope's own (:{one.of}) say the same as others. Make it one of another "
+                f"label of yours: DROP CONSTRAINT `{one.name}`"
             )
 
 
@@ -234,6 +271,22 @@ def _renamed(survey: Survey, remarks: list[str], problems: list[str]) -> Iterabl
             else:
                 remarks.append(f"{what}; ours is called `chronotope_{one.name}`")
                 yield one.name, f"chronotope_{one.name}"
+
+
+def _made_indexes(
+    survey: Survey, renamed: Mapping[str, str], remarks: list[str]
+) -> Iterable[tuple[str, str]]:
+    """Yield what cannot be a constraint, because nodes of the owner would break it."""
+    for one in survey.ours:
+        found = survey.labels.get(one.of) or survey.links.get(one.of)
+        name = renamed.get(one.name, one.name)
+        if one.kind == "CONSTRAINT" and name and found and found.twice is not None:
+            remarks.append(
+                f"Several `{one.of}` have the {', '.join(one.properties)} {found.twice!r}, so that "
+                f"`{name}` is an index and no constraint; nothing but chronotope keeps its own "
+                "unique"
+            )
+            yield one.name, f"INDEX {name}"
 
 
 def _is(there: Index, one: Made) -> bool:

@@ -74,7 +74,8 @@ def _drop(graph: Graph, record: Mapping[str, list[str]]) -> int:
         if (one := migrations.made(statement))
     }
     renamed = dict(text.split("=") for text in record["renamed"])
-    ours = (ours - renamed.keys()) | set(filter(None, renamed.values()))
+    others = {other.rpartition(" ")[2] for other in renamed.values()}
+    ours = (ours - renamed.keys()) | others - {""}
     ours |= set(names.CHAIN)
     ours -= set(record["schema"])
     constraints = {row["name"] for row in graph.read("adopt.list_constraints")} & ours

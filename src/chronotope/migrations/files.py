@@ -223,13 +223,20 @@ def made(statement: Statement) -> Made | None:
 
 
 def rename(statements: Iterable[Statement], names: Mapping[str, str]) -> Iterator[Statement]:
-    """Yield statements that make indexes under other names; without those of an empty name."""
+    """Yield statements that make indexes under other names; without those of an empty name.
+
+    A name like `INDEX cell_id` has an index made of what would be a constraint.
+    """
     for statement in statements:
         one = made(statement)
         if one is None or one.name not in names:
             yield statement
-        elif names[one.name]:
-            text = re.sub(rf"\b{one.name}(?= IF NOT EXISTS)", names[one.name], statement.text)
+        elif other := names[one.name]:
+            kind, _, name = other.rpartition(" ")
+            text = re.sub(rf"\b{one.name}(?= IF NOT EXISTS)", name, statement.text)
+            if kind:
+                text = re.sub(r"\bCONSTRAINT\b", kind, text)
+                text = re.sub(r"\bREQUIRE (\S+) IS UNIQUE", r"ON (\1)", text)
             yield Statement(text, statement.line)
 
 

@@ -50,7 +50,8 @@ class MigrateOptions:
 
     With `adopt`, data without a history is taken for ours: a bulk import brings none. With `apart`
     the history begins as a chain of its own, beside one that the graph's owner may have. `renamed`
-    gives indexes and constraints, by their names, another one; an empty one leaves them out.
+    gives indexes and constraints, by their names, another one; an empty one leaves them out, and
+    one like `INDEX cell_id` makes no constraint, but an index.
     """
 
     location: Path | None = None
