@@ -109,12 +109,11 @@ TABLES: dict[tuple[str, ...], list[str]] = {
 """Each command, in an order in which it has something to show, and what it has to show."""
 
 ELSEWHERE = {
-    "adopt", "communities", "decline", "demo", "evaluate audience", "evaluate live", "evaluate",
-    "export", "follow", "kinds set", "learn", "load events", "load friendships", "load items",
-    "load", "mcp", "plugin install", "query export", "record", "report city",
-    "report evaluation", "report interest", "report user", "retract", "server dump",
-    "server env", "server reset", "server start", "server status", "server stop",
-    "train-encoder",
+    "adopt", "communities", "decline", "demo", "evaluate", "evaluate audience", "evaluate live",
+    "export", "follow", "gaps", "hotspots", "kinds set", "learn", "load", "load events",
+    "load friendships", "load items", "mcp", "plugin install", "query export", "record",
+    "report city", "report evaluation", "report interest", "report user", "retract", "server dump",
+    "server env", "server reset", "server start", "server status", "server stop", "train-encoder",
 }  # fmt: skip
 """Commands with no table of names; what `load` and `evaluate` reject is tested by itself."""
 
