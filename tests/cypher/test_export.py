@@ -93,10 +93,7 @@ def test_communities_are_a_network_and_a_map(client: Client, tmp_path: Path) -> 
 
 
 def test_hotspots_are_a_map_and_flows_are_both(client: Client, tmp_path: Path) -> None:
-    spots = client.export("hotspots", tmp_path / "h.geojson", at=village.AT)
-    features = json.loads(spots.files[0].read_text(encoding="utf-8"))["features"]
-    assert {feature["geometry"]["type"] for feature in features} == {"Polygon"}
-    assert sorted(feature["properties"]["users"] for feature in features) == [6, 7]
+    world.spoil(client.graph)
     with pytest.raises(InputError, match="GraphML holds networks"):
         client.export("hotspots", tmp_path / "h.graphml")
     with pytest.raises(InputError, match="leave it out"):
@@ -112,7 +109,19 @@ def test_hotspots_are_a_map_and_flows_are_both(client: Client, tmp_path: Path) -
     done = client.export("flows", tmp_path / "f.geojson", at=village.AT, min_users=1)
     (line,) = json.loads(done.files[0].read_text(encoding="utf-8"))["features"]
     assert line["geometry"]["type"] == "LineString"
-    world.spoil(client.graph)
+    stalls = [
+        {"item_id": f"stall-{n}", "latitude": 45.0 + n / 50, "longitude": 13.1} for n in range(10)
+    ]
+    client.load_items(stalls)
+    client.load_events(
+        {"user_id": f"guest-{n}", "item_id": stall["item_id"], "timestamp": "2026-02-20T12:00:00Z"}
+        for stall in stalls
+        for n in range(5)
+    )
+    spots = client.export("hotspots", tmp_path / "h.geojson", at=village.AT)
+    features = json.loads(spots.files[0].read_text(encoding="utf-8"))["features"]
+    assert {feature["geometry"]["type"] for feature in features} == {"Polygon"}
+    assert sorted(feature["properties"]["users"] for feature in features) == [5] * 10 + [6, 7]
 
 
 def test_the_command_writes_files_and_says_which(
