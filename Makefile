@@ -50,7 +50,7 @@ clean:
 	touch $@
 
 .venv/dev: .venv/core
-	$(PIP) --editable '.[chinese,dev,frames,graphrag,langchain,mcp,parquet,timezones]'
+	$(PIP) --editable '.[analysis,chinese,dev,frames,graphrag,langchain,mcp,pages,parquet,timezones]'
 	touch $@
 
 .venv/all: .venv/dev
