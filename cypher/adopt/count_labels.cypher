@@ -2,15 +2,16 @@
 //
 // `texts` are nodes whose value is a text, `twice` is a value that several have, if there is one, and
 // `twiceText` a text that several have.
+// `recorded` are nodes with the property in which an adoption notes what a node had.
 //
 // @mode read
 // @param rows LIST<MAP>   {label, key}
-// @returns label STRING, nodes INTEGER, texts INTEGER, twice ANY, twiceText STRING
+// @returns label STRING, nodes INTEGER, texts INTEGER, twice ANY, twiceText STRING, recorded INTEGER
 CYPHER 25
 UNWIND $rows AS row
 CALL (row) {
   MATCH (node:$(row.label))
-  RETURN count(*) AS nodes
+  RETURN count(*) AS nodes, count(node.theirs) AS recorded
 }
 CALL (row) {
   MATCH (node:$(row.label)) WHERE node[row.key] IS NOT NULL
@@ -19,4 +20,4 @@ CALL (row) {
     collect(CASE WHEN times > 1 THEN value END)[0] AS twice,
     collect(CASE WHEN times > 1 AND value IS :: STRING THEN value END)[0] AS twiceText
 }
-RETURN row.label AS label, nodes, texts, twice, twiceText
+RETURN row.label AS label, nodes, texts, twice, twiceText, recorded

@@ -593,3 +593,36 @@ def test_what_nobody_could_keep_unique_is_an_index(bare: Graph, client: Client) 
     assert client.recommend("1", k=3)[0].reasons()
     client.undo_adoption()
     assert graphs.snapshot(bare) == before
+
+
+def test_who_was_set_aside_is_taken_up_when_a_mapping_says_so(bare: Graph, client: Client) -> None:
+    graphs.make(bare, graphs.FILMS)
+    graphs.make(bare, "MATCH (m:Movie {movieId: '1'}) SET m:Item")
+    before = graphs.snapshot(bare)
+    few = {**FILMS, "users": {**FILMS["users"]}, "items": {**FILMS["items"]}}
+    few["users"]["match"] = "MATCH (u:User) WHERE u.userId <> '1' RETURN u AS user"
+    few["items"]["match"] = "MATCH (m:Movie) WHERE m.movieId <> '1' RETURN m AS item"
+    first = fates(client.adopt(few))
+    assert (first["users"][0], first["items"][0]) == (9, 8)
+    assert first["events"][4] > 0
+    then = fates(client.adopt(FILMS))
+    assert (then["users"][0], then["items"][0]) == (1, 1)
+    assert (then["events"][0], then["events"][4]) == (first["events"][4], 0)
+    assert count(bare, "(i:Item) WHERE i.active = false") == 0
+    client.undo_adoption()
+    assert graphs.snapshot(bare) == before
+
+
+def test_an_item_that_is_a_user_to_its_owner_gets_an_item_beside_it(
+    bare: Graph, client: Client
+) -> None:
+    graphs.make(bare, graphs.FILMS)
+    graphs.make(bare, "MATCH (m:Movie) SET m:User")
+    before = graphs.snapshot(bare)
+    mapping = {**FILMS, "users": {**FILMS["users"]}}
+    mapping["users"]["match"] = "MATCH (u:User) WHERE NOT u:Movie RETURN u AS user"
+    done = client.adopt(mapping)
+    assert (done.users, done.items) == ("in place", "beside")
+    assert fates(done)["events"] == (40, 0, 0, 0, 0)
+    client.undo_adoption()
+    assert graphs.snapshot(bare) == before

@@ -109,6 +109,12 @@ def test_what_a_node_has_of_ours_may_say_the_same(
     assert faults_of("items", row, properties, types) == expected
 
 
+def test_a_node_with_the_label_of_the_other_kind_gets_one_beside() -> None:
+    assert faults_of("items", {}, [], [], ["Movie", "User"]) == ["the label `User`"]
+    assert faults_of("users", {}, [], [], ["Item"]) == ["the label `Item`"]
+    assert faults_of("users", {}, [], [], ["User"]) == []
+
+
 def test_nodes_with_names_of_ours_get_nodes_beside_them() -> None:
     assert plan().places == {"users": "in place", "items": "in place"}
     found = plan(users={"`id` (INTEGER)": 9})
@@ -148,6 +154,8 @@ def test_a_constraint_that_nodes_of_ours_would_break_is_refused() -> None:
 def test_labels_that_are_taken_are_told_or_refused() -> None:
     (problem,) = plan(labels=[Label("EventKind", 3, 0, None)]).problems
     assert "SET n:TheirEventKind REMOVE n:EventKind" in problem
+    (problem,) = plan(labels=[Label("Place", 3, 3, None, recorded=2)]).problems
+    assert "2 of them with the property `theirs`" in problem
     (problem,) = plan(labels=[Label("User", 3, 3, "a", "a")]).problems
     assert "several have the id 'a'" in problem
     loose = plan(labels=[Label("User", 3, 0, 7)])

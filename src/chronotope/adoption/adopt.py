@@ -192,7 +192,12 @@ class Adoption:
         return Survey(
             {
                 row["label"]: Label(
-                    row["label"], row["nodes"], row["texts"], row["twice"], row["twiceText"]
+                    row["label"],
+                    row["nodes"],
+                    row["texts"],
+                    row["twice"],
+                    row["twiceText"],
+                    row["recorded"],
                 )
                 for row in found
                 if not is_migrated or row["label"] not in names.BUILT_IN
@@ -483,7 +488,7 @@ class _Faults:
         """Return what stands in the way of a node that was not taken up before."""
         if node["adopted"] and not self._is_first:
             return ()
-        return faults_of(self._kind, row, node["properties"], node["types"])
+        return faults_of(self._kind, row, node["properties"], node["types"], node["labels"])
 
 
 class _Nodes:

@@ -45,6 +45,8 @@ class Label:
     texts: int
     twice: Any
     twice_text: str | None = None
+    recorded: int = 0
+    """How many have the property in which we note what a node had."""
 
 
 @dataclass(frozen=True)
@@ -91,14 +93,19 @@ class Plan:
 
 
 def faults_of(
-    kind: str, row: Mapping[str, str], properties: Iterable[Sequence[Any]], types: Iterable[str]
+    kind: str,
+    row: Mapping[str, str],
+    properties: Iterable[Sequence[Any]],
+    types: Iterable[str],
+    labels: Iterable[str] = (),
 ) -> list[str]:
     """Return what keeps a node from getting our label and id, each as part of a sentence.
 
     `properties` are those of ours that it has: name, type and value; `row` is what the mapping says
-    of it, as text under our column names.
+    of it, as text under our column names. An item that is a `User` already has one id for both.
     """
-    found = []
+    other = {names.USERS: names.LABELS[names.ITEMS], names.ITEMS: names.LABELS[names.USERS]}[kind]
+    found = [f"the label `{other}`"] if other in labels else []
     for name, type_, value in properties:
         if name not in names.PROPERTIES[kind] or _says_same(name, type_, value, row):
             continue
@@ -178,6 +185,11 @@ def _labels(survey: Survey, places: Mapping[str, Place], remarks: list[str]) -> 
                 f"{what}, and chronotope keeps something of its own under it, of which it reads "
                 f"every node. Give these nodes another label: MATCH (n:{label.name}) "
                 f"SET n:Their{label.name} REMOVE n:{label.name}"
+            )
+        elif label.recorded:
+            yield (
+                f"{what}, {label.recorded:,} of them with the property `{names.RECORD}`, in which "
+                "chronotope notes what a node had before. Rename that property"
             )
         elif label.twice_text is not None and label.name in names.LABELS.values():
             yield (
