@@ -6,24 +6,15 @@
 Each analysis runs in a process of its own, so that its peak is its own; the server's is not in it.
 """
 
-import argparse
 import resource
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 
-import town
-from recommend import import_files
+import alone
 
-from chronotope import migrations, server
 from chronotope.client import Client
 from chronotope.config import Connection
-from chronotope.graph import Graph
 
-_PER_USER = 10
 _INTEREST = "Kind 3"  # of ten
 _USER = "u0"  # the one with the most events
 _MORNING = {"hours": range(7, 11), "weekdays": range(1, 6)}
@@ -53,29 +44,5 @@ def run(name: str, connection: Connection) -> None:
     print(f"{name:22} {time.perf_counter() - started:6.1f} s {peak:5.2f} GB  {told}", flush=True)
 
 
-def main() -> None:
-    """Make a town, and measure each analysis in it."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--events", type=int, default=1_000_000)
-    parser.add_argument("--items", type=int, default=20_000)
-    parser.add_argument("--run", choices=_ANALYSES, help=argparse.SUPPRESS)
-    parser.add_argument("--at", nargs=3, help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    if arguments.run:
-        run(arguments.run, Connection(*arguments.at))
-        return
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        users = arguments.events // _PER_USER
-        items, events, _ = town.write(folder, users, arguments.items, arguments.events)
-        with server.scratch(files=import_files(folder, items, events)) as connection:
-            with Graph(connection) as graph:
-                migrations.apply(graph, migrations.MigrateOptions(adopt=True))
-            where = [connection.uri, str(connection.username), str(connection.password)]
-            for analysis in _ANALYSES:
-                asked = [sys.executable, __file__, "--run", analysis, "--at", *where]
-                subprocess.run(asked, check=True)
-
-
 if __name__ == "__main__":
-    main()
+    alone.measure(__file__, __doc__, _ANALYSES, run)

@@ -6,24 +6,17 @@
 Each command runs in a process of its own, so that its peak is its own; the server's is not in it.
 """
 
-import argparse
 import resource
-import subprocess
-import sys
 import tempfile
 import time
 from itertools import pairwise
 from pathlib import Path
 
-import town
-from recommend import import_files
+import alone
 
-from chronotope import migrations, server
 from chronotope.client import Client
 from chronotope.config import Connection
-from chronotope.graph import Graph
 
-_PER_USER = 10
 _COMMANDS = ("read", "write", "export")
 
 
@@ -56,29 +49,5 @@ def run(command: str, connection: Connection) -> None:
     print(f"{'':25} {spans}", flush=True)
 
 
-def main() -> None:
-    """Make a town, and measure each command in it."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--events", type=int, default=1_000_000)
-    parser.add_argument("--items", type=int, default=20_000)
-    parser.add_argument("--run", choices=_COMMANDS, help=argparse.SUPPRESS)
-    parser.add_argument("--at", nargs=3, help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    if arguments.run:
-        run(arguments.run, Connection(*arguments.at))
-        return
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        users = arguments.events // _PER_USER
-        items, events, _ = town.write(folder, users, arguments.items, arguments.events)
-        with server.scratch(files=import_files(folder, items, events)) as connection:
-            with Graph(connection) as graph:
-                migrations.apply(graph, migrations.MigrateOptions(adopt=True))
-            where = [connection.uri, str(connection.username), str(connection.password)]
-            for command in _COMMANDS:
-                asked = [sys.executable, __file__, "--run", command, "--at", *where]
-                subprocess.run(asked, check=True)
-
-
 if __name__ == "__main__":
-    main()
+    alone.measure(__file__, __doc__, _COMMANDS, run)
