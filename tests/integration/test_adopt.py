@@ -626,3 +626,31 @@ def test_an_item_that_is_a_user_to_its_owner_gets_an_item_beside_it(
     assert fates(done)["events"] == (40, 0, 0, 0, 0)
     client.undo_adoption()
     assert graphs.snapshot(bare) == before
+
+
+def test_a_watermark_finds_all_of_its_instant_whatever_their_zone(
+    bare: Graph, client: Client
+) -> None:
+    graphs.make(
+        bare,
+        "CREATE (c:Customer {id: 'c'}), (c)-[:BOUGHT {at: datetime('2026-01-05T10:00Z')}]->"
+        "(:Product {id: 'p'})",
+    )
+    mapping = {
+        "users": {"match": "MATCH (c:Customer) RETURN c AS user"},
+        "items": {"match": "MATCH (p:Product) RETURN p AS item"},
+        "events": {
+            "match": "MATCH (c:Customer)-[b:BOUGHT]->(p:Product) "
+            "WHERE $since IS NULL OR b.at >= $since RETURN c AS user, p AS item, b.at AS at"
+        },
+    }
+    assert fates(client.adopt(mapping))["events"] == (1, 0, 0, 0, 0)
+    for zone in "-05:00", "[Europe/Vienna]", "Z":
+        graphs.make(
+            bare,
+            "MATCH (c:Customer) CREATE (c)-[:BOUGHT {at: datetime({datetime: "
+            f"datetime('2026-01-05T10:00Z'), timezone: '{zone.strip('[]')}'}})}}]->"
+            f"(:Product {{id: '{zone}'}})",
+        )
+    assert fates(client.adopt(mapping))["events"] == (3, 0, 1, 0, 0)
+    assert fates(client.adopt(mapping))["events"] == (0, 0, 4, 0, 0)

@@ -564,7 +564,8 @@ class _Watermark:
         self._name = hashlib.sha256(source.match.encode()).hexdigest()[:16]
         self.is_used = "$since" in source.match
         found = graph.read("adopt.read_watermark", {"name": self._name}) if self.is_used else []
-        self._largest = self._begun = found[0]["since"] if found else None
+        self._largest = found[0]["since"] if found else None
+        self._from = found[0]["from"] if found else None
         self._last: Any = None
         self._is_ordered = True
         self._is_one_type = True
@@ -573,12 +574,12 @@ class _Watermark:
     @property
     def is_begun(self) -> bool:
         """Tell whether rows of this text were taken up before, so that there may be no new ones."""
-        return self._begun is not None
+        return self._from is not None
 
     @property
     def parameters(self) -> Mapping[str, Any]:
         """Return what the text may ask for."""
-        return {"since": self._begun}
+        return {"since": self._from}
 
     def take(self, number: int, record: Record) -> None:
         """Take up the row of a number."""

@@ -377,8 +377,19 @@ def _event_lines(
         yield "# rating_threshold = 3  # lower ratings are kept as declined"
     if when and when.is_ordered:
         yield "# To read only what is new when this is run again, let the text ask for $since: the"
-        yield "# largest moment that was taken up, null the first time:"
-        yield f"#   WHERE $since IS NULL OR {events.at}.{_quoted(when.name)} >= $since"
+        yield "# largest moment that was taken up, null the first time; a little before it, for those"
+        yield "# who commit late:"
+        moment = f"{events.at}.{_quoted(when.name)}"
+        yield f"#   WHERE $since IS NULL OR {moment} >= $since{_overlap(when)}"
+
+
+def _overlap(when: When) -> str:
+    """Return five minutes to take off a moment, where it is no text."""
+    if when.is_text:
+        return ""
+    seconds = 300
+    counts = {"s": 1, "ms": 1000, "us": 1_000_000, "ns": 1_000_000_000}
+    return f" - {seconds * counts[when.time_unit]}" if when.time_unit else " - duration('PT5M')"
 
 
 def _about_moments(events: Events, today: date) -> Iterator[str]:

@@ -67,6 +67,7 @@ class When:
     time_format: str | None = None
     needs_zone: bool = False
     is_ordered: bool = True
+    is_text: bool = False
 
 
 def thing(row: Mapping[str, Any], name: str, count: str) -> Thing:
@@ -121,17 +122,18 @@ def _written(given: Property) -> When | None:
         days = {text: midnight[1] for text in iso if (midnight := _MIDNIGHT.fullmatch(text))}
         if _SEVERAL <= len(days) == len(iso) and len(set(days.values())) == 1:
             day = f"%Y-%m-%d{next(iter(days.values()))}"
-            return When(given.name, time_format=day, needs_zone=True)
-        return When(given.name, needs_zone=not all(map(_has_offset, iso)))
+            return When(given.name, time_format=day, needs_zone=True, is_text=True)
+        needs_zone = not all(map(_has_offset, iso))
+        return When(given.name, needs_zone=needs_zone, is_text=True)
     numbers = _most(some, str.isdecimal) if _TIME.search(given.name) else []
     if unit := _unit([int(text) for text in numbers]):
-        return When(given.name, time_unit=unit, is_ordered=False)
+        return When(given.name, time_unit=unit, is_ordered=False, is_text=True)
     pattern = max(
         (day + clock for day in _FORMATS for clock in _CLOCKS),
         key=lambda pattern: sum(_fits(text, pattern) for text in some),
     )
     if _most(some, lambda text: _fits(text, pattern)):
-        return When(given.name, None, pattern, needs_zone=True, is_ordered=False)
+        return When(given.name, None, pattern, needs_zone=True, is_ordered=False, is_text=True)
     return None
 
 
