@@ -377,8 +377,8 @@ def _event_lines(
         yield "# rating_threshold = 3  # lower ratings are kept as declined"
     if when and when.is_ordered:
         yield "# To read only what is new when this is run again, let the text ask for $since: the"
-        yield "# largest moment that was taken up, null the first time; a little before it, for those"
-        yield "# who commit late:"
+        yield "# largest moment that was taken up, null the first time; some minutes before it, as"
+        yield "# others may commit late:"
         moment = f"{events.at}.{_quoted(when.name)}"
         yield f"#   WHERE $since IS NULL OR {moment} >= $since{_overlap(when)}"
 
