@@ -43,7 +43,7 @@ def ask(client: Client, work: Callable[[Session], Awaitable[Any]], **options: An
 
 
 def call(client: Client, tool: str, /, **arguments: Any) -> Any:
-    """Return what a tool answers; of an error, its sentence."""
+    """Return what a tool answers, however slow the machine; of an error, its sentence."""
 
     async def work(session: Session) -> Any:
         result = await session.call_tool(tool, arguments)
@@ -54,7 +54,7 @@ def call(client: Client, tool: str, /, **arguments: Any) -> Any:
         assert len(text) < 8000
         return result.structured_content
 
-    return ask(client, work)
+    return ask(client, work, seconds=300)
 
 
 def environment(connection: Connection, home: str) -> dict[str, str]:
