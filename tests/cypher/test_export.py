@@ -133,7 +133,7 @@ def test_the_command_writes_files_and_says_which(
     assert done.returncode == 0, done.stderr
     assert "No person is in it" in done.stderr
     assert "2 rows and 1 edges" in done.stderr
-    rows = list(csv.DictReader((tmp_path / "c.nodes.csv").open(encoding="utf-8")))
+    rows = list(csv.DictReader((tmp_path / "c.nodes.csv").read_text("utf-8").splitlines()))
     assert [row["size"] for row in rows] == ["7", "6"]
     again = run("export", "communities", *at)
     assert again.returncode == 1

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from chronotope import Client
 from chronotope.config import Connection
 from chronotope.graph import Graph
 
@@ -25,3 +26,6 @@ def test_the_examples_of_the_page_run(
     for block in re.finditer(r"```python\n(.*?)```", text, re.DOTALL):
         first = text.count("\n", 0, block.start()) + 1  # so that a traceback tells the line
         exec(compile("\n" * first + block[1], PAGE.name, "exec"), names)  # noqa: S102
+    client = names["client"]
+    assert isinstance(client, Client)
+    client.close()

@@ -31,6 +31,10 @@ def written(tmp_path: Path, export: Export, format_: str) -> list[Path]:
     return list(exports.write(export, tmp_path / f"x.{format_}", format_))
 
 
+def lines(file: Path) -> list[str]:
+    return file.read_bytes().decode("utf-8").splitlines(keepends=True)
+
+
 def test_graphml_is_read_by_networkx(tmp_path: Path) -> None:
     networkx = pytest.importorskip("networkx")
     (file,) = written(tmp_path, NETWORK, "graphml")
@@ -97,19 +101,19 @@ def test_wkb_is_what_shapely_makes_of_the_same_geojson(shape: Any) -> None:
 
 def test_csv_has_what_was_written_and_no_formula(tmp_path: Path) -> None:
     nodes, edges = written(tmp_path, NETWORK, "csv")
-    first, second = csv.DictReader(nodes.open(encoding="utf-8", newline=""))
+    first, second = csv.DictReader(lines(nodes))
     assert first == {
         "id": "a", "name": "'=HYPERLINK(1)", "users": "5", "share": "0.5", "active": "true",
         "at": AT.isoformat(), "hours": "[7, 8]", "longitude": "13.0", "latitude": "45.0",
     }  # fmt: skip
     assert (second["users"], second["longitude"]) == ("", "")
-    assert next(csv.DictReader(edges.open(encoding="utf-8")))["weight"] == "-0.25"
+    assert next(csv.DictReader(lines(edges)))["weight"] == "-0.25"
 
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_texts_that_begin_a_formula_are_prefixed(tmp_path: Path, text: str) -> None:
     (file,) = written(tmp_path, Export("x", Table([{text: text}])), "csv")
-    rows = list(csv.reader(file.open(encoding="utf-8", newline="")))
+    rows = list(csv.reader(lines(file)))
     assert rows == [[f"'{text}"], [f"'{text}"]]
 
 
