@@ -30,6 +30,32 @@ def test_the_week_that_comes_is_forecast_and_its_interval_holds() -> None:
     assert off.covered > 0.93
 
 
+@pytest.mark.parametrize("level", [0.2, 2.0, 30.0])
+def test_intervals_hold_as_often_as_they_say(level: float) -> None:
+    # Weeks differ in how busy they are, and hours vary more than Poisson's: variance 3 · mean.
+    draw = np.random.default_rng(7)
+    mean = level * truth(np.arange(30 * 168)) * np.repeat(draw.gamma(100, 1 / 100, 30), 168)
+    counts = draw.negative_binomial(mean / 2, 1 / 3).astype(float)
+    within, weeks = 0.0, range(14, 30, 2)
+    for week in weeks:
+        made = forecast.forecast(counts[: week * 168], 0)
+        came = counts[week * 168 : week * 168 + 168]
+        within += float(((made.low <= came) & (came <= made.high)).mean()) / len(weeks)
+    assert within == pytest.approx(0.95, abs=0.03)
+
+
+def test_hours_that_were_not_recorded_do_not_count() -> None:
+    counts = np.random.default_rng(4).poisson(truth(np.arange(12 * 168))).astype(float)
+    gap = counts.copy()
+    gap[4 * 168 : 6 * 168] = np.nan
+    made, lacking = forecast.forecast(counts, 0), forecast.forecast(gap, 0)
+    assert np.abs(made.mean - lacking.mean).mean() < 0.1
+    assert np.isfinite(lacking.high).all()
+    off = forecast.errors(np.concatenate([counts, np.full(168, np.nan)]), 0)
+    assert off is not None
+    assert off.absolute < 2
+
+
 def test_errors_of_last_weeks_value_are_those_of_hand() -> None:
     week = np.zeros(168)
     week[8] = 40
