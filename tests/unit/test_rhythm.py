@@ -86,6 +86,33 @@ def test_autocorrelation_is_that_of_hand_and_a_week_is_found() -> None:
     assert rhythm.periods(np.ones(60)) == ()
 
 
+def test_days_that_nobody_recorded_are_no_period_and_no_anomaly() -> None:
+    gaps = [n for begin in (40, 90, 140) for n in range(begin, begin + 10)]
+    series = np.random.default_rng(7).poisson(30, 210).astype(float)
+    series[gaps] = 0
+    lost = rhythm.unrecorded(
+        {MONDAY + timedelta(days=n): int(count) for n, count in enumerate(series) if count}
+    )
+    assert lost == {MONDAY + timedelta(days=n) for n in gaps}
+    # Taken for days without events they are a period, and the most unusual days.
+    assert [period.days for period in rhythm.periods(series)] == [50]
+    assert len(rhythm.anomalies(series, MONDAY)) == 30
+    series[gaps] = np.nan
+    assert rhythm.periods(series) == ()
+    assert rhythm.anomalies(series, MONDAY) == ()
+    series += np.tile([0, 0, 0, 0, 0, 40, 40], 30)
+    (period,) = rhythm.periods(series)
+    assert (period.days, period.bound) == (7, pytest.approx(1.96 / sqrt(180)))
+    assert rhythm.correlations(np.array([1.0, np.nan, 5.0]), 2).tolist() == [1, 0, -0.5]
+
+
+def test_days_on_which_little_or_never_is_done_are_no_gaps() -> None:
+    closed = {MONDAY + timedelta(days=n): 50 for n in range(70) if n % 7 < 6}
+    assert rhythm.unrecorded(closed) == frozenset()  # on Sundays
+    assert rhythm.unrecorded({MONDAY: 1, MONDAY + timedelta(days=21): 1}) == frozenset()
+    assert rhythm.unrecorded({}) == frozenset()
+
+
 def test_drift_is_told_with_an_exact_interval() -> None:
     rows = [
         {"id": "jazz", "name": "Jazz", "before": 2, "after": 20},

@@ -25,6 +25,7 @@ _NIGHT = tuple(range(22, 24)) + tuple(range(7))
 _WORK = range(9, 17)
 _MOST = 0.5  # share of a place's events from which on it is of the night, or of working hours
 _REGULAR = 0.25  # of all weeks from the first visit to the last of all
+_NEVER = 0.001  # a chance below which a day without any event was not recorded
 
 
 @dataclass(frozen=True)
@@ -183,9 +184,31 @@ def daily(counts: Mapping[date, int], first: date, last: date) -> Floats:
     return np.array([counts.get(first + timedelta(days=n), 0) for n in range(days)], float)
 
 
+def unrecorded(everyone: Mapping[date, int]) -> frozenset[date]:
+    """Return the days of which nothing is known, from the events that all people have of each.
+
+    Nobody did anything on them, although so much is done on that weekday that a day without any
+    would have a chance below 1/1000 by Poisson's law: 7 events or more. Of the weekday, since a
+    shop that is closed on Sundays has no gaps.
+    """
+    if not everyone:
+        return frozenset()
+    first = min(everyone)
+    series = daily(everyone, first, max(everyone))
+    usual = [series[weekday::7].mean() for weekday in range(min(7, len(series)))]
+    return frozenset(
+        first + timedelta(days=k)
+        for k in np.flatnonzero(series == 0).tolist()
+        if np.exp(-usual[k % 7]) < _NEVER
+    )
+
+
 def correlations(series: Floats, most: int) -> Floats:
-    """Return the autocorrelation of a series at lags 0 to `most` (Box and Jenkins, 1970)."""
-    centred = series - series.mean()
+    """Return the autocorrelation of a series at lags 0 to `most` (Box and Jenkins, 1970).
+
+    What is not known (NaN) is as the mean has it, so that it adds nothing.
+    """
+    centred = np.nan_to_num(series - np.nanmean(series))
     whole = float(centred @ centred)
     if not whole:
         return np.zeros(most + 1)
@@ -198,19 +221,25 @@ def periods(series: Floats) -> tuple[Period, ...]:
     """Return after how many days a daily series resembles itself, the strongest first.
 
     A straight line is subtracted first, so that growth is no period. Told are peaks of the
-    autocorrelation, above 1.96 / √n and above both neighbours, from 2 days to a third of the
-    series; of a period's multiples, which peak too, those alone that are stronger than it.
+    autocorrelation, above 1.96 / √(days that are known) and above both neighbours, from 2 days to
+    a third of the series, with false discoveries over all of these lags controlled; of a period's
+    multiples, which peak too, those alone that are stronger than it. Days that are NaN were not
+    recorded, and are left out.
     """
-    n = len(series)
-    if n < 7 * WEEKS:
+    n, known = len(series), np.flatnonzero(np.isfinite(series))
+    if len(known) < 7 * WEEKS:
         return ()
-    days = np.arange(n)
-    flat = series - np.polyval(np.polyfit(days, series, 1), days)
-    found, bound = correlations(flat, n // 3 + 1), 1.96 / np.sqrt(n)
+    flat = series - np.polyval(np.polyfit(known, series[known], 1), np.arange(n))
+    found, bound = correlations(flat, n // 3 + 1), 1.96 / np.sqrt(len(known))
+    lags = range(2, n // 3 + 1)
+    chances = discoveries(stats.norm.sf(found[2 : n // 3 + 1] * np.sqrt(len(known))))
     peaks = [
         Period(lag, float(found[lag]), float(bound))
-        for lag in range(2, n // 3 + 1)
-        if found[lag] > bound and found[lag] >= found[lag - 1] and found[lag] > found[lag + 1]
+        for lag, q in zip(lags, chances, strict=True)
+        if found[lag] > bound
+        and q <= ALPHA
+        and found[lag] >= found[lag - 1]
+        and found[lag] > found[lag + 1]
     ]
     told: list[Period] = []
     for peak in peaks:
@@ -244,28 +273,30 @@ def anomalies(series: Floats, first: date) -> tuple[Anomaly, ...]:
 
     Expected is the mean of the same weekday in the four weeks before and after. `surprise` is the
     signed root of the Poisson deviance, over the root of its mean in all days where that is more
-    than 1: days that vary more than Poisson's are held to their own measure.
+    than 1: days that vary more than Poisson's are held to their own measure. Days that are NaN were
+    not recorded: they are neither expected nor told.
     """
-    n = len(series)
-    if n < 7 * WEEKS:
+    n, known = len(series), np.isfinite(series)
+    if known.sum() < 7 * WEEKS:
         return ()
     offsets = [7 * week for week in range(-_AROUND, _AROUND + 1) if week]
-    expected = np.array(
-        [np.mean([series[k + o] for o in offsets if 0 <= k + o < n]) for k in range(n)]
-    )
+    around = [[k + o for o in offsets if 0 <= k + o < n and known[k + o]] for k in range(n)]
+    days = np.array([k for k in range(n) if known[k] and around[k]], int)
+    counts = series[days]
+    expected = np.array([series[around[k]].mean() for k in days])
     e = np.maximum(expected, 0.5 / len(offsets))  # a weekday without any may have one unnoticed
-    some = np.where(series > 0, series, 1.0)
-    deviance = 2 * (np.where(series > 0, series * np.log(some / e), 0.0) - (series - e))
+    some = np.where(counts > 0, counts, 1.0)
+    deviance = 2 * (np.where(counts > 0, counts * np.log(some / e), 0.0) - (counts - e))
     spread = max(1.0, float(np.median(deviance) / stats.chi2(1).median()))
-    surprise = np.sign(series - e) * np.sqrt(np.maximum(deviance, 0) / spread)
+    surprise = np.sign(counts - e) * np.sqrt(np.maximum(deviance, 0) / spread)
     p = 2 * stats.norm.sf(np.abs(surprise))
     q = discoveries(p)
     found = [
         Anomaly(
-            first + timedelta(days=k), int(series[k]), float(expected[k]), float(surprise[k]),
-            float(p[k]), float(q[k]),
+            first + timedelta(days=int(day)), int(counts[k]), float(expected[k]),
+            float(surprise[k]), float(p[k]), float(q[k]),
         )
-        for k in range(n)
+        for k, day in enumerate(days)
         if q[k] <= ALPHA
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda day: (day.p, day.day)))

@@ -103,8 +103,13 @@ class Rhythms(Describing):
                 f"Fewer than {min_users} people have events of {of!r}: nothing is told of them."
             )
         series = graph.read("analysis.count_days", asked)
+        lost = self._lost(series, moment, whole=everyone)
         rows, hidden = self._cells(asked, min_users, k)
-        remarks = [*hidden_cells(hidden, min_users), *_thin(events, series)]
+        remarks = [
+            *hidden_cells(hidden, min_users),
+            *_thin(events, series),
+            *_left_out(series, lost),
+        ]
         return Rhythm(
             user=None,
             known=True,
@@ -115,14 +120,14 @@ class Rhythms(Describing):
             events=events,
             week=self._week(asked, min_users) if week else None,
             key_times=self._key_times(asked, min_users, week=week),
-            periods=_periods(series, moment),
+            periods=_periods(series, moment, lost),
             drift=_drift(
                 row
                 for row in graph.read("analysis.count_interests", {**asked, "span": span})
                 if row["users"] >= min_users
             ),
-            anomalies=self._anomalies(asked, series, min_users),
-            forecast=_forecast(series, moment) if next_week else None,
+            anomalies=self._anomalies(asked, series, lost, min_users),
+            forecast=_forecast(series, moment, lost) if next_week else None,
             rows=rows,
             remarks=tuple(remarks),
         )
@@ -144,8 +149,9 @@ class Rhythms(Describing):
             if row["hour"] is not None:
                 counts[_slot(row["day"].isoweekday(), row["hour"], week=week)] += row["events"]
         events = sum(row["events"] for row in had)
+        lost = self._lost(had, basis.at)
         if events:
-            remarks += _thin(events, had)
+            remarks += [*_thin(events, had), *_left_out(had, lost)]
         times: tuple[KeyTime, ...] = ()
         if counts.total() >= rhythm.EVENTS:
             everyone = self._base({"at": basis.at}, week=week)
@@ -179,9 +185,9 @@ class Rhythms(Describing):
             week=tuple(intensity.tolist()) if week else None,
             key_times=times,
             key_places=tuple(key_places[:k]),
-            periods=_periods(had, basis.at),
+            periods=_periods(had, basis.at, lost),
             drift=_drift(shifts),
-            anomalies=_anomalies(series, basis.at),
+            anomalies=_anomalies(series, basis.at, lost),
             rows=Place.of_all(rows),
             remarks=tuple(remarks),
         )
@@ -261,8 +267,24 @@ class Rhythms(Describing):
         found = rhythm.key_times(_table(counts, week=week), self._base(asked, week=week))
         return _told([time for time in found if time.hour not in few], week=week)
 
-    def _anomalies(self, asked: Row, series: Sequence[Row], min_users: int) -> tuple[Anomaly, ...]:
-        found = _anomalies(_by_day(series), asked["at"])
+    def _lost(self, rows: Sequence[Row], at: datetime, *, whole: bool = False) -> frozenset[date]:
+        """Return the days between the first and the last of rows that were not recorded.
+
+        They are asked for only where days are many enough to tell of; `whole` rows are of all.
+        """
+        days = _by_day(rows)
+        if not days or sum(days.values()) < rhythm.EVENTS or _weeks(days) < rhythm.WEEKS:
+            return frozenset()
+        everyone = (
+            days if whole else _by_day(self._migrated.read("analysis.count_days", {"at": at}))
+        )
+        first, last = min(days), max(days)
+        return frozenset(day for day in rhythm.unrecorded(everyone) if first < day < last)
+
+    def _anomalies(
+        self, asked: Row, series: Sequence[Row], lost: frozenset[date], min_users: int
+    ) -> tuple[Anomaly, ...]:
+        found = _anomalies(_by_day(series), asked["at"], lost)
         if not found:
             return ()
         people = {
@@ -301,22 +323,26 @@ def _by_day(rows: Sequence[Row]) -> dict[date, int]:
     return counts
 
 
-def _whole_days(counts: Mapping[date, int], at: datetime) -> tuple[Floats, date]:
+def _whole_days(
+    counts: Mapping[date, int], at: datetime, lost: frozenset[date]
+) -> tuple[Floats, date]:
     """Return the series of days from the first event on; the day of the moment is not over.
 
-    It ends with the last day that has an event, where that is long before the moment: that nothing
+    Days that are `lost` are NaN. It ends with the last day that has an event, where that is long before the moment: that nothing
     was loaded since is no anomaly.
     """
     known = [day for day in counts if day < at.date()]
     if not known:
         return np.zeros(0), at.date()
-    return rhythm.daily(counts, min(known), max(known)), min(known)
+    first = min(known)
+    series = rhythm.daily(counts, first, max(known))
+    series[[(day - first).days for day in lost if day < max(known)]] = np.nan
+    return series, first
 
 
 def _thin(events: int, rows: Sequence[Row]) -> list[str]:
     """Say what there is too little of."""
-    days = sorted(_by_day(rows))
-    weeks = ((days[-1] - days[0]).days + 1) // 7 if days else 0
+    weeks = _weeks(_by_day(rows))
     said = []
     if events < rhythm.EVENTS:
         said.append(f"{events:,} events; key times need {rhythm.EVENTS}.")
@@ -325,31 +351,50 @@ def _thin(events: int, rows: Sequence[Row]) -> list[str]:
     return said
 
 
-def _periods(rows: Sequence[Row], at: datetime) -> tuple[Period, ...]:
+def _weeks(days: Mapping[date, int]) -> int:
+    return ((max(days) - min(days)).days + 1) // 7 if days else 0
+
+
+def _left_out(rows: Sequence[Row], lost: frozenset[date]) -> list[str]:
+    """Say which days are left out."""
+    if not lost:
+        return []
+    days = _by_day(rows)
+    whole = (max(days) - min(days)).days + 1
+    said = (
+        f"On {len(lost):,} of {whole:,} days nobody in the graph did anything, as if they were not "
+        "recorded: they are left out where days are told."
+    )
+    return [said]
+
+
+def _periods(rows: Sequence[Row], at: datetime, lost: frozenset[date]) -> tuple[Period, ...]:
     counts = _by_day(rows)
     if sum(counts.values()) < rhythm.EVENTS:
         return ()
-    series, _ = _whole_days(counts, at)
+    series, _ = _whole_days(counts, at, lost)
     return tuple(Period(**asdict(period)) for period in rhythm.periods(series))
 
 
-def _anomalies(counts: Mapping[date, int], at: datetime) -> tuple[Anomaly, ...]:
+def _anomalies(
+    counts: Mapping[date, int], at: datetime, lost: frozenset[date]
+) -> tuple[Anomaly, ...]:
     if sum(counts.values()) < rhythm.EVENTS:
         return ()
-    return tuple(Anomaly(**asdict(day)) for day in rhythm.anomalies(*_whole_days(counts, at)))
+    found = rhythm.anomalies(*_whole_days(counts, at, lost))
+    return tuple(Anomaly(**asdict(day)) for day in found)
 
 
 def _drift(rows: Iterable[Row]) -> tuple[Drift, ...]:
     return tuple(Drift(**asdict(change)) for change in rhythm.drift(rows))
 
 
-def _forecast(rows: Sequence[Row], at: datetime) -> Forecast:
+def _forecast(rows: Sequence[Row], at: datetime, lost: frozenset[date]) -> Forecast:
     """Forecast the week after the last whole day that is known."""
     days = _by_day(rows)
-    _, first = _whole_days(days, at)
-    known = [day for day in days if day < at.date()]
-    count = (max(known) - first).days + 1 if known else 0
-    series = np.zeros(24 * count)
+    whole, first = _whole_days(days, at, lost)
+    count = len(whole)
+    series = np.repeat(np.where(np.isfinite(whole), 0.0, np.nan), 24)
     for row in rows:
         number = (native(row["day"]) - first).days
         if row["hour"] is not None and number < count:
