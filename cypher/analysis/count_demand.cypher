@@ -2,8 +2,9 @@
 //
 // A person's home is the cell of most of their events from 19 to 7 o'clock, their work that of most
 // from 9 to 17 on Monday to Friday, each on two days or more; a person without either has no place
-// here. Each visit to an item of the interest is counted for the nearer of the two. Homes of fewer
-// than `$minUsers` visitors are put together as the cell null. An event of a kind that weighs nothing
+// here. Each visit to an item of the interest is counted for the nearer of the two; `ways` are how far
+// twenty of them go, evenly from the shortest to the longest. Homes of fewer than `$minUsers` visitors
+// are put together as the cell null. An event of a kind that weighs nothing
 // is none. Events at or after `$at` do not count.
 //
 // @mode read
@@ -12,7 +13,7 @@
 // @param since    ZONED DATETIME = null        the earliest moment
 // @param at       ZONED DATETIME = datetime()  events at or after it do not count
 // @param minUsers INTEGER = 5                  fewer people are not told
-// @returns cell STRING, visits INTEGER, users INTEGER, metres FLOAT
+// @returns cell STRING, visits INTEGER, users INTEGER, metres FLOAT, ways LIST<FLOAT>
 CYPHER 25
 LET until = coalesce($at, datetime()).epochMillis, first = coalesce($since.epochMillis, -9e15)
 LET areas = coalesce($areas, {})
@@ -68,10 +69,12 @@ CALL (user, anchors, items, until, first, areas, kinds) {
 WITH cell, sum(visits) AS visits, count(DISTINCT user) AS users, collect(ways) AS ways
 CALL (ways) {
   UNWIND ways AS some
-  UNWIND some AS metres
-  RETURN percentileCont(metres, 0.5) AS metres
+  UNWIND some AS way
+  WITH percentileCont(way, 0.5) AS metres, coll.sort(collect(way)) AS sorted
+  RETURN metres, [n IN range(0, 19) | sorted[toInteger((n + 0.5) / 20 * size(sorted))]] AS spread
 }
-WITH CASE WHEN users >= toInteger(coalesce($minUsers, 5)) THEN cell END AS cell, visits, users, metres
+WITH CASE WHEN users >= toInteger(coalesce($minUsers, 5)) THEN cell END AS cell, visits, users, metres, spread
 RETURN cell, sum(visits) AS visits, sum(users) AS users,
-  CASE WHEN cell IS NOT NULL THEN max(metres) END AS metres
+  CASE WHEN cell IS NOT NULL THEN max(metres) END AS metres,
+  CASE WHEN cell IS NOT NULL THEN collect(spread)[0] END AS ways
 ORDER BY cell

@@ -139,7 +139,7 @@ def test_hotspots_are_where_tea_is_denser_than_bread_lets_expect(client: Client)
 
 
 def test_gaps_are_where_nothing_is_within_reach(client: Client) -> None:
-    found = client.gaps("Cafe", at=AT, facilities=1)
+    found = client.gaps("Cafe", at=AT, within=1000, facilities=1)
     (gap,) = found
     assert (gap.cell, gap.demand, gap.users, gap.supply) == (CELLS["office"], 60, 6, 0)
     assert (gap.access, gap.unmet) == (0, 60)
@@ -149,9 +149,52 @@ def test_gaps_are_where_nothing_is_within_reach(client: Client) -> None:
     for proposal in found.proposals:
         assert [(site.cell, site.visits) for site in proposal] == [(CELLS["office"], 60)]
         assert (proposal.metres, proposal.covered, proposal.gap) == (0, 60, 0)
+    assert found.halfway is None
+    assert found.assumptions[0] == "What is within 1,000 m is within reach, all of it alike."
     assert client.gaps("Cafe", at=AT, within=7000)[0].unmet == 0
     with pytest.raises(InputError, match="0 visits of people whose home or work"):
         client.gaps("Gym", at=AT)
+
+
+def test_reach_is_what_people_travel(client: Client, streets: Graph) -> None:
+    (row, _) = streets.read("analysis.count_demand", {"interest": "category:Cafe", "at": AT})
+    assert row["ways"] == pytest.approx([row["metres"]] * 20)  # the office is 5.6 km from the café
+    found = client.gaps("Cafe", at=AT)
+    assert found.within == found.halfway == pytest.approx(row["metres"])
+    assert "as three of four visits of the interest are" in found.assumptions[0]
+    assert found[0].access in (0, pytest.approx(1 / 60))
+
+
+def test_that_not_all_cells_are_candidates_is_said(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chronotope.client.mapping._PAIRS", 1)
+    found = client.gaps("Cafe", at=AT, within=1000, facilities=1, min_users=1)
+    assert len(found) == 2
+    (said,) = found.remarks
+    assert said.startswith("1 of 2 cells are candidates for sites")
+    assert client.gaps("Cafe", at=AT, facilities=1).remarks[1:] == ()
+
+
+def test_of_interests_of_one_name_the_one_with_most_events_is_taken(
+    client: Client, streets: Graph
+) -> None:
+    world.spoil(streets)
+    twins = (("a-tea", "keyword:tea", "bread-0"), ("b-tea", "category:Shop > Tea", "gym"))
+    for _, id_, item in twins:
+        streets.driver.execute_query(
+            "MATCH (i:Item {id: $item}) CREATE (i)-[:ABOUT]->(:Interest {id: $id, name: 'tea', "
+            "scheme: split($id, ':')[0], level: 0})",
+            item=item, id=id_, database_=streets.connection.database,
+        )  # fmt: skip
+    found = [row["id"] for row in streets.read("search.find_interest", {"interest": "TEA"})]
+    assert found == ["category:Tea", "keyword:tea", "category:Shop > Tea"]  # 47, 5 and 4 events
+    assert client.flows("tea", at=AT).remarks[0] == (
+        "Several interests are called 'Tea': category:Tea is meant, which has the most events; "
+        "others are keyword:tea, category:Shop > Tea."
+    )
+    said = client.flows("keyword:tea", at=AT).remarks
+    assert not any("Several" in remark for remark in said)
 
 
 def test_the_rhythm_of_an_interest_tells_cells_and_key_times(client: Client) -> None:

@@ -4,6 +4,7 @@ Two-step floating catchment areas (Luo and Wang, 2003): a cell's supply is share
 within reach of it, and a demand gets the sum of the shares within its own reach.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,8 @@ from chronotope.errors import InputError
 from chronotope.statistics import Floats
 
 _SECONDS = 60.0
+_FAR = 0.75  # of all visits, that are within reach where people tell it
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -33,9 +36,45 @@ class Sites:
     gap: float
 
 
-def access(demand: Floats, supply: Floats, metres: Floats, reach: float) -> Floats:
-    """Return supply per demand within reach of each demand; `metres` are demand by supply."""
-    near = metres <= reach
+@dataclass(frozen=True)
+class Travel:
+    """How far people go: half of all visits no farther than `half` metres, three of four `reach`.
+
+    Where the reach was chosen, not observed, `half` is None: all that is within it is equally near.
+    """
+
+    reach: float
+    half: float | None = None
+
+    def near(self, metres: Floats) -> Floats:
+        """Return how much is asked for what is so far away, beside what is at hand: 0 to 1.
+
+        What people travel falls as 2^(-metres / half), the exponential distribution whose median
+        is the one that was observed (Luo and Qi, 2009, weigh distances in catchment areas so).
+        """
+        within = metres <= self.reach
+        if self.half is None:
+            return within.astype(float)
+        return np.where(within, 0.5 ** (metres / self.half), 0.0)
+
+
+def travel(visits: Sequence[int], ways: Sequence[Sequence[float]], least: float) -> Travel:
+    """Return how far visits go: `ways` are quantiles of those of each cell, evenly spread.
+
+    Neither number is less than `least` metres: the map knows nothing that is nearer.
+    """
+    metres = np.concatenate([np.asarray(some, float) for some in ways])
+    weight = np.repeat(
+        np.asarray(visits, float) / [len(some) for some in ways], list(map(len, ways))
+    )
+    order = np.argsort(metres, kind="stable")
+    share = np.cumsum(weight[order]) / weight.sum()
+    half, far = (metres[order][np.searchsorted(share, part - _ROUNDING)] for part in (0.5, _FAR))
+    return Travel(max(float(far), least), max(float(half), least))
+
+
+def access(demand: Floats, supply: Floats, near: Floats) -> Floats:
+    """Return supply per demand that asks for it, of each demand; `near` is demand by supply."""
     asked = demand @ near
     shares = np.divide(supply, asked, where=asked > 0, out=np.zeros(len(supply)))
     return np.asarray(near @ shares)

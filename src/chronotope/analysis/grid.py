@@ -56,6 +56,11 @@ def neighbours(cells: Sequence[str], rings: int = 1) -> dict[str, list[str]]:
     return {cell: sorted(known.intersection(h3.grid_disk(cell, rings)) - {cell}) for cell in cells}
 
 
+def spacing(resolution: int) -> float:
+    """Return metres from the middle of a cell to that of its neighbour, on average."""
+    return float(3**0.5 * h3.average_hexagon_edge_length(resolution, unit="m"))
+
+
 def distances(origins: Sequence[str], destinations: Sequence[str]) -> Floats:
     """Return metres between the middles of cells, origins by destinations, on a sphere."""
     (a, b), (c, d) = (

@@ -25,9 +25,7 @@ from chronotope.cli.tables import table
 @click.option(
     "--within",
     type=click.FloatRange(min=0, min_open=True),
-    default=1000.0,
-    show_default=True,
-    help="Metres that are within reach.",
+    help="Metres that are within reach; default: what three of four visits travel.",
 )
 @click.option("--facilities", type=click.IntRange(0, 100), default=0, help="Propose so many sites.")
 @min_users_option
@@ -41,7 +39,7 @@ def gaps(
     at: datetime | None,
     span: float | None,
     resolution: int,
-    within: float,
+    within: float | None,
     facilities: int,
     min_users: int,
     k: int,
@@ -57,7 +55,7 @@ def gaps(
     the answer.
 
     \b
-    Example:  chronotope gaps --interest Coffee --within 800 --facilities 3
+    Example:  chronotope gaps --interest Coffee --facilities 3
     """
     with target.client() as client:
         answer = client.gaps(

@@ -129,6 +129,7 @@ class Grouping(Core):
                 )
                 for area, name, people in zip(found.areas, found.names, found.at_hour, strict=True)
             ),
+            remarks=tuple(languages.namesakes(meant)),
         )
 
     def forget_communities(self) -> None:

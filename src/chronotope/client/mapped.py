@@ -244,7 +244,11 @@ class Proposal(Rows[Site]):
 
 @dataclass(frozen=True, kw_only=True)
 class Gaps(Rows[Gap]):
-    """Cells by unmet demand, the largest first, with proposals where facilities were asked for."""
+    """Cells by unmet demand, the largest first, with proposals where facilities were asked for.
+
+    `within` metres is reach: what was asked for, or how far three of four visits go; half of them
+    go no farther than `halfway`, None where the reach was asked for.
+    """
 
     name = "gaps"
     at: datetime
@@ -252,6 +256,7 @@ class Gaps(Rows[Gap]):
     interest: Mapping[str, str]
     resolution: int
     within: float
+    halfway: float | None
     demand: int
     hidden: int
     supply: int

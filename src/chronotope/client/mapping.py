@@ -147,7 +147,7 @@ class MapReading(Core):
             cells=len(cells),
             hidden=hidden,
             rows=rows,
-            remarks=tuple(remarks),
+            remarks=(*languages.namesakes(about), *remarks),
         )
 
     def gaps(
@@ -157,7 +157,7 @@ class MapReading(Core):
         at: datetime | None = None,
         span: float | None = None,
         resolution: int = grid.DEFAULT_RESOLUTION,
-        within: float = 1000.0,
+        within: float | None = None,
         facilities: int = 0,
         min_users: int = SMALLEST,
         k: int | None = None,
@@ -166,13 +166,14 @@ class MapReading(Core):
 
         Demand of a cell are visits, in the last `span` days before `at`, of people who live or work
         there; supply are active items about the interest. Both meet within `within` metres, by
-        two-step floating catchment areas. `facilities` sites are proposed twice: to shorten ways
+        two-step floating catchment areas; by default within what three of four visits travel, and
+        the less the farther, as visits do. `facilities` sites are proposed twice: to shorten ways
         (p-median), and to bring the most visits within reach (maximal coverage); the optimality gap
         of each is told. Cells of fewer than `min_users` people are left out.
 
         Raises InputError for an interest that there is not, and where there is no demand.
         """
-        if not within > 0:
+        if within is not None and not within > 0:
             raise InputError(f"within are metres, a number greater than 0, not {within!r}.")
         if isinstance(facilities, bool) or facilities not in range(101):
             raise InputError(f"facilities are 0 to 100 sites, not {facilities!r}.")
@@ -196,7 +197,12 @@ class MapReading(Core):
         cells = [row["cell"] for row in asking]
         supply = np.array([row["items"] for row in supplied], float)
         metres = grid.distances(cells, [row["cell"] for row in supplied])
-        access = gaps.access(demand, supply, metres, within)
+        if within is not None:
+            travel = gaps.Travel(within)
+        else:
+            visits, ways = ([row[name] for row in asking] for name in ("visits", "ways"))
+            travel = gaps.travel(visits, ways, grid.spacing(resolution))
+        access = gaps.access(demand, supply, travel.near(metres))
         unmet = gaps.unmet(demand, access, supply)
         nearest = metres.min(1) if len(supplied) else np.full(len(cells), np.inf)
         there = {row["cell"]: row["items"] for row in supplied}
@@ -215,32 +221,30 @@ class MapReading(Core):
             )
             for n in order[:k]
         )
+        remarks = languages.namesakes(about)
+        if hidden:
+            remarks.append(
+                f"{hidden:,} visits are of people in cells with fewer than {min_users}; they count "
+                "nowhere."
+            )
         proposals: tuple[Proposal, ...] = ()
         if facilities:
-            proposals = _proposals(cells, unmet, within, facilities)
-        remarks = (
-            (
-                (
-                    f"{hidden:,} visits are of people in cells with fewer than {min_users}; "
-                    "they count nowhere."
-                ),
-            )
-            if hidden
-            else ()
-        )
+            proposals, left_out = _proposals(cells, unmet, travel.reach, facilities)
+            remarks += left_out
         return Gaps(
             at=moment,
             request=without_none({"span": span, "minUsers": min_users, "facilities": facilities}),
             interest={"id": about["id"], "name": about["name"]},
             resolution=resolution,
-            within=within,
+            within=travel.reach,
+            halfway=travel.half,
             demand=int(demand.sum()),
             hidden=hidden,
             supply=int(supply.sum()),
             proposals=proposals,
-            assumptions=_ASSUMPTIONS if facilities else _ASSUMPTIONS[:-1],
+            assumptions=(_reach(travel), *_ASSUMPTIONS[: None if facilities else -1]),
             rows=found,
-            remarks=remarks,
+            remarks=tuple(remarks),
         )
 
     def flows(
@@ -294,7 +298,7 @@ class MapReading(Core):
             interest=named(about),
             resolution=resolution,
             rows=rows,
-            remarks=() if rows else (nothing,),
+            remarks=(*languages.namesakes(about), *(() if rows else (nothing,))),
         )
 
 
@@ -382,17 +386,38 @@ def _names(
     return {row["cell"]: tuple(row["names"]) for row in graph.read("analysis.name_cells", asked)}
 
 
+def _reach(travel: gaps.Travel) -> str:
+    """Say what is within reach."""
+    if travel.half is None:
+        return f"What is within {travel.reach:,.0f} m is within reach, all of it alike."
+    return (
+        f"Within reach is what is at most {travel.reach:,.0f} m away, as three of four visits of "
+        f"the interest are; each {travel.half:,.0f} m, which half of them go at most, halve how "
+        "much something is asked for. Neither is less than the way to the next cell."
+    )
+
+
 def _proposals(
     cells: Sequence[str], unmet: Floats, within: float, facilities: int
-) -> tuple[Proposal, ...]:
-    """Propose sites twice; candidates are the cells with the most unmet demand within reach."""
+) -> tuple[tuple[Proposal, ...], list[str]]:
+    """Propose sites twice; candidates are the cells with the most unmet demand within reach.
+
+    Returns the proposals, and what there is to say where not all cells are candidates.
+    """
     asking = np.flatnonzero(unmet > 0)
     if not len(asking):
-        return ()
+        return (), []
     demand, places = unmet[asking], [cells[int(n)] for n in asking]
     near = (grid.distances(cells, places) <= within) @ demand
     most = np.argsort(-near, kind="stable")[: max(_PAIRS // len(asking), facilities)]
     candidates = [cells[int(n)] for n in most]
+    left_out = []
+    if len(candidates) < len(cells):
+        left_out.append(
+            f"{len(candidates):,} of {len(cells):,} cells are candidates for sites, those with the "
+            "most unmet visits within reach: of more pairs of demand and site a solver would not "
+            "settle in time. Others may be better."
+        )
     metres = grid.distances(places, candidates)
     count = min(facilities, len(candidates))
     objectives = (("p-median", gaps.p_median), ("maximal coverage", gaps.maximal_coverage))
@@ -413,7 +438,7 @@ def _proposals(
                 rows=sites,
             )
         )
-    return tuple(told)
+    return tuple(told), left_out
 
 
 def _flow(row: Row, by_hour: Mapping[tuple[str, str, int], int]) -> Flow:

@@ -328,8 +328,8 @@ def _whole_days(
 ) -> tuple[Floats, date]:
     """Return the series of days from the first event on; the day of the moment is not over.
 
-    Days that are `lost` are NaN. It ends with the last day that has an event, where that is long before the moment: that nothing
-    was loaded since is no anomaly.
+    Days that are `lost` are NaN. It ends with the last day that has an event, where that is long
+    before the moment: that nothing was loaded since is no anomaly.
     """
     known = [day for day in counts if day < at.date()]
     if not known:

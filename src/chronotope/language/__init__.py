@@ -14,7 +14,7 @@ from chronotope.language.open import check_spec, is_at_hand, open_encoder
 from chronotope.language.profile import LANGUAGES, Language, parse_language, usual_times
 from chronotope.language.projection import project, save_projection
 from chronotope.language.reasons import distance_words, kilometres, reasons
-from chronotope.language.search import Search, check_vector, find_interest, understand
+from chronotope.language.search import Search, check_vector, find_interest, namesakes, understand
 from chronotope.language.sentences import sentences
 from chronotope.language.texts import item_text
 
@@ -43,6 +43,7 @@ __all__ = [
     "is_at_hand",
     "item_text",
     "kilometres",
+    "namesakes",
     "open_encoder",
     "open_recorded",
     "parse_language",

@@ -1,6 +1,6 @@
 """Understand a search: the place and the interest that it names, and what its text means."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -53,13 +53,28 @@ def understand(
 def find_interest(graph: Graph, name: str) -> dict[str, Any]:
     """Return the id, name and scheme of an interest by its name or id.
 
-    Raises InputError, with the names that are like it, for one that there is not.
+    Of several that bear the name it is the one with the most events; `others` are the ids of the
+    others, which `namesakes` says in words. Raises InputError, with the names that are like it, for
+    one that there is not.
     """
     interests = graph.read("search.find_interest", {"interest": name})
     if not interests:
         known = [row["name"] for row in graph.read("embed.read_interests")]
         raise InputError(f"There is no interest '{name}'.{did_you_mean(name, known)}")
-    return interests[0]
+    found, *others = interests
+    return {**found, "others": [other["id"] for other in others]}
+
+
+def namesakes(interest: Mapping[str, Any] | None) -> list[str]:
+    """Say which interest was taken where several bear the name, and which others there are."""
+    if not (interest and interest["others"]):
+        return []
+    others = ", ".join(interest["others"])
+    said = (
+        f"Several interests are called '{interest['name']}': {interest['id']} is meant, which has "
+        f"the most events; others are {others}."
+    )
+    return [said]
 
 
 def check_vector(vector: Sequence[float]) -> list[float]:
