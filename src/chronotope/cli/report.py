@@ -1,9 +1,10 @@
 """`chronotope report`: pages that open from the file system, without a network."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -13,11 +14,15 @@ from chronotope.cli.session import Target, print_remarks, progress_bar, talk
 from chronotope.errors import InputError
 
 if TYPE_CHECKING:
-    from chronotope.client import Coordinates
+    from chronotope.client import Client, Coordinates
     from chronotope.language import Language
     from chronotope.pages.page import Section
+    from chronotope.progress import Progress
 
+_Found = TypeVar("_Found")
 _SHOWN = 10
+_GAPS, _SITES = 4, 3  # interests of the city whose gaps are shown, and sites proposed for each
+_PERMUTATIONS = 999  # enough for a picture: a tenth of what the command hotspots takes
 
 
 def _page_options(command: Any) -> Any:
@@ -115,7 +120,7 @@ def city(
     language: "Language",
     overwrite: bool,
 ) -> None:
-    """Show where people are by hour, what they turn to, and their communities.
+    """Show where people are by hour, hotspots, flows, what they turn to and lack, and communities.
 
     No person is in it, but for the key people of --people, and no number of fewer than --min-users.
 
@@ -133,7 +138,13 @@ def city(
             )  # fmt: skip
         except InputError as problem:
             print_remarks([str(problem)])
-    sections = pages.city_sections(overview, communities, language)
+        found = [turn.id for turn in overview.interests[:_GAPS]]
+        asked = _Asked(client, overview.at, min_users, language, progress)
+        sections = [
+            *pages.city_sections(overview, None, language),
+            *asked.sections(None, found),
+            *pages.community_sections(communities, language),
+        ]
     _write(folder, pages.words("city", language), language, sections, overwrite)
 
 
@@ -162,8 +173,13 @@ def interest(
     pages.check(folder, overwrite=overwrite)
     with target.client() as client, progress_bar("Reading") as progress:
         found = client.overview(name, at=at, days=days, min_users=min_users, progress=progress)
-    title = pages.words("interest", language, name=(found.interest or {})["name"])
-    sections = pages.city_sections(found, None, language)
+        about = found.interest or {}
+        asked = _Asked(client, found.at, min_users, language, progress)
+        sections = [
+            *pages.city_sections(found, None, language),
+            *asked.sections(about["id"], [about["id"]]),
+        ]
+    title = pages.words("interest", language, name=about["name"])
     _write(folder, title, language, sections, overwrite)
 
 
@@ -180,6 +196,44 @@ def evaluation(file: Path, folder: Path, language: "Language", overwrite: bool) 
     told = pages.read_evaluation(file)
     title = pages.words("evaluation", language, name=told["task"])
     _write(folder, title, language, pages.evaluation_sections(told, language), overwrite)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Asks for what maps show; what there is too little for is left out, and said."""
+
+    client: "Client"
+    at: datetime
+    min_users: int
+    language: "Language"
+    progress: "Progress"
+
+    def sections(self, interest: str | None, lacking: Sequence[str]) -> Iterator["Section"]:
+        """Yield hotspots and flows, of an interest or of all, and gaps of some interests."""
+        given: dict[str, Any] = {"at": self.at, "min_users": self.min_users}
+        self.progress("hotspots", 0, None)
+        hot = (
+            (part, self._told(self.client.hotspots, interest, hours=hours,
+                              permutations=_PERMUTATIONS, **given))
+            for part, hours in pages.PARTS.items()
+        )  # fmt: skip
+        if parts := [(part, found) for part, found in hot if found]:
+            yield pages.hotspot_section(parts, self.language)
+        self.progress("flows", 0, None)
+        flows = self._told(self.client.flows, interest, k=pages.FLOWS, **given)
+        if flows:
+            yield pages.flow_section(flows, self.language)
+        self.progress("gaps", 0, None)
+        gaps = (self._told(self.client.gaps, one, facilities=_SITES, **given) for one in lacking)
+        if missing := [one for one in gaps if one]:
+            yield pages.gap_section(missing, self.language)
+
+    def _told(self, ask: Callable[..., _Found], *given: Any, **more: Any) -> _Found | None:
+        try:
+            return ask(*given, **more)
+        except InputError as problem:
+            print_remarks([str(problem)])
+            return None
 
 
 def _write(

@@ -15,9 +15,15 @@ from chronotope.resources import VERSION
 
 NAME = "index.html"
 
+FONTS = (
+    "system-ui, 'Noto Sans CJK SC', 'Noto Sans SC', 'Source Han Sans SC', 'PingFang SC', "
+    "'Hiragino Sans GB', 'Microsoft YaHei', 'WenQuanYi Micro Hei', 'WenQuanYi Zen Hei', sans-serif"
+)
+"""Letters of the system, and Chinese ones by the names that they have on each."""
+
 _STYLE = """\
 :root { color-scheme: light; }
-body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 64rem; padding: 1rem;
+body { font: 16px/1.5 FONTS; margin: 0 auto; max-width: 64rem; padding: 1rem;
   color: #1a1a1a; background: #fff; }
 h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2rem; }
 p.note { color: #555; } .figure { width: 100%; }
@@ -26,9 +32,21 @@ th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; border-bot
   overflow-wrap: break-word; }
 td.number, th.number { text-align: right; }
 label { display: flex; gap: 1rem; align-items: center; } input[type=range] { flex: 1; }
+select { font: inherit; max-width: 100%; }
 :focus-visible { outline: 3px solid #0072b2; }
-@media print { body { max-width: none; } section { break-inside: avoid; } label { display: none; } }
-"""
+@page { margin: 14mm; }
+@media print {
+  body { max-width: none; padding: 0; font-size: 11pt; print-color-adjust: exact;
+    -webkit-print-color-adjust: exact; }
+  h1, h2, p.note, label { break-after: avoid; } .figure, tr { break-inside: avoid; }
+  thead { display: table-header-group; } .wide { overflow: visible; } input { display: none; }
+  select { border: 0; appearance: none; }
+  /* A picture is as wide as the paper: the script says how large it was drawn. */
+  .figure .svg-container { width: 100% !important; height: auto !important;
+    aspect-ratio: var(--drawn); }
+  .figure .main-svg { width: 100%; height: 100%; }
+}
+""".replace("FONTS", FONTS)
 _SCRIPT = """\
 // Outlines of countries would be fetched: there are none.
 const none = {type: "GeometryCollection", geometries: []};
@@ -43,12 +61,25 @@ for (const place of document.querySelectorAll(".figure")) {
   if (!slider) continue;
   const show = () => {
     const step = figure.steps[slider.value];
-    slider.setAttribute("aria-valuetext", step.name);
-    slider.nextElementSibling.textContent = step.name;
+    if (slider.type === "range") {
+      slider.setAttribute("aria-valuetext", step.name);
+      slider.nextElementSibling.textContent = step.name;
+    }
     Plotly.restyle(place, step.change);
   };
   slider.addEventListener("input", show);
 }
+addEventListener("beforeprint", () => {
+  for (const drawing of document.querySelectorAll(".figure .main-svg")) {
+    const wide = drawing.getAttribute("width"), high = drawing.getAttribute("height");
+    drawing.setAttribute("viewBox", `0 0 ${wide} ${high}`);
+    drawing.parentElement.style.setProperty("--drawn", `${wide} / ${high}`);
+  }
+});
+addEventListener("afterprint", () => {
+  for (const drawing of document.querySelectorAll(".figure .main-svg"))
+    drawing.removeAttribute("viewBox");
+});
 """
 
 
@@ -62,13 +93,17 @@ class Step:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture, as plotly draws it: traces and layout; `says` is what it shows, in words."""
+    """A picture, as plotly draws it: traces and layout; `says` is what it shows, in words.
+
+    Steps are those of a slider, or with `choice` of a list to choose from.
+    """
 
     says: str
     data: Sequence[Mapping[str, Any]]
     layout: Mapping[str, Any]
     steps: Sequence[Step] = ()
     begin: int = 0
+    choice: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,7 +185,16 @@ def _figure(figure: Figure, name: str) -> str:
     steps = [{"name": step.name, "change": step.change} for step in figure.steps]
     told = {"data": figure.data, "layout": figure.layout, "steps": steps}
     slider = ""
-    if figure.steps:
+    if figure.steps and figure.choice:
+        options = "".join(
+            f'<option value="{n}"{" selected" * (n == figure.begin)}>{_text(step.name)}</option>'
+            for n, step in enumerate(figure.steps)
+        )
+        slider = (
+            f'<label><select id="{name}-step" aria-label="{_text(figure.says)}" '
+            f'autocomplete="off">{options}</select></label>'
+        )
+    elif figure.steps:
         first = _text(figure.steps[figure.begin].name)
         slider = (
             f'<label><input type="range" id="{name}-step" min="0" max="{len(steps) - 1}" '

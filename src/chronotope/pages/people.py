@@ -19,6 +19,7 @@ from chronotope.pages.words import words
 _HOURS = [str(hour) for hour in range(24)]
 _INTERESTS = len(figures.COLOURS)  # that a picture tells apart
 _TRAITS = 4
+_FIRST = 10  # of what stands out
 
 
 def user_sections(
@@ -31,25 +32,118 @@ def user_sections(
     """Yield what is known of a user: in words, where, when, what, and what comes next."""
     at = words("as of", language, at=profile.at.isoformat(timespec="minutes"))
     yield Section(words("profile", language), (at, profile.text, *profile.remarks))
-    located = [place for place in rhythm if place.location]
-    if located:
-        spots = [(p.location.latitude, p.location.longitude) for p in located if p.location]
-        names = [place.name or place.id for place in located]
-        amounts = [place.weight for place in located]
-        drawn = figures.dots(words("map", language), spots, names, amounts)
-        if drawn:
-            yield Section(words("places", language), (), (drawn,))
+    yield from _places(rhythm, language)
     if rhythm:
         names = [place.name or place.id for place in rhythm]
         hours = [list(place.hours) for place in rhythm]
         says = words("rhythm says", language)
         yield Section(words("rhythm", language), (), (figures.grid(says, _HOURS, names, hours),))
+    yield _key_times(rhythm, language)
     yield Section(words("tags", language), tags.remarks, (_tags(tags, language),))
+    yield _drift(rhythm, language)
     yield Section(
         words("recommendations", language),
         recommended.remarks,
         tuple(_scores(recommended, language)),
     )
+
+
+def _places(rhythm: Rhythm, language: Language) -> Iterator[Section]:
+    """Yield what places are to a user, on a map as far as they lie somewhere."""
+    if not rhythm.key_places:
+        return
+    located = [place for place in rhythm.key_places if place.location]
+    drawn = figures.dots(
+        words("map", language),
+        [place.location for place in located if place.location],
+        [place.name or place.id for place in located],
+        [place.events for place in located],
+        [words(place.role, language) for place in located],
+    )
+    keys = ("name", "role", "events", "days on", "weeks on", "nights", "work")
+    rows = [
+        (place.name or place.id, words(place.role, language), f"{place.events:,}",
+         f"{place.days:,}", f"{place.weeks:,}", f"{place.nights:.0%}", f"{place.work:.0%}")
+        for place in rhythm.key_places
+    ]  # fmt: skip
+    table = Rows([words(key, language) for key in keys], rows, (2, 3, 4, 5, 6))
+    yield Section(
+        words("places", language),
+        (words("roles note", language),),
+        (drawn, table) if drawn else (table,),
+    )
+
+
+def _key_times(rhythm: Rhythm, language: Language) -> Section:
+    """Return the hours with more events than expected, and periods and unusual days."""
+    parts: list[Figure | Rows] = []
+    times = sorted(rhythm.key_times[:_FIRST], key=lambda time: (time.weekday or 0, time.hour))
+    if times:
+        days = words("days", language).split()
+        names = [
+            (f"{days[time.weekday - 1]} " if time.weekday else "")
+            + words("at", language, hour=time.hour)
+            for time in times
+        ]
+        strength = [(words("strength", language), [time.strength for time in times])]
+        parts.append(
+            figures.bars(words("key times says", language), names, strength,
+                         words("times as expected", language))
+        )  # fmt: skip
+        keys = ("when", "events", "expected", "strength", "q")
+        rows = [
+            (name, f"{time.events:,}", f"{time.expected:.1f}", f"{time.strength:.1f}",
+             f"{time.q:.2g}")
+            for name, time in zip(names, times, strict=True)
+        ]  # fmt: skip
+        parts.append(Rows([words(key, language) for key in keys], rows, (1, 2, 3, 4)))
+    if rhythm.anomalies:
+        keys = ("unusual day", "events", "expected", "surprise", "q")
+        unusual = [
+            (day.day.isoformat(), f"{day.events:,}", f"{day.expected:.1f}",
+             f"{day.surprise:+.1f}", f"{day.q:.2g}")
+            for day in rhythm.anomalies[:_FIRST]
+        ]  # fmt: skip
+        parts.append(Rows([words(key, language) for key in keys], unusual, (1, 2, 3, 4)))
+    notes = [*rhythm.remarks] if parts else [words("no key times", language), *rhythm.remarks]
+    notes += [
+        words("period", language, days=period.days, correlation=period.correlation)
+        for period in rhythm.periods[:_FIRST]
+    ]
+    return Section(words("key times", language), notes, parts)
+
+
+def _drift(rhythm: Rhythm, language: Language) -> Section:
+    """Return the interests that rose or fell between the last two spans."""
+    span = words("drift note", language, days=rhythm.request["span"])
+    changes = rhythm.drift[:_FIRST]
+    if not changes:
+        return Section(words("drift", language), (span, words("no drift", language)))
+    # A ratio without a bound, or of nothing, is drawn to the end of the scale.
+    least, most = figures.RATIOS[0], figures.RATIOS[-1]
+
+    def drawn(ratio: float | None) -> float:
+        return most if ratio is None else min(max(ratio, least), most)
+
+    picture = figures.intervals(
+        words("drift says", language),
+        [change.name for change in changes],
+        [(drawn(c.ratio), drawn(c.low), drawn(c.high)) for c in changes],
+        words("ratio", language),
+        ratios=True,
+    )
+    keys = ("name", "before", "after", "ratio", "interval", "q")
+    rows = [
+        (c.name, f"{c.before:,}", f"{c.after:,}", _times(c.ratio),
+         f"{_times(c.low)} – {_times(c.high)}", f"{c.q:.2g}")
+        for c in changes
+    ]  # fmt: skip
+    table = Rows([words(key, language) for key in keys], rows, (1, 2, 3, 4, 5))
+    return Section(words("drift", language), (span,), (picture, table))
+
+
+def _times(ratio: float | None) -> str:
+    return "∞" if ratio is None else f"×{ratio:.2f}"
 
 
 def _tags(tags: Tags, language: Language) -> Rows:
@@ -106,8 +200,7 @@ def city_sections(
         *overview.remarks,
     )
     yield from overview_sections(overview, told, language)
-    if communities is not None:
-        yield from _communities(communities, language)
+    yield from community_sections(communities, language)
 
 
 def overview_sections(
@@ -144,7 +237,10 @@ def overview_sections(
         yield Section(words("mix", language), (), (mixed, table))
 
 
-def _communities(found: Communities, language: Language) -> Iterator[Section]:
+def community_sections(found: Communities | None, language: Language) -> Iterator[Section]:
+    """Yield communities: size and description, and key people where they were asked for."""
+    if found is None:
+        return
     says = words(
         "communities says", language, count=len(found), people=found.tied,
         modularity=found.modularity,

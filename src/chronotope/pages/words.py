@@ -47,6 +47,83 @@ _WORDS = {
     "rising": ("rising", "上升"), "steady": ("steady", "平稳"), "fading": ("fading", "减弱"),
     "new": ("new", "新"), "faded": ("faded", "已淡去"),
     "days": ("Mon Tue Wed Thu Fri Sat Sun", "周一 周二 周三 周四 周五 周六 周日"),
+    "hotspots": ("Hotspots, by part of the day", "各时段热点"),
+    "hotspots says": ("Cells with more than expected at a part of the day, stars on hotspots",
+                      "各时段高于预期的格子，星号为热点"),
+    "hotspots note": (
+        (
+            "Orange is more than expected of a cell and those around it, blue is less, in standard "
+            "deviations (Gi*). Stars are hotspots: chance brings one of twenty of them about at most."
+        ),
+        (
+            "橙色表示该格子及其周围高于预期，蓝色表示低于预期，以标准差计（Gi*）。"
+            "星号为热点：其中偶然所致的至多二十分之一。"
+        ),
+    ),
+    "heat": ("{events:,} events, {expected:,.1f} expected; Gi* {z:.1f}, q {q:.2g}",
+             "{events:,}次，预期{expected:,.1f}次；Gi* {z:.1f}，q {q:.2g}"),
+    "whole day": ("whole day", "全天"), "morning": ("morning", "早晨"),
+    "midday": ("midday", "中午"), "afternoon": ("afternoon", "下午"),
+    "evening": ("evening", "晚上"), "night": ("night", "夜间"), "part": ("part", "时段"),
+    "with": ("with", "有"), "expected": ("expected", "预期"), "strength": ("strength", "强度"),
+    "flows": ("Where people go", "人流去向"),
+    "flows says": ("Arrows from cell to cell, wider where more people go, by hour of arrival",
+                   "格子之间的箭头，越宽人越多，按到达时段"),
+    "flows note": (
+        (
+            "From one event to the next within eight hours; of fewer than {least} people no arrow is "
+            "drawn. Steps are no ways: what lies between is not known."
+        ),
+        "从一次活动到八小时内的下一次活动；少于{least}人的不画。箭头不是路线：途中情况未知。",
+    ),
+    "steps": ("steps", "次"), "from": ("from", "从"), "to": ("to", "到"),
+    "kilometres": ("km", "公里"), "busiest": ("busiest", "最忙"),
+    "gaps": ("What is missing where", "何处缺少什么"),
+    "gaps says": ("Unmet demand by cell, and proposed sites, of an interest",
+                  "某兴趣各格子未满足的需求与建议地点"),
+    "gaps note": (
+        (
+            "Visits of people who live or work in a cell, beyond a fair share of what is within reach. "
+            "Stars and diamonds are sites that would help most."
+        ),
+        "居住或工作在该格子的人的需求中，超出可及供给应得份额的部分。星形与菱形为最有帮助的新地点。",
+    ),
+    "gap": ("{unmet:,.0f} of {demand:,} visits unmet; {supply:,} items",
+            "{demand:,}次中{unmet:,.0f}次未满足；{supply:,}个地点"),
+    "site": ("a site for {visits:,.0f} unmet visits", "新地点，可满足{visits:,.0f}次"),
+    "interest name": ("interest", "兴趣"), "demand": ("visits", "需求"),
+    "items within": ("items", "供给"), "unmet": ("unmet", "未满足"),
+    "objective": ("sites", "建议"), "covered": ("within reach then", "届时可及"),
+    "gap bound": ("better by at most", "至多可再优"),
+    "p-median": ("shortest ways", "路程最短"), "maximal coverage": ("most reached", "覆盖最多"),
+    "key times": ("Key times", "关键时间"),
+    "key times says": ("How many times as much is done at an hour as all people's hours have it",
+                       "各时段的活动是所有人该时段预期的多少倍"),
+    "times as expected": ("events / expected", "次数/预期"),
+    "no key times": ("No hour stands out.", "没有突出的时段。"),
+    "period": ("It is as before after {days} days (correlation {correlation:.2f}).",
+               "每{days}天重复（相关系数{correlation:.2f}）。"),
+    "unusual day": ("unusual day", "异常日"), "surprise": ("surprise", "偏离"),
+    "role": ("what it is", "角色"), "home-like": ("home-like", "像家"),
+    "work-like": ("work-like", "像工作地"), "regular": ("regular", "常去"),
+    "passing": ("passing", "路过"), "days on": ("days", "天数"), "weeks on": ("weeks", "周数"),
+    "nights": ("at night", "夜间"), "work": ("at work hours", "工作时间"),
+    "roles note": (
+        (
+            "Home-like and work-like say when a place is visited, from 22 to 7 o'clock or from 9 to 17 "
+            "on working days, not what it is."
+        ),
+        "“像家”与“像工作地”只说明何时去（22至7点，或工作日9至17点），并不说明那是什么地方。",
+    ),
+    "drift": ("What rose and what fell", "上升与下降"),
+    "drift says": ("Shares of interests, beside those before, with 95 % intervals",
+                   "各兴趣份额与之前相比，及95%区间"),
+    "drift note": ("The last {days:g} days beside as many before.",
+                   "最近{days:g}天与之前同样天数相比。"),
+    "no drift": ("No interest's share changed more than chance may have it.",
+                 "没有兴趣的份额变化超出偶然。"),
+    "before": ("before", "之前"), "after": ("after", "之后"), "ratio": ("ratio", "比值"),
+    "q": ("q", "q"),
     "nowhere": ("No place has coordinates: there is no map.", "没有带坐标的地点，因此没有地图。"),
 }  # fmt: skip
 
