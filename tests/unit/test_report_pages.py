@@ -111,6 +111,7 @@ def test_an_evaluation_is_shown_with_its_intervals_and_what_parts_add(tmp_path: 
     report = {
         "task": "next", "cut": "c", "until": "u", "model": BAD, "seed": 0, "users": 3,
         "instances": 9, "metrics": {"mrr": value}, "baselines": {"popularity": {"mrr": 0.05}},
+        "ratios": {"popularity": {"mrr": {"value": 4.0, "ci95": [3.6, 4.4]}}},
         "ablation": {"without T": {"mrr": value}},
     }  # fmt: skip
     (tmp_path / "e.json").write_text(json.dumps({"report": report}))
@@ -118,12 +119,13 @@ def test_an_evaluation_is_shown_with_its_intervals_and_what_parts_add(tmp_path: 
     sections = list(pages.evaluation_sections(read, "en"))
     assert [section.title for section in sections][1:] == [
         "Metrics with their 95 % intervals",
+        "How many times as good as baselines",
         "Without a part",
     ]
     table = sections[1].parts[-1]
     assert isinstance(table, Rows)
     assert table.rows[0] == ("mrr", "chronotope", "0.2000", "0.1800 – 0.2200")
-    assert table.rows[1] == ("mrr", "popularity", "0.0500", "")
+    assert table.rows[1] == ("mrr", "popularity", "0.0500", "—")
     for text in ("{}", "nonsense", "[1]"):
         (tmp_path / "e.json").write_text(text)
         with pytest.raises(InputError, match="is no evaluation"):

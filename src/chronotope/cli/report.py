@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 _Found = TypeVar("_Found")
 _SHOWN = 10
 _GAPS, _SITES = 4, 3  # interests of the city whose gaps are shown, and sites proposed for each
-_PERMUTATIONS = 999  # enough for a picture: a tenth of what the command hotspots takes
 
 
 def _page_options(command: Any) -> Any:
@@ -213,8 +212,7 @@ class _Asked:
         given: dict[str, Any] = {"at": self.at, "min_users": self.min_users}
         self.progress("hotspots", 0, None)
         hot = (
-            (part, self._told(self.client.hotspots, interest, hours=hours,
-                              permutations=_PERMUTATIONS, **given))
+            (part, self._told(self.client.hotspots, interest, hours=hours, **given))
             for part, hours in pages.PARTS.items()
         )  # fmt: skip
         if parts := [(part, found) for part, found in hot if found]:

@@ -6,7 +6,7 @@ for, nothing needs WebGL, and they print. The ring of a polygon is clockwise the
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import cos, radians
+from math import atan2, cos, degrees, radians
 from typing import Any
 
 from chronotope.exports import cell_shape
@@ -30,6 +30,7 @@ Place = tuple[float, float]
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up")
 _CURVE, _BEND = 12, 0.15  # pieces of an arrow, and how far it leaves the straight line
 _WIDEST = 7  # pixels of an arrow
+_WIDE = 1.5  # width of a map beside its height, at least
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,7 @@ def heats(
     ids: Sequence[str],
     names: Sequence[str],
     steps: Sequence[tuple[str, Sequence[Heat | None]]],
+    begin: int = 0,
 ) -> Figure | None:
     """Draw how hot cells are, with a step of a slider for each series, and a star on what is hot.
 
@@ -184,7 +186,7 @@ def heats(
             "lon": [None, [place[1] for place in stars]],
         }
 
-    first = change(steps[0][1])
+    first = change(steps[begin][1])
     data = [
         {"type": "choropleth", "geojson": features, "locations": [ids[n] for n in found],
          "z": first["z"][0], "text": first["text"][0], "zmin": -most, "zmax": most,
@@ -198,7 +200,7 @@ def heats(
     ]  # fmt: skip
     changes = [Step(name, change(values)) for name, values in steps]
     view = _view([(latitude, longitude) for longitude, latitude in positions])
-    return Figure(says, data, layout(geo=view, height=480), changes)
+    return Figure(says, data, layout(geo=view, height=480), changes, begin)
 
 
 def arrows(
@@ -226,8 +228,9 @@ def arrows(
             {"type": "scattergeo", "mode": "lines+markers", "lat": latitudes, "lon": longitudes,
              "text": f"{value or 0:,.0f} {plain(unit)}", "hoverinfo": "text", "showlegend": False,
              "line": {"width": width(value), "color": COLOURS[0]}, "opacity": 0.65,
-             "marker": {"symbol": "arrow", "angleref": "previous", "color": COLOURS[5],
-                        "size": [0] * _CURVE + [13], "opacity": 1},
+             "marker": {"symbol": "arrow", "color": COLOURS[5], "opacity": 1,
+                        "size": [0] * _CURVE + [15],
+                        "angle": [0] * _CURVE + [_bearing(latitudes, longitudes)]},
              "visible": bool(value)}
         )  # fmt: skip
     changes = [
@@ -393,6 +396,12 @@ def _curve(origin: Place, destination: Place) -> tuple[list[float], list[float]]
     return latitudes, longitudes
 
 
+def _bearing(latitudes: Sequence[float], longitudes: Sequence[float]) -> float:
+    """Return where the last piece of a way leads, in degrees clockwise from the north."""
+    wide = cos(radians(latitudes[-1]))
+    return degrees(atan2((longitudes[-1] - longitudes[-2]) * wide, latitudes[-1] - latitudes[-2]))
+
+
 def _root_scale(most: float) -> dict[str, Any]:
     """Return a scale of roots from 0, whose ticks tell what they are roots of."""
     ticks = [most * part for part in (0, 0.04, 0.16, 0.36, 0.64, 1)]
@@ -406,12 +415,17 @@ def _roots(values: Sequence[float | None]) -> list[float | None]:
 
 
 def _view(places: Sequence[Place]) -> dict[str, Any]:
-    """Return a map of nothing but what is drawn on it, as wide as all places."""
+    """Return a map of nothing but what is drawn on it, of all places and no narrow strip."""
     latitudes, longitudes = zip(*places, strict=True)
     sides = []
     for values in (latitudes, longitudes):
-        margin = 0.04 * (max(values) - min(values)) + 0.003
+        margin = 0.06 * (max(values) - min(values)) + 0.003
         sides.append([min(values) - margin, max(values) + margin])
+    (south, north), (west, east) = sides
+    # A map that would be a narrow strip is as wide as it is shown.
+    lacking = _WIDE * (north - south) / (cos(radians((south + north) / 2)) or 1) - (east - west)
+    if lacking > 0:
+        sides[1] = [west - lacking / 2, east + lacking / 2]
     return {
         "visible": False,
         "bgcolor": _NOTHING,

@@ -12,6 +12,7 @@ from chronotope.pages.page import Rows, Section
 from chronotope.pages.words import words
 
 _OURS = "chronotope"
+_NONE = "—"  # baselines have no interval of their own
 _WHO = ("task", "cut", "until", "model", "seed", "users", "instances")
 
 
@@ -39,19 +40,29 @@ def evaluation_sections(report: Mapping[str, Any], language: Language) -> Iterat
     if not report["metrics"]:
         del systems[_OURS]
     yield _compared("metrics", systems, language)
+    if ratios := report.get("ratios"):
+        yield _compared("ratios", ratios, language, ratios=True)
     ablation = report.get("ablation") or {}
     if ablation:
         yield _compared("ablation", {_OURS: report["metrics"], **ablation}, language)
 
 
-def _compared(title: str, systems: Mapping[str, Mapping[str, Any]], language: Language) -> Section:
+def _compared(
+    title: str,
+    systems: Mapping[str, Mapping[str, Any]],
+    language: Language,
+    *,
+    ratios: bool = False,
+) -> Section:
     metrics = list(next(iter(systems.values()), {}))
     drawn, rows = [], []
     for metric in metrics:
         values = {name: _interval(row[metric]) for name, row in systems.items() if metric in row}
-        drawn.append(figures.intervals(metric, list(values), list(values.values()), metric))
+        drawn.append(
+            figures.intervals(metric, list(values), list(values.values()), metric, ratios=ratios)
+        )
         rows += [
-            (metric, name, f"{value:.4f}", f"{low:.4f} – {high:.4f}" if low < high else "")
+            (metric, name, f"{value:.4f}", f"{low:.4f} – {high:.4f}" if low < high else _NONE)
             for name, (value, low, high) in values.items()
         ]
     headings = [words(key, language) for key in ("metric", "system", "value", "interval")]

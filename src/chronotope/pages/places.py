@@ -38,10 +38,16 @@ def hotspot_section(parts: Sequence[tuple[str, Hotspots]], language: Language) -
             for spot in shown
         ]
         steps.append((_part(part, language), heats))
+    hot = [sum(spot.hot for spot in found) for _, found in parts]
     drawn = figures.heats(
-        words("hotspots says", language), cells, [names[cell] for cell in cells], steps
-    )
-    remarks = list(dict.fromkeys(r for _, found in parts for r in found.remarks))
+        words("hotspots says", language), cells, [names[cell] for cell in cells], steps,
+        hot.index(max(hot)),
+    )  # fmt: skip
+    remarks = [
+        f"{_part(part, language)}: {' '.join(found.remarks)}"
+        for part, found in parts
+        if found.remarks
+    ]
     rows = [
         (_part(part, language), names[spot.cell] or spot.cell, f"{spot.events:,}",
          f"{spot.expected:,.1f}", f"{spot.z:.1f}", f"{spot.q:.2g}")

@@ -43,6 +43,7 @@ _WORDS = {
     "system": ("system", "系统"), "value": ("value", "值"), "interval": ("95 %", "95%区间"),
     "metrics": ("Metrics with their 95 % intervals", "指标及其95%区间"),
     "ablation": ("Without a part", "去掉一部分"),
+    "ratios": ("How many times as good as baselines", "相对基线的倍数"),
     "question": ("The question", "问题"),
     "rising": ("rising", "上升"), "steady": ("steady", "平稳"), "fading": ("fading", "减弱"),
     "new": ("new", "新"), "faded": ("faded", "已淡去"),
@@ -53,7 +54,7 @@ _WORDS = {
     "hotspots note": (
         (
             "Orange is more than expected of a cell and those around it, blue is less, in standard "
-            "deviations (Gi*). Stars are hotspots: chance brings one of twenty of them about at most."
+            "deviations (Gi*). Stars are hotspots: one of twenty may be by chance."
         ),
         (
             "橙色表示该格子及其周围高于预期，蓝色表示低于预期，以标准差计（Gi*）。"
@@ -71,8 +72,8 @@ _WORDS = {
                    "格子之间的箭头，越宽人越多，按到达时段"),
     "flows note": (
         (
-            "From one event to the next within eight hours; of fewer than {least} people no arrow is "
-            "drawn. Steps are no ways: what lies between is not known."
+            "From one event to the next within eight hours, where {least} people or more went. "
+            "Steps are no ways: what lies between is not known."
         ),
         "从一次活动到八小时内的下一次活动；少于{least}人的不画。箭头不是路线：途中情况未知。",
     ),
@@ -83,7 +84,7 @@ _WORDS = {
                   "某兴趣各格子未满足的需求与建议地点"),
     "gaps note": (
         (
-            "Visits of people who live or work in a cell, beyond a fair share of what is within reach. "
+            "Visits of people who live or work in a cell, beyond a fair share of what is in reach. "
             "Stars and diamonds are sites that would help most."
         ),
         "居住或工作在该格子的人的需求中，超出可及供给应得份额的部分。星形与菱形为最有帮助的新地点。",
@@ -110,7 +111,7 @@ _WORDS = {
     "nights": ("at night", "夜间"), "work": ("at work hours", "工作时间"),
     "roles note": (
         (
-            "Home-like and work-like say when a place is visited, from 22 to 7 o'clock or from 9 to 17 "
+            "Home-like and work-like say when a place is visited, from 22 to 7 o'clock or 9 to 17 "
             "on working days, not what it is."
         ),
         "“像家”与“像工作地”只说明何时去（22至7点，或工作日9至17点），并不说明那是什么地方。",
