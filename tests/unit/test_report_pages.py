@@ -11,7 +11,22 @@ from typing import Any, cast
 import pytest
 
 from chronotope import pages
-from chronotope.client import Area, Communities, Community, Overview, Trait, Turn
+from chronotope.client import (
+    Area,
+    Communities,
+    Community,
+    Flow,
+    Flows,
+    Gap,
+    Gaps,
+    Hotspot,
+    Hotspots,
+    Overview,
+    Proposal,
+    Site,
+    Trait,
+    Turn,
+)
 from chronotope.client.values import Location
 from chronotope.errors import InputError
 from chronotope.pages import figures
@@ -52,8 +67,88 @@ def communities() -> Communities:
 
 
 def city(language: str = "en") -> str:
-    sections = pages.city_sections(overview(), communities(), cast("Any", language))
-    return pages.render(BAD, language, list(sections))
+    known = pages.city_sections(overview(), communities(), cast("Any", language))
+    return pages.render(BAD, language, [*known, *places(language)])
+
+
+def places(language: Any = "en") -> list[Section]:
+    """Return hotspots, flows and gaps on the two cells, each named as badly as can be."""
+    here, there = Location(40.75, -73.98), Location(40.77, -73.95)
+    hot = [
+        Hotspots(
+            at=AT, request={}, interest=None, resolution=7, events=90, cells=2, hidden=0,
+            rows=tuple(
+                Hotspot(cell=cell, location=here, events=9, users=5, expected=3.0, excess=3.5,
+                        z=z * sign, p=0.001, q=0.01, hot=z * sign > 2, names=(BAD,))
+                for cell, z in zip(CELLS, (3.0, -1.0), strict=True)
+            ),
+        )
+        for sign in (-1, 1)
+    ]  # fmt: skip
+    hours = tuple(7 if hour == 8 else None for hour in range(24))
+    flow = Flow(origin=CELLS[0], destination=CELLS[1], origin_location=here,
+                destination_location=there, kilometres=3.2, steps=9, users=6,
+                hours=hours)  # fmt: skip
+    flows = Flows(at=AT, request={"minUsers": 5}, interest=None, resolution=7, rows=(flow,))
+    site = Site(cell=CELLS[0], location=here, visits=7.0)
+    proposal = Proposal(objective="p-median", metres=9.0, covered=7.0, share=0.7, gap=0.0,
+                        rows=(site,))  # fmt: skip
+    lacking = [
+        Gaps(
+            at=AT, request={}, interest={"id": "i", "name": name}, resolution=7, within=900.0,
+            halfway=400.0, demand=30, hidden=0, supply=2, proposals=(proposal,),
+            assumptions=(BAD, "b"),
+            rows=(Gap(cell=CELLS[0], location=here, demand=30, users=6, metres=400.0, supply=0,
+                      nearest=None, access=0.0, unmet=10.0),),
+        )
+        for name in (BAD, "Bar")
+    ]  # fmt: skip
+    return [
+        pages.hotspot_section(list(zip(("morning", "evening"), hot, strict=True)), language),
+        pages.flow_section(flows, language),
+        pages.gap_section(lacking, language),
+    ]
+
+
+def test_hotspots_are_marked_and_begin_where_there_are_most() -> None:
+    section, *_ = places()
+    drawn, table = section.parts
+    assert isinstance(drawn, Figure)
+    assert isinstance(table, Rows)
+    assert [step.name for step in drawn.steps] == ["morning (6–11)", "evening (19–24)"]
+    assert drawn.begin == 1
+    assert drawn.data[0]["z"] == [-1.0, 3.0]  # in the order of the cells
+    assert len(drawn.data[1]["lat"]) == 1
+    assert drawn.steps[0].change["lat"] == [None, []]
+    assert table.rows == [("evening (19–24)", BAD, "9", "3.0", "3.0", "0.01")]
+
+
+def test_arrows_lead_from_cell_to_cell_at_their_hours() -> None:
+    drawn, table = places()[1].parts
+    assert isinstance(drawn, Figure)
+    assert isinstance(table, Rows)
+    (arrow,) = drawn.data
+    assert (arrow["lat"][0], arrow["lon"][-1]) == (40.75, -73.95)
+    assert 20 < arrow["marker"]["angle"][-1] < 90  # to the north-east, bent to the right
+    assert [bool(step.change["visible"][0]) for step in drawn.steps[:11]] == [
+        hour in (-1, 8) for hour in range(-1, 10)
+    ]
+    assert table.rows[0][2:] == ("3.2", "9", "6", "8:00")
+
+
+def test_gaps_of_an_interest_are_chosen_from_a_list() -> None:
+    drawn, table = places()[2].parts
+    assert isinstance(drawn, Figure)
+    assert isinstance(table, Rows)
+    assert drawn.choice
+    assert [step.change["visible"] for step in drawn.steps] == [
+        [True, True, False, False],
+        [False, False, True, True],
+    ]
+    assert table.rows[0][1:] == ("30", "2", "10", "shortest ways: 1", "70%", "0.00%")
+    page = pages.render("t", "zh", places("zh"))
+    assert '<option value="0" selected>&lt;script&gt;' in page
+    assert "路程最短" in page
 
 
 def test_no_text_of_the_graph_is_markup() -> None:
@@ -64,7 +159,9 @@ def test_no_text_of_the_graph_is_markup() -> None:
     for data in re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', own, re.DOTALL):
         assert not re.search(r"[<>&]", data)
         # Plotly takes tags of texts for markup: what it gets has none but its own.
-        assert "<" not in re.sub("</?extra>", "", json.dumps(json.loads(data)))
+        told = json.loads(data)
+        drawn = [told["data"], told["layout"], [step["change"] for step in told["steps"]]]
+        assert "<" not in re.sub("</?extra>|<br>", "", json.dumps(drawn))
 
 
 def test_a_page_names_no_other_machine_but_in_plotly_and_forbids_to_ask_one() -> None:
@@ -152,7 +249,13 @@ def test_a_page_is_written_into_a_folder_and_never_over_another(
 
 PROBE = """<script>
 setTimeout(() => {
-  const hexagons = () => [...document.querySelectorAll(".choroplethlayer path")];
+  const figures = [...document.querySelectorAll(".figure")], map = figures[0];
+  const hexagons = () => [...map.querySelectorAll(".choroplethlayer path")];
+  const stars = () => document.querySelectorAll(".figure")[3].querySelectorAll(".point").length;
+  const sliders = document.querySelectorAll("input[type=range]"), hot = stars();
+  sliders[1].value = 0; sliders[1].dispatchEvent(new Event("input"));
+  const list = document.querySelector("select"), lacks = figures[5];
+  list.value = 1; list.dispatchEvent(new Event("input"));
   const colours = () => hexagons().map(path => path.getAttribute("fill")).join();
   const before = colours(), slider = document.querySelector("input[type=range]");
   slider.focus(); slider.value = 8; slider.dispatchEvent(new Event("input"));
@@ -161,6 +264,11 @@ setTimeout(() => {
       said: slider.getAttribute("aria-valuetext"), focused: document.activeElement === slider,
       cells: document.querySelectorAll(".hm image").length,
       areas: document.querySelectorAll(".scatterlayer .js-fill").length,
+      stars: [hot, stars()], arrows: figures[4].querySelectorAll(".js-line").length,
+      missing: lacks.querySelectorAll(".choroplethlayer path").length,
+      drawn: figures.every(figure => figure.querySelector(".main-svg")),
+      prints: (dispatchEvent(new Event("beforeprint")),
+        [...document.querySelectorAll(".main-svg")].every(svg => svg.hasAttribute("viewBox"))),
       fits: document.documentElement.scrollWidth <= innerWidth});
   }, 1500);
 }, 3000);
@@ -185,7 +293,8 @@ def test_a_browser_draws_all_of_it_and_asks_no_machine(tmp_path: Path) -> None:
     assert title is not None
     found = json.loads(title[1].replace("&quot;", '"'))
     assert found == {"hexagons": 2, "changed": True, "said": "8:00", "focused": True, "cells": 1,
-                     "areas": 1, "fits": True}  # fmt: skip
+                     "areas": 1, "fits": True, "stars": [1, 0], "arrows": 1, "missing": 1,
+                     "drawn": True, "prints": True}  # fmt: skip
 
 
 def test_steps_are_told_as_plotly_takes_them() -> None:

@@ -43,11 +43,11 @@ def hotspot_section(parts: Sequence[tuple[str, Hotspots]], language: Language) -
         words("hotspots says", language), cells, [names[cell] for cell in cells], steps,
         hot.index(max(hot)),
     )  # fmt: skip
-    remarks = [
-        f"{_part(part, language)}: {' '.join(found.remarks)}"
-        for part, found in parts
-        if found.remarks
-    ]
+    said: dict[str, list[str]] = {}
+    for part, found in parts:
+        for remark in found.remarks:
+            said.setdefault(remark, []).append(_part(part, language))
+    remarks = [f"{', '.join(of)}: {remark}" for remark, of in said.items()]
     rows = [
         (_part(part, language), names[spot.cell] or spot.cell, f"{spot.events:,}",
          f"{spot.expected:,.1f}", f"{spot.z:.1f}", f"{spot.q:.2g}")
