@@ -239,6 +239,21 @@ class Graph:
             after_each(done)
         return total
 
+    @contextmanager
+    def trial(self) -> "Iterator[Trial]":
+        """Give a block a graph to try things on: all in one transaction, which is rolled back.
+
+        What the block writes, it reads; nobody else does, and at its end it was never there.
+        """
+        metadata = {"app": "chronotope", "query": "a trial"}
+        with (
+            _sentences(self.connection),
+            self._open(neo4j.WRITE_ACCESS) as session,
+            session.begin_transaction(metadata, READ_TIMEOUT) as transaction,
+        ):
+            yield Trial(self, transaction)
+            transaction.rollback()
+
     def explain(self, query: Query) -> neo4j.ResultSummary:
         """Return the summary of EXPLAIN: the plan and the query type. Nothing is run."""
         return self._summary(
@@ -380,6 +395,35 @@ class Graph:
             fetch_size=5000,
             notifications_min_severity="OFF",
         )
+
+
+class Trial(Graph):
+    """A graph within one transaction, which is never committed: `Graph.trial` makes it.
+
+    It runs single queries; what would open a transaction of its own is refused.
+    """
+
+    def __init__(self, graph: Graph, transaction: neo4j.Transaction) -> None:
+        self.connection, self.driver, self.version = graph.connection, graph.driver, graph.version
+        self._owned, self._closed = False, False
+        self._transaction = transaction
+
+    def _run(
+        self,
+        query: Query | str,
+        parameters: Mapping[str, Any] | None,
+        into: Callable[[neo4j.Result], Result],
+        timeout: float,
+    ) -> Result:
+        del timeout  # the transaction has its own
+        query = get(query) if isinstance(query, str) else query
+        bound = _with_offsets(query.bind(parameters or {}))
+        with _sentences(self.connection, query):
+            return into(self._transaction.run(query.text, bound))
+
+    def _open(self, access: str) -> neo4j.Session:
+        del access
+        raise InputError("In a trial there is one transaction: nothing else can be opened.")
 
 
 def _time_left(query: Query) -> float:

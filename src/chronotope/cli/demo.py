@@ -59,7 +59,8 @@ def demo() -> None:
         "  chronotope --demo tags resident-001 --at 2026-06-30\n"
         "  chronotope --demo query show recommend.discover    the one query behind it\n"
         "  chronotope --demo doctor\n"
-        "  chronotope load --help                             your own data, in a server of its own"
+        "  chronotope load --help    your own data, in a server of its own\n"
+        "  chronotope --demo explore    all of it in a browser, live"
     )
 
 

@@ -49,6 +49,8 @@ COMMANDS = {
     "communities": "Find communities: people tied by place and hour, by shared interests, and by"
     " friendship.",
     "report": "Make pages to look at, each of which is one file that asks no machine for anything.",
+    "explore": "Look at the graph in a browser: the city by hour, a user, and what is recommended"
+    " and why.",
     "export": "Export what is known for Gephi, QGIS, kepler.gl or pandas.",
     "profile": "Write what USER is interested in as text, and embed it.",
     "tags": "Show the interests of USER as tags: weight, trend, hours, places, and the events"

@@ -85,6 +85,7 @@ from chronotope.client.recorded import (
 from chronotope.client.results import Answer, Findings, PluginStatus, Result, Rows
 from chronotope.client.retrieved import Passage, Passages
 from chronotope.client.told import Cause, Change, Explanation, Paths, Trend, Trending, Weighed
+from chronotope.client.tried import Found, Named, Tried, User, Users
 from chronotope.client.values import DEFAULT_K, Coordinates, Location
 from chronotope.loading import Limit, ReadOptions, Watch
 from chronotope.streaming import Status
@@ -118,6 +119,7 @@ __all__ = [
     "Followed",
     "Forecast",
     "ForecastHour",
+    "Found",
     "Gap",
     "Gaps",
     "Hotspot",
@@ -141,6 +143,7 @@ __all__ = [
     "ModelComparison",
     "ModelSummary",
     "Models",
+    "Named",
     "NotRecorded",
     "Overlap",
     "Overview",
@@ -175,8 +178,11 @@ __all__ = [
     "Trait",
     "Trend",
     "Trending",
+    "Tried",
     "Turn",
     "Undone",
+    "User",
+    "Users",
     "Watch",
     "Weighed",
     "connect",

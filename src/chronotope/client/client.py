@@ -17,12 +17,14 @@ from chronotope.client.results import Answer, Findings, PluginStatus
 from chronotope.client.retrieving import Retrieving
 from chronotope.client.rhythms import Rhythms
 from chronotope.client.telling import Telling
+from chronotope.client.trying import Trying
 from chronotope.client.values import bind, native
 from chronotope.config import Connection
 from chronotope.graph import Graph
 
 
 class Client(
+    Trying,
     Telling,
     Rhythms,
     Exporting,

@@ -13,6 +13,7 @@ from chronotope.language.keywords import Extraction, ExtractOptions
 from chronotope.language.open import check_spec, is_at_hand, open_encoder
 from chronotope.language.profile import LANGUAGES, Language, parse_language, usual_times
 from chronotope.language.projection import project, save_projection
+from chronotope.language.question import beginnings
 from chronotope.language.reasons import distance_words, kilometres, reasons
 from chronotope.language.search import Search, check_vector, find_interest, namesakes, understand
 from chronotope.language.sentences import sentences
@@ -29,6 +30,7 @@ __all__ = [
     "Prefixes",
     "Search",
     "Summary",
+    "beginnings",
     "check_spec",
     "check_vector",
     "choose_encoder",

@@ -72,6 +72,12 @@ def lucene(text: str) -> str:
     return " ".join(f'"{word}"' for word in _WORD.findall(text.casefold()))
 
 
+def beginnings(text: str) -> str:
+    """Return the words of a text as a Lucene query for who still types: the last one is begun."""
+    words = _WORD.findall(text.casefold())
+    return " AND ".join([f'"{word}"' for word in words[:-1]] + [f"{word}*" for word in words[-1:]])
+
+
 def _take(
     text: str, table: Sequence[tuple[str, tuple[int, ...]]]
 ) -> tuple[str, tuple[int, ...] | None]:

@@ -7,6 +7,7 @@ from chronotope.client import (
     Community,
     Overview,
     Profile,
+    Recommendation,
     Recommendations,
     Rhythm,
     Tags,
@@ -155,10 +156,10 @@ def _tags(tags: Tags, language: Language) -> Rows:
     return Rows(headings, rows, (1, 3))
 
 
-def _scores(found: Recommendations, language: Language) -> Iterator[Figure | Rows]:
-    if not found:
-        return
-    names = [item.name or item.id for item in found]
+def term_series(
+    found: Sequence[Recommendation], language: Language
+) -> list[tuple[str, list[float]]]:
+    """Return what the strongest terms add to the score of each item, then what all others add."""
     shares: dict[str, list[float]] = {}
     for n, item in enumerate(found):
         for term in item.terms or ():
@@ -171,6 +172,14 @@ def _scores(found: Recommendations, language: Language) -> Iterator[Figure | Row
     series = [(name, shares[name]) for name in kept]
     if any(rest):
         series.append((words("rest", language), rest))
+    return series
+
+
+def _scores(found: Recommendations, language: Language) -> Iterator[Figure | Rows]:
+    if not found:
+        return
+    names = [item.name or item.id for item in found]
+    series = term_series(found, language)
     yield figures.bars(words("terms", language), names, series, words("score", language))
     headings = [words(key, language) for key in ("name", "kind", "score", "why")]
     rows = [
