@@ -65,3 +65,11 @@ def test_the_doctor_says_how_to_ask_of_what_is_long_past(town: Graph) -> None:
 def test_migrate_await_indexes_returns_when_they_are_online(town: Graph) -> None:
     assert town.read("migrate.await_indexes") == []
     assert {row["state"] for row in town.read("doctor.list_indexes")} == {"ONLINE"}
+
+
+def test_user_find_users_finds_a_page_by_how_ids_begin(town: Graph) -> None:
+    rows = town.read("user.find_users", {"k": 3.0})
+    assert [row["id"] for row in rows] == ["ann", "bob", "cid"]
+    assert town.read("user.find_users", {"after": "cid"}) == [{"id": "dee"}]
+    assert town.read("user.find_users", {"begins": "b"}) == [{"id": "bob"}]
+    assert town.read("user.find_users", {"begins": "b", "after": "bob"}) == []

@@ -238,3 +238,15 @@ def test_items_are_described_with_what_a_user_has_and_declined(town: Graph) -> N
     ]
     stranger = town.read("search.describe_items", {"items": ["park"]})
     assert [(row["had"], row["declined"]) for row in stranger] == [(False, False)]
+
+
+def test_search_find_named_finds_ids_before_words(town: Graph) -> None:
+    town.write(world.AWAIT_INDEXES)
+    rows = town.read("search.find_named", {"begins": "b", "words": "willow*"})
+    assert [tuple(row.values()) for row in rows] == [
+        ("bar", "Last Lamp", "Bar"),
+        ("park", "Willow Park", "Park"),
+    ]
+    both = {"begins": "", "words": "willow*", "k": 1.0}
+    assert [row["id"] for row in town.read("search.find_named", both)] == ["bar"]
+    assert town.read("search.find_named", {"begins": "nothing", "words": None}) == []

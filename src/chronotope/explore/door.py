@@ -9,8 +9,6 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp
 
-ADDRESS = "127.0.0.1"
-
 _READING = ("GET", "HEAD")
 _ELSEWHERE = "This page is served to this machine alone, at the address that was printed."
 _NO_SESSION = (
@@ -18,7 +16,7 @@ _NO_SESSION = (
     "one browser."
 )
 _FOREIGN = "Another page asked for this; it may not."
-_HEADERS = {
+HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
         "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -36,7 +34,7 @@ class Door:
     """The token of the link, and the cookie that it is exchanged for, of a server at a port."""
 
     def __init__(self, port: int) -> None:
-        self.host = f"{ADDRESS}:{port}"
+        self.host = f"127.0.0.1:{port}"
         self.origin = f"http://{self.host}"
         # Browsers send cookies to all ports of a host: two servers have two names.
         self.cookie = f"chronotope-{port}"
@@ -66,6 +64,10 @@ class Door:
         origins = request.headers.getlist("origin")
         if origins != [self.origin] and (origins or request.method not in _READING):
             return _FOREIGN
+        # Cookies come with what pages of other ports of this machine ask: they are of this site.
+        site = request.headers.get("sec-fetch-site", "same-origin")
+        if request.url.path != "/" and site not in ("same-origin", "none"):
+            return _FOREIGN
         return None
 
 
@@ -81,7 +83,7 @@ class Guard(BaseHTTPMiddleware):
     ) -> Response:
         """Answer a request, or refuse it."""
         answer = self._enter(request) or await call_next(request)
-        answer.headers.update(_HEADERS)
+        answer.headers.update(HEADERS)
         return answer
 
     def _enter(self, request: Request) -> Response | None:

@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from chronotope.client import Client, Coordinates
 from chronotope.errors import ChronotopeError, InputError, UnavailableError
 from chronotope.explore import answers
-from chronotope.explore.door import Door, Guard
+from chronotope.explore.door import HEADERS, Door, Guard
 from chronotope.explore.words import words
 from chronotope.language import Language
 from chronotope.pages import COLOURS
@@ -26,7 +26,8 @@ from chronotope.pages import COLOURS
 _PAGE = Path(__file__).parent / "page"
 _SHOWN = 10  # recommendations, and places of a rhythm
 _FOUND = 12  # users or items in a list to choose from
-_TASKS = ("next", "discover", "new_items")
+_TASKS = {"next": "recommend", "discover": "discover", "new_items": "new_items"}
+"""Each task with the method of the client that answers."""
 _LARGEST = 10_000  # bytes of what a page sends
 
 Given = Mapping[str, Any]
@@ -79,7 +80,7 @@ class Room:
             "words": words(self._language),
             "colours": COLOURS,
             "write": self._write,
-            "tasks": _TASKS,
+            "tasks": tuple(_TASKS),
             "kinds": kinds,
             "at": at.replace(tzinfo=None).isoformat(timespec="minutes"),
             "zone": str(self._zone),
@@ -114,10 +115,8 @@ class Room:
 
     def recommend(self, given: Given) -> answers.Json:
         """Recommend something to a user."""
-        asked, client = self._asked(given), self._client
-        ask = {"next": client.recommend, "discover": client.discover}.get(
-            asked.task, client.new_items
-        )
+        asked = self._asked(given)
+        ask = getattr(self._client, _TASKS[asked.task])
         found = ask(asked.user, at=asked.at, here=asked.here, k=_SHOWN)
         return answers.recommendations(found, self._language)
 
@@ -228,7 +227,7 @@ async def _body(request: Request) -> Given:
             raise InputError("This is more than a page has to say.")
     try:
         given = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         given = None
     if not isinstance(given, dict):
         raise InputError("A page says what it wants as a JSON object.")
@@ -243,4 +242,5 @@ def _sentence(request: Request, problem: Exception) -> Response:
 
 def _broken(request: Request, problem: Exception) -> Response:
     del request, problem
-    return JSONResponse(answers.problem("This failed; the terminal tells how."), 500)
+    told = answers.problem("This failed; the terminal tells how.")
+    return JSONResponse(told, 500, HEADERS)  # no middleware is around this answer

@@ -4,11 +4,17 @@ import errno
 import socket
 from collections.abc import Callable
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from chronotope.client import Client
 from chronotope.errors import InputError
 from chronotope.language import Language
 
+if TYPE_CHECKING:
+    import uvicorn
+    from starlette.applications import Starlette
+
+_ADDRESS = "127.0.0.1"
 _PACKAGES = ("starlette", "uvicorn")
 _PATIENCE = 2  # seconds for what is under way when it ends
 
@@ -36,35 +42,39 @@ def serve(
     A `port` of 0 is a free one. Raises InputError for a port that is taken, and SchemaError and
     UnavailableError before anything is served.
     """
-    import uvicorn
-
-    from chronotope.explore.door import ADDRESS, Door
+    from chronotope.explore.door import Door
     from chronotope.explore.routes import Room, application
 
     room = Room(client, language=language, write=write, min_users=min_users)
-    with _listen(ADDRESS, port) as listening:
+    with listen(port) as listening:
         door = Door(listening.getsockname()[1])
-        options = uvicorn.Config(
-            application(room, door),
-            lifespan="off",
-            ws="none",
-            # A log of requests would have the token in it.
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            timeout_graceful_shutdown=_PATIENCE,
-        )
         announce(door.link)
-        uvicorn.Server(options).run(sockets=[listening])
+        server(application(room, door)).run(sockets=[listening])
 
 
-def _listen(address: str, port: int) -> socket.socket:
+def server(application: "Starlette") -> "uvicorn.Server":
+    """Return the server of an application, which logs no request: the token would be in it."""
+    import uvicorn
+
+    options = uvicorn.Config(
+        application,
+        lifespan="off",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=_PATIENCE,
+    )
+    return uvicorn.Server(options)
+
+
+def listen(port: int) -> socket.socket:
     """Return a socket that listens: a browser that comes at once waits for the server."""
     listening = socket.socket()
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((address, port))
+        listening.bind((_ADDRESS, port))
         listening.listen()
     except OSError as problem:
         listening.close()

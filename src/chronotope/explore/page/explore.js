@@ -22,14 +22,15 @@ const notes = (id, sentences) => at(id).replaceChildren(...sentences.map(sentenc
 
 // What is recommended, with bars of terms.
 
-function rows(items, names, pressed) {
-  const [low, high] = bounds(items.map(item => item.shares));
+// Each item is a button that chooses it; `brief` ones are told without their reasons.
+function rows(items, names, brief = false, all = items) {
+  const [low, high] = bounds(all.map(item => item.shares));
   return items.map(item => {
     const moved = item.moved === undefined ? [] : [make("span", {class: `moved ${direction(item.moved)}`}, movement(item.moved))];
-    const button = make("button", {type: "button", "aria-pressed": pressed ? String(item.id === asked.item) : null},
-      make("span", {class: "head"}, make("b", {}, item.name), ...moved, make("span", {title: words.score}, item.score.toFixed(2))),
+    const button = make("button", {type: "button", "aria-pressed": brief ? null : String(item.id === asked.item)},
+      make("span", {class: "head"}, make("b", {}, item.name), ...moved, make("span", {class: "score", title: words.score}, item.score.toFixed(2))),
       bar(item.shares, colours, low, high, names),
-      make("small", {}, [item.category, item.distance, item.reasons.join("; ")].filter(Boolean).join(" · ")));
+      ...(brief ? [] : [make("small", {}, [item.category, item.distance, item.reasons.join("; ")].filter(Boolean).join(" · "))]));
     button.addEventListener("click", () => choose(item));
     return make("li", {"data-id": item.id}, button);
   });
@@ -45,13 +46,14 @@ function legend(names) {
 
 async function recommend() {
   if (!asked.user) return;
+  forget();
   at("recommended-says").textContent = words.working;
   const answer = await ask("recommend", question());
   if (!answer) return;
   recommended = answer.items;
   at("recommended-says").textContent = recommended.length ? say("of", {user: asked.user}) : words.nothing;
   at("recommended-terms").replaceChildren(...legend(answer.terms));
-  at("items").replaceChildren(...rows(answer.items, answer.terms, true));
+  at("items").replaceChildren(...rows(answer.items, answer.terms));
   notes("recommended-notes", answer.notes);
   mark();
 }
@@ -61,7 +63,8 @@ async function recommend() {
 function choose(item) {
   asked.item = item.id;
   at("item").value = item.id;
-  at("tried").replaceChildren();
+  at("kept").textContent = "";
+  forget();
   for (const row of at("items").children) row.firstChild.setAttribute("aria-pressed", String(row.dataset.id === item.id));
   explain();
 }
@@ -69,7 +72,6 @@ function choose(item) {
 async function explain() {
   if (!asked.user || !asked.item) return;
   at("why").replaceChildren(make("p", {class: "note"}, words.working));
-  at("try").hidden = true;
   const told = await ask("explain", {...question(), item: asked.item});
   if (!told) return at("why").replaceChildren();
   const title = say(told.recommended ? "why" : "why not", {item: told.name});
@@ -80,18 +82,26 @@ async function explain() {
   at("why").replaceChildren(make("h3", {}, title),
     ...told.sentences.map(sentence => make("p", {}, sentence)),
     make("h3", {}, words.share), make("table", {class: "terms"}, make("tbody", {}, ...terms)));
-  at("try").hidden = false;
+  at("what-if-title").textContent = say("try", {user: asked.user, item: told.name});
+  at("what-if").hidden = false;
+}
+
+// What was tried belongs to another question now.
+function forget() {
+  at("tried").replaceChildren();
+  at("keep").hidden = true;
 }
 
 async function tryIt(event) {
   event.preventDefault();
+  at("kept").textContent = "";
   at("tried").replaceChildren(make("p", {class: "note"}, words.working));
   const answer = await ask("what_if", {}, {...question(), item: asked.item, kind: at("kind").value});
   if (!answer) return at("tried").replaceChildren();
-  const list = (title, items) => make("div", {}, make("h4", {}, title), make("ol", {class: "items"}, ...rows(items, answer.terms, false)));
+  const list = (title, items) => make("div", {}, make("h3", {}, title), make("ol", {class: "items"}, ...rows(items, answer.terms, true, [...answer.before, ...answer.after])));
   at("tried").replaceChildren(
-    make("h3", {}, say("tried", {kind: answer.kind, item: answer.name})),
     ...(answer.known ? [make("p", {class: "note"}, words.known)] : []),
+    make("ul", {class: "legend"}, ...legend(answer.terms)),
     make("div", {class: "two"}, list(words.before, answer.before), list(words.after, answer.after)));
   at("keep").hidden = !writes;
 }
@@ -99,8 +109,7 @@ async function tryIt(event) {
 async function keep() {
   const answer = await ask("record", {}, {...question(), item: asked.item, kind: at("kind").value});
   if (!answer) return;
-  at("keep").hidden = true;
-  at("tried").prepend(make("p", {}, words[{declined: "kept declined", known: "kept known"}[answer.fate] ?? "kept"]));
+  at("kept").textContent = words[{declined: "kept declined", known: "kept known"}[answer.fate] ?? "kept"];
   at("at").stepUp(1);  // the event counts from the next minute on
   refresh();
 }
@@ -112,6 +121,7 @@ async function showCity() {
   if (!answer) return;
   city = answer;
   map.show(city.cells);
+  at("scale").replaceChildren(...scale(say("amount", {amount: 0}), say("amount", {amount: map.most})));
   at("city").querySelector(".sides").hidden = false;
   const places = city.cells.filter(cell => cell.middle);
   at("here").replaceChildren(make("option", {value: ""}, words["no place"]),
@@ -207,7 +217,8 @@ function begin(start) {
   at("hour").value = Number(start.at.slice(11, 13));
   at("task").replaceChildren(...start.tasks.map(task => make("option", {value: task}, words[task])));
   at("kind").replaceChildren(...start.kinds.map(kind => make("option", {value: kind, selected: kind === "visit" ? "" : null}, kind)));
-  at("scale").replaceChildren(...scale(words["few colour"], words["many colour"]));
+  at("marks").replaceChildren(...["own", "item", "here"].map(kind => make("li", {},
+    draw("svg", {viewBox: "0 0 20 20", class: "map-mark", "aria-hidden": "true"}, draw("circle", {class: kind, cx: 10, cy: 10, r: 7})), words[`mark ${kind}`])));
 
   finder(at("user"), at("users"), async (begins, after) => {
     const found = await ask("users", {begins: begins === asked.user ? "" : begins, after});
@@ -217,8 +228,8 @@ function begin(start) {
     at("user").value = id;
     at("item").disabled = false;
     at("item").value = "";
-    for (const part of ["why", "tried"]) at(part).replaceChildren();
-    at("try").hidden = true;
+    at("why").replaceChildren();
+    at("what-if").hidden = true;
     showUser();
     recommend();
   }, {none: words.nobody, more: words.more});
