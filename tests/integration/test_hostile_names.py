@@ -110,7 +110,7 @@ TABLES: dict[tuple[str, ...], list[str]] = {
 
 ELSEWHERE = {
     "adopt", "communities", "decline", "demo", "evaluate", "evaluate audience", "evaluate live",
-    "export", "follow", "gaps", "hotspots", "kinds set", "learn", "load", "load events",
+    "explore", "export", "follow", "gaps", "hotspots", "kinds set", "learn", "load", "load events",
     "load friendships", "load items", "mcp", "plugin install", "query export", "record",
     "report city", "report evaluation", "report interest", "report user", "retract", "server dump",
     "server env", "server reset", "server start", "server status", "server stop", "train-encoder",

@@ -213,7 +213,7 @@ def test_nothing_is_told_without_the_cookie(
 ) -> None:
     client, _ = open_page()
     for cookie in ("", "chronotope-8000=", f"chronotope-8000={OTHERS_TOKEN}", "chronotope-8000=é"):
-        refused = client.get(path, headers={"Cookie": cookie.encode()} if cookie else {})
+        refused = client.get(path, headers=[(b"Cookie", cookie.encode())] if cookie else [])
         assert refused.status_code == 403
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chronotope.language.question import Question, lucene, parse
+from chronotope.language.question import Question, beginnings, lucene, parse
 
 MORNING, EVENING = (6, 7, 8, 9, 10, 11), (17, 18, 19, 20, 21, 22)
 WEEKDAYS = (1, 2, 3, 4, 5)
@@ -33,3 +33,9 @@ def test_time_and_place_are_understood(text: str, question: Question) -> None:
 def test_any_text_is_a_question_and_a_harmless_query(text: str) -> None:
     assert parse(text).text or not text.strip()
     assert all(c.isalnum() or c in '" ' for c in lucene(text))
+
+
+def test_who_still_types_is_understood() -> None:
+    assert beginnings("last la") == '"last" AND ("la" OR la*)'
+    assert beginnings("铁观音") == '("铁观音" OR 铁观音*)'
+    assert beginnings('*"(') == ""

@@ -58,3 +58,11 @@ class Tried(Result):
     fate: str
     before: Recommendations
     after: Recommendations
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as a dict, both answers as theirs."""
+        return {
+            **super().to_dict(),
+            "before": self.before.to_dict(),
+            "after": self.after.to_dict(),
+        }

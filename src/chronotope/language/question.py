@@ -74,8 +74,10 @@ def lucene(text: str) -> str:
 
 def beginnings(text: str) -> str:
     """Return the words of a text as a Lucene query for who still types: the last one is begun."""
-    words = _WORD.findall(text.casefold())
-    return " AND ".join([f'"{word}"' for word in words[:-1]] + [f"{word}*" for word in words[-1:]])
+    *whole, last = _WORD.findall(text.casefold()) or [""]
+    words = [f'"{word}"' for word in whole]
+    # What is begun is looked up as it is, and Chinese stands in the index sign by sign.
+    return " AND ".join([*words, f'("{last}" OR {last}*)'] if last else words)
 
 
 def _take(
