@@ -406,6 +406,7 @@ def test_a_browser_shows_all_of_it_on_a_telephone_in_chinese(
     assert seen == {
         "moved": True, "says": "22时", "user": BAD, "focused": True, "paged": 2, "bars": 6,
         "items": [BAD, BAD], "pressed": ["false", "true"], "tried": ["moved up", "moved entered"],
-        "here": "point", "markup": 0, "blank": [], "unreached": 0, "unnamed": [], "elsewhere": 0,
+        "here": "point", "chosen": "110", "gone": words("zh")["gone"], "markup": 0, "blank": [],
+        "unreached": 0, "unnamed": [], "elsewhere": 0,
         "address": "", "problem": "", "fits": True, "language": "zh", "title": "各时段人们在哪里",
     }  # fmt: skip

@@ -6,6 +6,7 @@ import {CityMap} from "./map.js";
 import {finder} from "./finder.js";
 
 const at = id => document.getElementById(id);
+const HOT = 3, LISTED = 8;  // the busiest cells: outlined, and in words
 const HOURS = Array.from({length: 24}, (_, hour) => String(hour));
 
 let words = {}, colours = [], writes = false;
@@ -121,11 +122,10 @@ async function showCity() {
   if (!answer) return;
   city = answer;
   map.show(city.cells);
+  for (const id of ["map", "scale", "marks"]) at(id).toggleAttribute("hidden", !map.bounds);
   at("scale").replaceChildren(...scale(say("amount", {amount: 0}), say("amount", {amount: map.most})));
-  at("city").querySelector(".sides").hidden = false;
   const places = city.cells.filter(cell => cell.middle);
-  at("here").replaceChildren(make("option", {value: ""}, words["no place"]),
-    ...places.map((cell, n) => make("option", {value: n}, cell.name)));
+  listPlaces(places);
   at("here").onchange = () => {
     const chosen = at("here").value;
     setHere(chosen === "" ? null : places[chosen].middle);
@@ -138,12 +138,19 @@ async function showCity() {
   mark();
 }
 
+function listPlaces(places) {
+  at("here").replaceChildren(make("option", {value: ""}, words["no place"]),
+    ...places.map((cell, n) => make("option", {value: n}, cell.name)));
+}
+
 function showHour() {
   const hour = Number(at("hour").value), told = say("hour at", {hour});
   at("hour").setAttribute("aria-valuetext", told);
   at("hour-says").textContent = told;
   if (!city) return;
-  const busy = map.hour(hour, amount => say("amount", {amount})).slice(0, 8);
+  const busy = city.cells.filter(cell => cell.people[hour])
+    .sort((one, other) => other.people[hour] - one.people[hour]).slice(0, LISTED);
+  map.hour(hour, new Set(busy.slice(0, HOT)), amount => say("amount", {amount}));
   at("busiest-title").textContent = say(busy.length ? "busiest" : "quiet", {hour});
   at("busiest").replaceChildren(...amounts(busy.map(cell =>
     ({name: cell.name, value: cell.people[hour], says: say("amount", {amount: cell.people[hour]})})), ["#0072b2"]));
@@ -243,6 +250,7 @@ function begin(start) {
   at("hour").addEventListener("input", showHour);
   at("try").addEventListener("submit", tryIt);
   at("keep").addEventListener("click", keep);
+  listPlaces([]);
   showHour();
   showCity();
 }

@@ -2,7 +2,7 @@
 
 import {colour, draw} from "./draw.js";
 
-const WIDTH = 1000, MARGIN = 30, HOT = 3;
+const WIDTH = 1000, MARGIN = 30;
 
 export class CityMap {
   constructor(svg, clicked) {
@@ -27,18 +27,15 @@ export class CityMap {
     this.svg.replaceChildren(draw("g", {}, ...this.shapes), this.dots);
   }
 
-  // Colour the cells of an hour; return the busiest.
-  hour(hour, says) {
-    const busy = this.cells.filter(cell => cell.people[hour]).sort((a, b) => b.people[hour] - a.people[hour]);
-    const hot = new Set(busy.slice(0, HOT));
+  // Colour the cells of an hour, and outline some.
+  hour(hour, outlined, says) {
     this.cells.forEach((cell, n) => {
-      const shape = this.shapes[n], people = cell.people[hour];
+      const shape = this.shapes[n], people = cell.people[hour], hot = outlined.has(cell);
       shape.setAttribute("fill", people === null ? "#ececec" : colour(people / this.most));
-      shape.setAttribute("class", hot.has(cell) ? "hot" : "");
+      shape.setAttribute("class", hot ? "hot" : "");
       shape.firstChild.textContent = people === null ? cell.name : `${cell.name}: ${says(people)}`;
-      if (hot.has(cell)) shape.parentNode.append(shape);  // above its neighbours' lines
+      if (hot) shape.parentNode.append(shape);  // above its neighbours' lines
     });
-    return busy;
   }
 
   // Mark places: each has a location, a name, a class, and a size from 0 to 1.
