@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
+from queue import Queue
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
+from chronotope.cli.main import main
 from chronotope.client import (
     Area,
     Found,
@@ -410,3 +412,23 @@ def test_a_browser_shows_all_of_it_on_a_telephone_in_chinese(
         "unreached": 0, "unnamed": [], "elsewhere": 0,
         "address": "", "problem": "", "fits": True, "language": "zh", "title": "各时段人们在哪里",
     }  # fmt: skip
+
+
+def test_a_browser_is_opened_unless_it_is_not_wanted(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened: Queue[str] = Queue()
+    monkeypatch.setattr("webbrowser.open", opened.put)
+
+    def serve(_: Any, *, port: int, announce: Callable[[str], None], **__: Any) -> None:
+        announce(f"http://127.0.0.1:{port}/?token=t")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("chronotope.explore.serve", serve)
+    assert main(["explore", "--port", "8"]) == 0
+    assert opened.get(timeout=10) == "http://127.0.0.1:8/?token=t"
+    assert main(["explore", "--port", "9", "--no-browser"]) == 0
+    assert opened.empty()
+    told = capsys.readouterr()
+    assert told.out == "Open http://127.0.0.1:8/?token=t\nOpen http://127.0.0.1:9/?token=t\n"
+    assert told.err.endswith("The page is closed.\n")

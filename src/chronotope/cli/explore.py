@@ -2,6 +2,7 @@
 
 import webbrowser
 from contextlib import suppress
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import click
@@ -45,7 +46,8 @@ def explore(
         out.print(f"Open {link}", soft_wrap=True)
         talk.print("It is good once, on this machine. Ctrl-C ends the page.", style="dim")
         if not no_browser:
-            webbrowser.open(link)
+            # Some browsers return when they are closed; the page has to be served meanwhile.
+            Thread(target=webbrowser.open, args=(link,), daemon=True).start()
 
     with target.client() as client, suppress(KeyboardInterrupt):
         room.serve(
