@@ -246,17 +246,36 @@ def test_hours_are_relative_to_all_events() -> None:
     assert category.shape == (1, 24)
 
 
-@pytest.mark.parametrize("room", [ROOM, 1])
-def test_gravity_density_and_reach(room: int) -> None:
+def test_gravity_density_and_reach() -> None:
     town = items(3, [(45.0, 13.0), (45.001, 13.0), None])
     attraction = np.array([1.0, 2.0, 3.0])
-    numbers = space.space_numbers(town, attraction, np.array([True, True, True]), room)
+    numbers = space.space_numbers(town, attraction, np.array([True, True, True]))
     km = space.EARTH_KM * np.radians(0.001)
     assert numbers["gravity1"][:2] == pytest.approx([1 + 2 * np.exp(-km), 2 + np.exp(-km)])
     assert numbers["gravity3"][0] == pytest.approx(1 + 2 * np.exp(-km / 3))
     assert numbers["density"][:2].tolist() == [2, 2]
     assert numbers["reach"][:2] == pytest.approx([km, km])
     assert np.isnan(numbers["gravity1"][2])
+
+
+@pytest.mark.parametrize("tile", [3, 1000])
+def test_gravity_adds_up_all_near_and_far(tile: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Items of a town, one on the same spot, one a walk, a drive, a flight away, one unvisited."""
+    monkeypatch.setattr(space, "_TILE", tile)
+    draw = np.random.default_rng(1)
+    town = [(float(a), float(b)) for a, b in draw.normal((45, 13), 0.05, (40, 2))]
+    places = [*town, town[0], (45.5, 13.0), (46.3, 13.0), (-44.9, -167.0), (46.0, 14.4)]
+    visited = np.arange(len(places)) < len(places) - 1
+    attraction = draw.uniform(0.05, 5, len(places))
+    numbers = space.space_numbers(items(len(places), [*places]), attraction, visited)
+    latitude, longitude = np.radians(places).T
+    ring = np.cos(latitude)
+    points = np.stack([ring * np.cos(longitude), ring * np.sin(longitude), np.sin(latitude)], 1)
+    chord = np.linalg.norm(points[:, None] - points[None, visited], axis=2)
+    km = 2 * space.EARTH_KM * np.arcsin(chord / 2)
+    for name, b in (("gravity1", 1), ("gravity3", 3)):
+        expected = np.exp(-km / b) @ attraction[visited]
+        assert numbers[name] == pytest.approx(expected, rel=1e-9, abs=0)
 
 
 def test_ease_is_the_closed_form() -> None:

@@ -158,7 +158,7 @@ def derive(
                     "repeatShare": counts.repeats_by_category(repeats, had, items),
                 },
             ),
-            _of_items(events, items, numbers, item_tastes, together, room),
+            _of_items(events, items, numbers, item_tastes, together),
         )
         moment = {
             "at": at,
@@ -182,12 +182,11 @@ def _of_items(
     numbers: Mapping[str, Floats],
     tastes: NDArray[np.float32],
     together: Links,
-    room: int,
 ) -> Sheet:
     """Return all that is derived of items; some is there already."""
     own = counts.item_numbers(events, items)
     attraction = np.asarray(own["attraction"], np.float64)
-    surroundings = space.space_numbers(items, attraction, own["users"] > 0, room)
+    surroundings = space.space_numbers(items, attraction, own["users"] > 0)
     moves = neighbours.transitions(events, len(items))
     departures = np.asarray(moves.weight.sum(axis=1)).ravel()
     popular, most_popular, areas = neighbours.local_popularity(events, len(items))

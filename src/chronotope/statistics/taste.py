@@ -7,6 +7,7 @@ import scipy.linalg as la
 import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.sparse.linalg import svds
+from threadpoolctl import threadpool_limits
 
 from chronotope.statistics.arrays import Floats
 
@@ -51,7 +52,9 @@ def _right_vectors(rows: sp.csr_array, d: int) -> Floats:
         return np.asarray(right[:d].T)
     # A fixed start makes the same graph give the same vectors.
     start = np.random.default_rng(0).standard_normal(min(rows.shape))
-    _, values, right = svds(rows, d, v0=start)
+    # Its many products are small: threads that wait for one another take up to twenty times as long.
+    with threadpool_limits(1, "blas"):
+        _, values, right = svds(rows, d, v0=start)
     return np.asarray(right[np.argsort(-values)].T)
 
 
