@@ -345,7 +345,7 @@ class Graph:
 
     def _retry(self, attempt: Callable[[], Result]) -> Result:
         """Try again what may succeed later, but not at a local server that has stopped."""
-        deadline, pause = min(time.monotonic() + _RETRY_SECONDS, _deadline.get()), 1.0
+        deadline, pause = min(time.monotonic() + _RETRY_SECONDS, _deadline.get()), 0.1
         while True:
             try:
                 return attempt()

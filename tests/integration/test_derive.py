@@ -198,9 +198,9 @@ def test_all_that_is_derived_of_an_item_is_written_at_once(
     world.derive(graph)
     assert steps_of_items == [
         [
-            "derive.keep_lock", "derive.write_items", "derive.write_tastes",
-            "derive.write_co_visits", "derive.write_transitions", "derive.write_popularity",
-            "derive.write_most_popular",
+            "derive.write_items", "derive.write_tastes", "derive.write_co_visits",
+            "derive.write_transitions", "derive.write_popularity", "derive.write_most_popular",
+            "derive.keep_lock",
         ]
     ]  # fmt: skip
 

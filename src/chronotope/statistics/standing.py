@@ -2,8 +2,11 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -18,6 +21,7 @@ Row = dict[str, Any]
 
 _BATCH = 100  # items or categories, each with some hundreds of links
 _USERS = 1000
+_WRITERS = 2
 _NEVER: tuple[Any, ...] = ()  # equals the numbers of no link
 
 
@@ -62,7 +66,8 @@ class Writer:
 
     `moment` is what the derivation records of itself: `at`, `parameters`, `largestWeight`.
     `written` counts what was written of each kind. The first batch notes that statistics are a
-    mixture from now on; where nothing differs, none is written.
+    mixture from now on; where nothing differs, none is written. Some batches are on their way at
+    the same time: what belongs to one item is in one of them.
     """
 
     def __init__(
@@ -71,7 +76,7 @@ class Writer:
         self._graph, self._progress = graph, progress
         self._owner = {"owner": owner}
         self._moment = {"owner": owner, **moment}
-        self._begun = False
+        self._begun, self._beginning = False, Lock()
         self.written: Counter[str] = Counter()
 
     def write(self, sheet: Sheet) -> None:
@@ -79,8 +84,8 @@ class Writer:
         parts = [sheet.what, *(["tastes of " + sheet.what] if sheet.tastes is not None else [])]
         self.written.update(dict.fromkeys([*parts, *(kind.what for kind in sheet.kinds)], 0))
         total = len(sheet.ids)
-        for start in range(0, total, _BATCH):
-            self._progress(sheet.what, start, total)
+
+        def write(start: int) -> None:
             numbers = range(start, min(start + _BATCH, total))
             ids = [sheet.ids[k] for k in numbers]
             asked: dict[str, Any] = {"ids": ids, "numbers": list(sheet.numbers)}
@@ -90,7 +95,8 @@ class Writer:
             # One that has been deleted meanwhile does not stand there.
             found = [(k, stands[sheet.ids[k]]) for k in numbers if sheet.ids[k] in stands]
             self._commit(list(_changes(sheet, found)))
-        self._progress(sheet.what, total, total)
+
+        self._each(sheet.what, write, total, _BATCH)
 
     def write_users(
         self, ids: Sequence[str], tastes: NDArray[np.float32], *, exactly: bool
@@ -107,26 +113,50 @@ class Writer:
             if not (_is_same(taste, old) or (not exactly and _hardly_moved(taste, old))):
                 moved.append((name, taste))
         moved += [(name, None) for name in before]
-        for start in range(0, len(moved), _USERS):
-            self._progress(what, start, len(moved))
+
+        def write(start: int) -> None:
             batch = moved[start : start + _USERS]
             rows = [{"id": name, "taste": _vector(taste)} for name, taste in batch]
             self._commit([("derive.write_users", what, rows, len(rows))])
-        self._progress(what, len(moved), len(moved))
+
+        self._each(what, write, len(moved), _USERS)
 
     def finish(self, numbers: Mapping[str, Any]) -> None:
         """Note that all stands as of one moment, with numbers of the whole; release the lock."""
         last = {**self._moment, **numbers}
         self._graph.write_all([("derive.keep_lock", self._owner), ("derive.finish", last)])
 
+    def _each(self, what: str, write: Callable[[int], None], total: int, size: int) -> None:
+        """Write the batches of `size` that begin at 0, size, … below `total`, a few at a time.
+
+        The first that fails raises, once those that are on their way have ended.
+        """
+        starts = range(0, total, size)
+        self._progress(what, 0, total)
+        with ThreadPoolExecutor(_WRITERS) as writers:
+            pending = [writers.submit(copy_context().run, write, start) for start in starts]
+            try:
+                for start, batch in zip(starts, pending, strict=True):
+                    batch.result()
+                    self._progress(what, min(start + size, total), total)
+            except BaseException:
+                writers.shutdown(cancel_futures=True)
+                raise
+
     def _commit(self, changes: Sequence[tuple[str, str, list[Row], int]]) -> None:
         steps = [(query, {"rows": rows}) for query, _, rows, _ in changes if rows]
         if not steps:
             return
-        begin = [] if self._begun else [("derive.begin", self._moment)]
-        self._graph.write_all([("derive.keep_lock", self._owner), *begin, *steps])
-        self._begun = True
-        self.written.update({what: count for _, what, _, count in changes})
+        # The lock comes last: until then the transactions of several writers run side by side.
+        keep = ("derive.keep_lock", self._owner)
+        with self._beginning:
+            if not self._begun:
+                self._graph.write_all([keep, ("derive.begin", self._moment), *steps])
+                self._begun, steps = True, []
+        if steps:
+            self._graph.write_all([*steps, keep])
+        with self._beginning:
+            self.written.update({what: count for _, what, _, count in changes})
 
 
 def _changes(

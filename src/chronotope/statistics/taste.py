@@ -52,7 +52,7 @@ def _right_vectors(rows: sp.csr_array, d: int) -> Floats:
         return np.asarray(right[:d].T)
     # A fixed start makes the same graph give the same vectors.
     start = np.random.default_rng(0).standard_normal(min(rows.shape))
-    # Its many products are small: threads that wait for one another take up to twenty times as long.
+    # Its products are small: threads that wait for one another take up to twenty times as long.
     with threadpool_limits(1, "blas"):
         _, values, right = svds(rows, d, v0=start)
     return np.asarray(right[np.argsort(-values)].T)
