@@ -1,30 +1,40 @@
-"""The time and the memory of co-visits when one user has very many items.
+"""The time and the memory of `chronotope derive`.
 
-    python benchmarks/derive.py                       one user of 0, 1,000, 10,000, 30,000 items
-    python benchmarks/derive.py --memory 1000         in megabytes, by default a quarter of all
-    python benchmarks/derive.py --graph               all of `chronotope derive`, in a graph
+    python benchmarks/derive.py                       1,000,000 events in a new graph, all in; again
+                                                      at the same moment, and a day later
+    python benchmarks/derive.py --alone               the statistics alone, from Parquet to Parquet
+    python benchmarks/derive.py --alone --events 20000000 --items 100000 --memory 6000
+    python benchmarks/derive.py --one-user            co-visits alone, one user of 0, 1,000, 10,000,
+                                                      30,000 items
+    python benchmarks/derive.py --one-user --graph    all of `chronotope derive` for these
 
-Beside that user, 2,000 users visit 20 of 5,000 items. A process of its own computes each line, so
-that its peak is its own; what it takes before it begins is not in it.
+`--memory` is in megabytes, by default a quarter of all. A process of its own computes each line, so
+that its peak is its own. With `--one-user`, 2,000 users visit 20 of 5,000 items beside that user,
+and what a process takes before it begins is not in its peak.
 """
 
 import argparse
+import os
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import scipy.sparse as sp
+import town
+from recommend import import_files
 
-from chronotope import loading, migrations, server, statistics
+from chronotope import config, loading, migrations, server, statistics
 from chronotope.graph import Graph
-from chronotope.statistics import DeriveOptions, memory, neighbours
+from chronotope.statistics import DeriveOptions, Lake, memory, neighbours
 
 ITEMS_OF_ONE = (0, 1_000, 10_000, 30_000)
+_END = datetime(2026, 7, 1, tzinfo=UTC)  # after the last event of the town
 _USERS, _EACH, _OTHERS = 2_000, 20, 5_000
 
 
@@ -75,25 +85,99 @@ def _tell(heavy: int, seconds: float, megabytes: int) -> None:
     print(f"{heavy:>8,} items {seconds:>8.1f} s {megabytes:>8,} MB", flush=True)
 
 
+def derive_town(events: int, room: int) -> None:
+    """Derive the town of the server that the environment names: new, at once again, a day later."""
+    connection = config.connection()
+    assert connection is not None  # noqa: S101  the environment names it
+    with Graph(connection) as graph:
+        for what, at in (("new", _END), ("again", _END), ("a day later", _END + timedelta(days=1))):
+            steps = Steps()
+            options = DeriveOptions(taste_dimension=64)
+            done = statistics.derive(graph, at, options, room=room, progress=steps)
+            steps.tell(f"{events:>11,} events, {what}", dict(done.written))
+
+
+def derive_lake(folder: Path, events: int, room: int) -> None:
+    """Derive from Parquet files into Parquet files."""
+    steps = Steps()
+    lake, options = Lake(str(folder)), DeriveOptions(taste_dimension=64)
+    done = statistics.derive_files(lake, folder / "out", _END, options, room=room, progress=steps)
+    steps.tell(f"{events:>11,} events, Parquet", dict(done.written))
+
+
+class Steps:
+    """Hears of the steps of a derivation, and tells what each took."""
+
+    def __init__(self) -> None:
+        self._started = time.perf_counter()
+        self._began = {"reading": self._started}
+
+    def __call__(self, what: str, done: int, total: int | None) -> None:
+        """Note when a step begins."""
+        del done, total
+        self._began.setdefault(what, time.perf_counter())
+
+    def tell(self, what: str, written: dict[str, int]) -> None:
+        """Print the time and the peak of memory so far."""
+        self("end", 0, None)
+        seconds = time.perf_counter() - self._started
+        print(f"{what:35} {seconds:7.1f} s {_peak():>8,} MB", flush=True)
+        spans = pairwise(self._began.items())
+        print("   ", ", ".join(f"{name} {end - start:.1f}" for (name, start), (_, end) in spans))
+        print("   ", ", ".join(f"{count:,} {name}" for name, count in written.items() if count))
+
+
+def measure(arguments: argparse.Namespace) -> None:
+    """Make the town, and have a process of its own derive."""
+    users, asked = arguments.events // 10, [sys.executable, *sys.argv, "--run"]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if arguments.alone:
+            town.write_lake(folder, users, arguments.items, arguments.events)
+            subprocess.run([*asked, name], check=True)
+            return
+        items, events, _ = town.write(folder, users, arguments.items, arguments.events)
+        with server.scratch(files=import_files(folder, items, events)) as connection:
+            with Graph(connection) as graph:
+                migrations.apply(graph, migrations.MigrateOptions(adopt=True))
+            where = {
+                "NEO4J_URI": connection.uri,
+                "NEO4J_USERNAME": str(connection.username),
+                "NEO4J_PASSWORD": str(connection.password),
+            }
+            subprocess.run([*asked, name], check=True, env={**os.environ, **where})
+
+
 def main() -> None:
     """Measure each in a process of its own, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--events", type=int, default=1_000_000)
+    parser.add_argument("--items", type=int, default=20_000)
     parser.add_argument("--memory", type=int, default=memory.budget() // 10**6)
+    parser.add_argument("--alone", action="store_true")
+    parser.add_argument("--one-user", action="store_true")
     parser.add_argument("--graph", action="store_true")
-    parser.add_argument("--items", type=int)
+    parser.add_argument("--run", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     room = arguments.memory * 10**6
-    if arguments.items is None:
-        print(f"one user of so many items, {arguments.memory:,} MB of room")
+    if arguments.run is None:
+        print(f"{arguments.memory:,} MB of room", flush=True)
+        if not arguments.one_user:
+            measure(arguments)
+            return
         for heavy in ITEMS_OF_ONE:
-            command = [sys.executable, __file__, *sys.argv[1:], "--items", str(heavy)]
+            command = [sys.executable, __file__, *sys.argv[1:], "--run", str(heavy)]
             subprocess.run(command, check=True)
+    elif arguments.alone:
+        derive_lake(Path(arguments.run), arguments.events, room)
+    elif not arguments.one_user:
+        derive_town(arguments.events, room)
     elif arguments.graph:
-        derive(arguments.items, room)
+        derive(int(arguments.run), room)
     else:
         before, started = _peak(), time.perf_counter()
-        compute(arguments.items, room)
-        _tell(arguments.items, time.perf_counter() - started, _peak() - before)
+        compute(int(arguments.run), room)
+        _tell(int(arguments.run), time.perf_counter() - started, _peak() - before)
 
 
 if __name__ == "__main__":

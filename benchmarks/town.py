@@ -1,10 +1,14 @@
 """A large made-up town for benchmarks: users with homes and habits, by a power law of activity."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
+from pyarrow import compute, parquet
 
 CENTRE = (40.73, -73.98)
 HEAVIEST = 1200
@@ -13,6 +17,7 @@ DRAWN = 550
 
 _CLUSTERS = 200
 _DAYS = 180
+_PART = 1_000_000  # events of a file
 _START = 1_767_225_600  # 2026-01-01T00:00:00Z
 _HOURS = np.array([8, 9, 12, 13, 18, 19, 20, 22])
 
@@ -81,6 +86,49 @@ def write(folder: Path, users: int, items: int, events: int) -> tuple[Path, Path
                 at = datetime.fromtimestamp(second, UTC)
                 file.write(f"u{user},i{item},{at:%Y-%m-%dT%H:%M:%SZ}\n")
     return folder / "items.csv", folder / "events.csv", folder / "vectors.npy"
+
+
+def write_lake(folder: Path, users: int, items: int, events: int) -> None:
+    """Write events alone, as Parquet files of about a million rows each, in the order of users.
+
+    A user has the habits that `write` gives: some spots in five clusters near home, the first ones
+    more often than the last, and one event in seven anywhere.
+    """
+    draw = np.random.default_rng(1)
+    cluster = np.sort(draw.integers(0, _CLUSTERS, items))
+    weight = np.cumsum(draw.lognormal(0, 1.2, items))
+    bounds = np.concatenate([[0], weight])[np.searchsorted(cluster, np.arange(_CLUSTERS + 1))]
+    centres = draw.normal(0, (0.06, 0.08), (_CLUSTERS, 2))
+    near = np.argsort(((centres[:, None] - centres[None]) ** 2).sum(2), axis=1)[:, :5]
+    count = activity(users, events)
+    home = draw.integers(0, _CLUSTERS, users)
+    parts = np.searchsorted(np.cumsum(count), np.arange(_PART, count.sum() + _PART, _PART))
+    for part, (start, end) in enumerate(pairwise([0, *np.unique(parts + 1).tolist()])):
+        user = np.repeat(np.arange(start, min(end, users)), count[start:end])
+        spots = 5 * np.maximum(1, count[user] ** 0.6)
+        spot = (spots * draw.random(len(user)) ** 2).astype(np.int64)
+        # The same spot of the same user is the same item: by a number that looks drawn.
+        number = (user * 1_000_003 + spot) * 0.6180339887498949 % 1
+        own = near[home[user], spot % 5]
+        low, high = bounds[own], bounds[own + 1]
+        what = low + (high - low) * number
+        away = draw.random(len(user)) < 0.15
+        what[away] = draw.random(int(away.sum())) * weight[-1]
+        item = np.minimum(np.searchsorted(weight, what), items - 1)
+        days = draw.integers(0, _DAYS, len(user)) * 86_400
+        when = _START + days + draw.choice(_HOURS, len(user)) * 3600
+        when += draw.integers(0, 3600, len(user))
+        columns = {
+            "user_id": _named("u", user),
+            "item_id": _named("i", item),
+            "timestamp": pa.array(when * 1000).cast(pa.timestamp("ms", "UTC")),
+        }
+        parquet.write_table(pa.table(columns), folder / f"events-{part:04}.parquet")
+
+
+def _named(letter: str, numbers: NDArray[np.int64]) -> "pa.Array[Any]":
+    texts = pa.array(numbers).cast(pa.string())
+    return compute.binary_join_element_wise(letter, texts, "")
 
 
 def _drawn(

@@ -41,6 +41,25 @@ def test_derive_read_parameters_tells_how_the_statistics_were_derived(town: Grap
     assert statistics.recorded(town) == statistics.DeriveOptions(taste_dimension=3)
 
 
+def test_derive_find_users_finds_those_that_there_are(town: Graph) -> None:
+    rows = town.read("derive.find_users", {"ids": ["ann", "nobody", "dee"]})
+    assert [row["id"] for row in rows] == ["ann", "dee"]
+
+
+def test_derive_read_declined_tells_what_was_declined_among_items(town: Graph) -> None:
+    world.spoil(town)
+    world.execute(
+        town,
+        """
+        MATCH (u:User {id: 'ann'}), (i:Item {id: 'bar'}), (c:Interest {id: 'category:Dining'})
+        CREATE (u)-[:DECLINED {id: 'a', at: datetime('1970-01-01T01:00+01:00'), kind: 'hide'}]->(i),
+          (u)-[:DECLINED {id: 'b', at: datetime('1970-01-02'), kind: 'hide'}]->(c)
+        """,
+    )
+    told = {"user": "ann", "item": "bar", "kind": "hide", "epochMillis": 0}
+    assert town.read("derive.read_declined") == [told]
+
+
 def test_derive_write_items_and_users(town: Graph) -> None:
     found = world.rows(
         town,

@@ -1,12 +1,16 @@
 """`chronotope derive`: the cross-user statistics."""
 
+from contextlib import ExitStack
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import click
 
 from chronotope.cli.options import at_option, json_option
 from chronotope.cli.params import MEMORY
 from chronotope.cli.session import Target, out, print_json, print_remarks, progress_bar, talk
+from chronotope.client import derive_files
 
 
 @click.command()
@@ -22,8 +26,24 @@ from chronotope.cli.session import Target, out, print_json, print_remarks, progr
 @click.option(
     "--memory",
     type=MEMORY,
-    help="Room for what grows with the square of the items: 2GB. By default a quarter of the "
-    "machine's memory. Where half of it does not hold EASE, that is computed on neighbours.",
+    help="What the process may take: 2GB. By default a quarter of the machine's memory. Where half "
+    "of what the events leave does not hold EASE, that is computed on neighbours.",
+)
+@click.option(
+    "--events",
+    metavar="FILES",
+    help="Parquet files to read instead of the graph's events: a folder or 'events/*.parquet', in "
+    "the columns of `load events` (extra `parquet`). What the graph does not know is left out.",
+)
+@click.option(
+    "--timezone", metavar="ZONE", help="What moments of these files mean that have no zone."
+)
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="With --events: write Parquet files into a new folder; no graph is needed.",
 )
 @json_option
 @click.pass_obj
@@ -33,6 +53,9 @@ def derive(
     taste_dimension: int,
     ease_items: int,
     memory: int | None,
+    events: str | None,
+    timezone: str | None,
+    folder: Path | None,
     as_json: bool,
 ) -> None:
     """Derive what all users' events say together: popularity, co-visits, transitions, taste.
@@ -43,14 +66,23 @@ def derive(
 
     \b
     Example:  chronotope derive --at 2026-11-01T00:00:00Z
+    A lake:   chronotope derive --events 'lake/*.parquet' --to statistics
     """
-    with target.client() as client, progress_bar("Deriving") as progress:
-        derived = client.derive(
-            at,
-            taste_dimension=taste_dimension,
-            ease_items=ease_items,
-            memory=memory,
-            progress=progress,
+    if events is None and (folder or timezone):
+        raise click.UsageError("--to and --timezone are for --events.")
+    options: dict[str, Any] = {
+        "taste_dimension": taste_dimension,
+        "ease_items": ease_items,
+        "memory": memory,
+        "timezone": timezone,
+    }
+    with ExitStack() as stack:
+        client = None if folder else stack.enter_context(target.client())
+        progress = stack.enter_context(progress_bar("Deriving"))
+        derived = (
+            client.derive(at, events=events, progress=progress, **options)
+            if client
+            else derive_files(str(events), str(folder), at, progress=progress, **options)
         )
     print_remarks(derived.remarks)
     if as_json:

@@ -33,7 +33,7 @@ from chronotope.client.filled import (
     Refreshing,
     Retracted,
 )
-from chronotope.client.filling import load_offline
+from chronotope.client.filling import derive_files, load_offline
 from chronotope.client.following import Followed
 from chronotope.client.grouped import (
     Area,
@@ -186,6 +186,7 @@ __all__ = [
     "Watch",
     "Weighed",
     "connect",
+    "derive_files",
     "evaluate_files",
     "load_offline",
 ]

@@ -26,7 +26,7 @@ from chronotope.language import ExtractOptions, Prefixes
 from chronotope.loading import ReadOptions, Watch
 from chronotope.migrations import MigrateOptions
 from chronotope.progress import Progress, silent
-from chronotope.statistics import DeriveOptions
+from chronotope.statistics import DeriveOptions, Lake
 
 Source = str | PathLike[str] | Iterable[Any]
 """A path or a pattern, several of them, an iterable of mappings, or a frame."""
@@ -186,21 +186,32 @@ class Filling(Core):
         taste_dimension: int = DeriveOptions.taste_dimension,
         ease_items: int = DeriveOptions.ease_items,
         memory: int | None = None,
+        events: str | None = None,
+        timezone: str | None = None,
         progress: Progress = silent,
     ) -> Derived:
         """Derive what all users' events before a moment, by default now, say together.
 
         Earlier statistics are replaced where they differ. `taste_dimension` is that of taste
         vectors; with more than `ease_items` visited items, or more than `memory` holds, EASE is
-        computed on the neighbours of each. `memory`, in megabytes, is the room for what grows with
-        the square of the items, by default a quarter of the machine's. Raises InputError when there
-        is no event, and DatabaseError while another derivation runs.
+        computed on the neighbours of each. `memory`, in megabytes, is what the process may take, as
+        far as the events leave any of it; by default a quarter of the machine's.
+
+        `events` are Parquet files to read instead of the graph's own events, which may then be the
+        last ones alone: a file, a folder or a pattern, in the columns of `load_events`. `timezone`
+        is what their moments without a zone mean; `at` is by default the end of the last event.
+        What the graph does not know is left out, and the remarks tell how much.
+
+        Raises InputError when there is no event, and DatabaseError while another derivation runs.
         """
-        as_of, options = moment_or_now(at), DeriveOptions(taste_dimension, ease_items)
+        options = DeriveOptions(taste_dimension, ease_items)
+        lake = None if events is None else Lake(events, timezone)
+        as_of = moment_or_now(at) if at is not None or lake is None else None
         loading.fill_cells(self._migrated)  # of what clients recorded that know no H3
-        room = None if memory is None else _bytes(memory)
-        done = statistics.derive(self._migrated, as_of, options, room=room, progress=progress)
-        return Derived(as_of=as_of, written=done.written, remarks=done.remarks)
+        done = statistics.derive(
+            self._migrated, as_of, options, lake=lake, room=_room(memory), progress=progress
+        )
+        return Derived(as_of=done.as_of, written=done.written, remarks=done.remarks)
 
     def extract(
         self,
@@ -279,7 +290,36 @@ def load_offline(
     return tuple(map(Loaded.of_summary, summaries))
 
 
-def _bytes(megabytes: int) -> int:
+def derive_files(
+    events: str,
+    folder: str | PathLike[str],
+    at: datetime | None = None,
+    *,
+    timezone: str | None = None,
+    taste_dimension: int = DeriveOptions.taste_dimension,
+    ease_items: int = DeriveOptions.ease_items,
+    memory: int | None = None,
+    progress: Progress = silent,
+) -> Derived:
+    """Derive from Parquet files of events into Parquet files, without a graph.
+
+    `folder` is new or empty; the rest is as `Client.derive` has it. All kinds of events count
+    alike, and nothing is said of categories and distances, which are a graph's.
+    """
+    done = statistics.derive_files(
+        Lake(events, timezone),
+        Path(folder),
+        None if at is None else moment_or_now(at),
+        DeriveOptions(taste_dimension, ease_items),
+        room=_room(memory),
+        progress=progress,
+    )
+    return Derived(as_of=done.as_of, written=done.written, remarks=done.remarks)
+
+
+def _room(megabytes: int | None) -> int | None:
+    if megabytes is None:
+        return None
     if isinstance(megabytes, bool) or not isinstance(megabytes, int) or megabytes < 1:
         raise InputError(f"memory is a number of megabytes from 1 on, not {megabytes!r}.")
     return megabytes * 1_000_000

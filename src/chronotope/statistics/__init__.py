@@ -6,11 +6,13 @@ from chronotope.statistics.derive import (
     DeriveOptions,
     Standing,
     derive,
+    derive_files,
     describe,
     read_kinds,
     recorded,
     repeat_share,
 )
+from chronotope.statistics.lake import Lake
 from chronotope.statistics.lock import PATIENCE
 from chronotope.statistics.reading import Reading
 
@@ -23,9 +25,11 @@ __all__ = [
     "Floats",
     "Ints",
     "Kinds",
+    "Lake",
     "Reading",
     "Standing",
     "derive",
+    "derive_files",
     "describe",
     "events_of",
     "read_kinds",

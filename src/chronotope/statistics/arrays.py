@@ -166,11 +166,31 @@ def events_of(
         user, item, epoch, hour, cell, kind = map(np.concatenate, zip(*columns, strict=True))
     else:
         user, item, epoch, hour, cell, kind = (np.zeros(0, np.int64) for _ in range(6))
+    return built(users, list(cells), user, item, epoch, hour, cell, kind, at, kinds)
+
+
+def built(
+    users: Sequence[str],
+    cells: Sequence[str],
+    user: NDArray[Any],
+    item: NDArray[Any],
+    epoch: NDArray[Any],
+    hour: NDArray[Any],
+    cell: NDArray[Any],
+    kind: NDArray[Any],
+    at: float,
+    kinds: Kinds,
+) -> Events:
+    """Build events from columns that are in order; `at` in epoch seconds."""
     age = np.asarray((at - epoch) / DAY, np.float64)
     found = kinds.weight[np.unique(kind)]
     largest = float(found.max(initial=0.0)) or 1.0
     weight = kinds.weight[kind] / largest if (found < largest).any() else None
-    return Events(users, list(cells), user, item, epoch, age, hour, cell, kind, largest, weight)
+    columns = (column.astype(np.int64, copy=False) for column in (user, item, epoch))
+    marks = (column.astype(np.int64, copy=False) for column in (hour, cell, kind))
+    user, item, epoch = columns
+    hour, cell, kind = marks
+    return Events(users, cells, user, item, epoch, age, hour, cell, kind, largest, weight)
 
 
 def items_of(rows: Sequence[Mapping[str, Any]], interests: Sequence[Mapping[str, Any]]) -> Items:

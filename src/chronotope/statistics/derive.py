@@ -1,18 +1,22 @@
 """Derive all statistics as of a moment, and write what differs from those that stand."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chronotope import outputs
 from chronotope.errors import InputError
 from chronotope.graph import Graph
 from chronotope.progress import Progress, silent
 from chronotope.statistics import counts, ease, memory, neighbours, space
 from chronotope.statistics.arrays import (
+    ANY_KIND,
     Events,
     Floats,
     Items,
@@ -21,11 +25,16 @@ from chronotope.statistics.arrays import (
     items_of,
     kinds_of,
 )
+from chronotope.statistics.folder import FolderWriter
+from chronotope.statistics.lake import Known, Lake, arranged
+from chronotope.statistics.lake import read as read_lake
 from chronotope.statistics.links import Links
 from chronotope.statistics.lock import exclusive
 from chronotope.statistics.reading import Reading
 from chronotope.statistics.standing import Kind, Sheet, Writer
 from chronotope.statistics.taste import taste
+
+_ASKED_AT_ONCE = 20_000  # ids
 
 
 @dataclass(frozen=True)
@@ -43,8 +52,9 @@ class DeriveOptions:
 
 @dataclass(frozen=True)
 class Summary:
-    """How many of each kind were written, those that are gone too, and what is to be said."""
+    """Of which moment, how many of each kind were written, gone ones too, and what is to say."""
 
+    as_of: datetime
     written: Mapping[str, int]
     remarks: tuple[str, ...]
 
@@ -99,81 +109,185 @@ def read_kinds(graph: Graph) -> Kinds:
 
 def derive(
     graph: Graph,
-    at: datetime,
+    at: datetime | None,
     options: DeriveOptions = DeriveOptions(),
     *,
+    lake: Lake | None = None,
     reading: Reading | None = None,
     room: int | None = None,
     progress: Progress = silent,
 ) -> Summary:
     """Derive the statistics of all events before `at`, and tell what was written.
 
-    What an earlier derivation wrote is replaced where it differs. What grows with the square of the
-    items is computed within `room` bytes, by default a quarter of the machine's memory; EASE is
-    dense in so many items as half of it holds. With a `reading` links that it does not read are
-    left as they stand: for a past that is asked about and then forgotten. Raises InputError when
-    there is no event, and DatabaseError while another derivation runs.
+    What an earlier derivation wrote is replaced where it differs. Everything is computed within
+    `room` bytes, by default a quarter of the machine's memory, as far as the events leave any; EASE
+    is dense in so many items as half of it holds. With a `reading` links that it does not read are
+    left as they stand: for a past that is asked about and then forgotten. The events are those of
+    the graph, or those of a `lake` that it knows users and items of; then `at` may be None, for
+    the millisecond after the last. Raises InputError when there is no event, and DatabaseError
+    while another derivation runs.
     """
     room = memory.budget() if room is None else room
-    options = replace(options, ease_items=min(options.ease_items, ease.most_items(room)))
+    columns = None if lake is None else read_lake(lake)
+    at = at or (datetime.now(UTC) if columns is None else columns.end())
     with exclusive(graph, progress) as lock:
-        found = describe(graph, at)
+        standing = describe(graph, at)
         rows = graph.read("derive.read_items")
         items = items_of(rows, graph.read("derive.read_interests"))
-        index = {name: number for number, name in enumerate(items.ids)}
         kinds = read_kinds(graph)
-        events = graph.fold(
-            "derive.read_events",
-            {"at": at, "kinds": kinds.numbers},
-            lambda records: events_of(records, index, at.timestamp(), kinds),
-        )
-        if not len(events.user):
-            raise InputError(
-                f"There is no event before {at.isoformat()}; load some first: chronotope load "
-                "events."
+        left: dict[str, int] = {}
+        if columns is None:
+            index = {name: number for number, name in enumerate(items.ids)}
+            since = at.timestamp()
+            events = graph.fold(
+                "derive.read_events",
+                {"at": at, "kinds": kinds.numbers},
+                lambda records: events_of(records, index, since, kinds),
             )
-        progress("taste", 0, 1)
-        visited = events.visited(len(items))
-        idf = counts.inverse_user_frequency(visited.sum(axis=0), len(events.users))
-        user_tastes, item_tastes = taste(
-            visited, idf, options.taste_dimension, items.taste if options.keep_basis else None
+        else:
+            known = Known(_users(graph, columns.users), items.ids, _declined(graph))
+            events, _, left = arranged(columns, known, at, kinds)
+            del columns
+        found = _derived(events, items, at, kinds, options, reading, room, progress)
+        writer = Writer(graph, lock.owner, found.moment, progress)
+        for sheet in found.sheets:
+            writer.write(sheet if reading is None else reading.narrowed(sheet))
+        writer.write_users(events.users, found.users, exactly=not options.keep_basis)
+        writer.finish(
+            {
+                "events": standing.events,
+                "items": standing.items,
+                "repeatShare": found.repeat_share,
+            }
         )
-        progress("co-visits", 0, 1)
-        together = (
-            neighbours.co_visits(visited, options.ease_items, room)
-            if reading is None or reading.reads("co-visits")
-            else Links.none(len(items))
+    remarks = ((lock.remark,) if lock.remark else ()) + _told(left)
+    return Summary(at, dict(writer.written), remarks)
+
+
+def derive_files(
+    lake: Lake,
+    folder: Path,
+    at: datetime | None = None,
+    options: DeriveOptions = DeriveOptions(),
+    *,
+    room: int | None = None,
+    progress: Progress = silent,
+) -> Summary:
+    """Derive the statistics of a lake's events without a graph, as Parquet files in a new folder.
+
+    There are no categories and no coordinates of items, and all kinds of events count alike. `at`
+    is by default the millisecond after the last event. Raises InputError when there is no event,
+    for a folder that is not empty, and what reading the lake raises.
+    """
+    room = memory.budget() if room is None else room
+    outputs.check_new_folder(folder)
+    progress("reading", 0, 1)
+    columns = read_lake(lake)
+    at = at or columns.end()
+    events, ids, left = arranged(columns, Known(), at, ANY_KIND)
+    del columns
+    nothing = dict.fromkeys(("latitude", "longitude", "category", "taste"))
+    items = items_of([{"id": name, **nothing} for name in ids], [])
+    found = _derived(events, items, at, ANY_KIND, options, None, room, progress)
+    writer = FolderWriter(folder)
+    for sheet in found.sheets:
+        writer.write(sheet)
+    writer.write_users(events.users, found.users)
+    writer.finish(
+        {
+            **found.moment,
+            "events": len(events.user),
+            "items": len(items),
+            "repeatShare": found.repeat_share,
+        }
+    )
+    return Summary(at, dict(writer.written), _told(left))
+
+
+def _users(graph: Graph, names: Sequence[str]) -> list[str]:
+    """Return which of these users a graph has, in order."""
+    found: list[str] = []
+    for start in range(0, len(names), _ASKED_AT_ONCE):
+        asked = {"ids": names[start : start + _ASKED_AT_ONCE]}
+        found += [row["id"] for row in graph.read("derive.find_users", asked)]
+    return sorted(found)
+
+
+def _declined(graph: Graph) -> list[tuple[str, str, str, int]]:
+    rows = graph.read("derive.read_declined")
+    return [(row["user"], row["item"], row["kind"], row["epochMillis"]) for row in rows]
+
+
+def _told(left: Mapping[str, int]) -> tuple[str, ...]:
+    """Return a sentence on what of a lake does not count."""
+    if not left:
+        return ()
+    return (f"Left out: {', '.join(f'{count:,} {what}' for what, count in left.items())}.",)
+
+
+@dataclass(frozen=True)
+class _Derived:
+    """What was derived; `moment` is what the derivation records of itself."""
+
+    sheets: Sequence[Sheet]
+    users: NDArray[np.float32]
+    moment: Mapping[str, Any]
+    repeat_share: float | None
+
+
+def _derived(
+    events: Events,
+    items: Items,
+    at: datetime,
+    kinds: Kinds,
+    options: DeriveOptions,
+    reading: Reading | None,
+    room: int,
+    progress: Progress,
+) -> _Derived:
+    """Compute all statistics. Raises InputError when there is no event."""
+    if not len(events.user):
+        raise InputError(
+            f"There is no event before {at.isoformat()}; load some first: chronotope load events."
         )
-        item_hours, category_hours = counts.hours(events, items)
-        numbers = {"idf": idf, "hours": item_hours}
-        consumed = kinds.consumes[events.kind]
-        had = events.take(consumed) if consumed.any() else events
-        repeats = counts.repeats(had)
-        sheets = (
-            _of_categories(
-                events,
-                items,
-                {
-                    "hours": category_hours,
-                    "repeatShare": counts.repeats_by_category(repeats, had, items),
-                },
-            ),
+    room = memory.left_of(room)
+    options = replace(options, ease_items=min(options.ease_items, ease.most_items(room)))
+    progress("taste", 0, 1)
+    visited = events.visited(len(items))
+    idf = counts.inverse_user_frequency(visited.sum(axis=0), len(events.users))
+    user_tastes, item_tastes = taste(
+        visited, idf, options.taste_dimension, items.taste if options.keep_basis else None
+    )
+    progress("co-visits", 0, 1)
+    together = (
+        neighbours.co_visits(visited, options.ease_items, room)
+        if reading is None or reading.reads("co-visits")
+        else Links.none(len(items))
+    )
+    item_hours, category_hours = counts.hours(events, items)
+    numbers = {"idf": idf, "hours": item_hours}
+    consumed = kinds.consumes[events.kind]
+    had = events.take(consumed) if consumed.any() else events
+    repeats = counts.repeats(had)
+    of_categories = {
+        "hours": category_hours,
+        "repeatShare": counts.repeats_by_category(repeats, had, items),
+    }
+    return _Derived(
+        (
+            _of_categories(events, items, of_categories),
             _of_items(events, items, numbers, item_tastes, together),
-        )
-        moment = {
+        ),
+        user_tastes,
+        {
             "at": at,
             "parameters": json.dumps(asdict(options)),
             "largestWeight": events.largest,
             "weighted": events.weight is not None,
             "usualPopularity": counts.usual_popularity(events, len(items)),
-        }
-        writer = Writer(graph, lock.owner, moment, progress)
-        for sheet in sheets:
-            writer.write(sheet if reading is None else reading.narrowed(sheet))
-        writer.write_users(events.users, user_tastes, exactly=not options.keep_basis)
-        share = repeats.share(had)
-        writer.finish({"events": found.events, "items": found.items, "repeatShare": share})
-    return Summary(dict(writer.written), (lock.remark,) if lock.remark else ())
+        },
+        repeats.share(had),
+    )
 
 
 def _of_items(

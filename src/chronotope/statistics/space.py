@@ -36,7 +36,7 @@ def space_numbers(
     gravity = _gravity(points, others, attraction[around])
     tree = KDTree(others)
     # One far from all has no other sum than that of far ones: it is added up in full.
-    lonely = np.flatnonzero(_arc_km(tree.query(points)[0]) > _LONELY_KM)
+    lonely = np.flatnonzero(_arc_km(np.asarray(tree.query(points)[0])) > _LONELY_KM)
     gravity[:, lonely] = _gravity_in_full(points[lonely], others, attraction[around])
     numbers["gravity1"][located], numbers["gravity3"][located] = gravity
     chord = 2 * np.sin(_DENSITY_KM / EARTH_KM / 2)

@@ -83,10 +83,10 @@ class Writer:
         """Write all that differs of a sheet; what is of one item is written at once."""
         parts = [sheet.what, *(["tastes of " + sheet.what] if sheet.tastes is not None else [])]
         self.written.update(dict.fromkeys([*parts, *(kind.what for kind in sheet.kinds)], 0))
-        total = len(sheet.ids)
+        total, order = len(sheet.ids), _most_linked_first(sheet)
 
         def write(start: int) -> None:
-            numbers = range(start, min(start + _BATCH, total))
+            numbers = order[start : start + _BATCH]
             ids = [sheet.ids[k] for k in numbers]
             asked: dict[str, Any] = {"ids": ids, "numbers": list(sheet.numbers)}
             if sheet.linked is not None:
@@ -157,6 +157,20 @@ class Writer:
             self._graph.write_all([*steps, keep])
         with self._beginning:
             self.written.update({what: count for _, what, _, count in changes})
+
+
+def _most_linked_first(sheet: Sheet) -> list[int]:
+    """Return the numbers of a sheet in the order in which they are written.
+
+    Whoever links a node of few relationships has it for themselves until the transaction ends; that
+    one of many is shared. So those come first that most others will be linked to.
+    """
+    linked = np.zeros(len(sheet.ids), np.int64)
+    for kind in sheet.kinds:
+        if kind.ids is sheet.ids:
+            linked += np.bincount(kind.links.other, minlength=len(linked))
+    order: list[int] = np.argsort(-linked, kind="stable").tolist()
+    return order
 
 
 def _changes(
