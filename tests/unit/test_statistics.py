@@ -326,6 +326,29 @@ def test_co_visits_are_the_same_in_any_room(
         assert {j: w for j, (_, _, w) in together.items()} == pytest.approx(weights, abs=1e-6)
 
 
+def visits(draw: st.DrawFn, most: int = 8) -> sp.csr_array:
+    shape = draw(st.integers(2, most)), draw(st.integers(2, most))
+    cells = draw(
+        st.lists(st.booleans(), min_size=shape[0] * shape[1], max_size=shape[0] * shape[1])
+    )
+    return sp.csr_array(np.array(cells, float).reshape(shape))
+
+
+@given(st.composite(visits)(most=15), st.integers(1, 2_000), st.sampled_from([1, 15]))
+def test_blocks_of_any_size_give_the_same_numbers(
+    visited: sp.csr_array, room: int, limit: int
+) -> None:
+    # The limit decides, not the room: half of it would not hold EASE.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(neighbours, "most_items", lambda memory: limit)
+        whole = neighbours.co_visits(visited, limit, ROOM)
+        found = neighbours.co_visits(visited, limit, room)
+    assert found.start.tolist() == whole.start.tolist()
+    assert found.other.tolist() == whole.other.tolist()
+    for name, column in whole.values.items():
+        assert found.values[name].tolist() == column.tolist()
+
+
 def test_a_user_of_many_items_takes_no_more_than_the_room() -> None:
     items, room = 2_000, 4_000_000  # all pairs at once would take 32 MB
     visited = sp.csr_array(np.ones((1, items)))
@@ -370,14 +393,16 @@ def test_local_ease_on_all_neighbours_is_ease(
     draw = np.random.default_rng(0)
     visited = sp.csr_array((draw.random((40, 8)) < 0.5).astype(float))
     together = Together(visited, ROOM)
-    found = ease.local_ease(together, 5).toarray()
+    local = ease.local_ease(together, 5)
+    found = local.by_neighbour(local.weights).toarray()
     assert found == pytest.approx(ease.ease(together, 5), abs=1e-5)
 
 
 def test_local_ease_is_the_ridge_regression_on_the_nearest() -> None:
     visited = sp.csr_array(np.array([[1.0, 1, 0], [1, 1, 1], [1, 0, 0]]))
     together = visited.T @ visited
-    found = ease.local_ease(Together(visited, ROOM), 5, neighbours=1).toarray()
+    local = ease.local_ease(Together(visited, ROOM), 5, neighbours=1)
+    found = local.by_neighbour(local.weights).toarray()
     assert found[1, 0] == pytest.approx(together[1, 0] / (together[1, 1] + 5))
     assert found[2, 0] == 0
 
@@ -514,14 +539,6 @@ def test_the_most_popular_of_a_place_are_marked() -> None:
     _, most, areas = neighbours.local_popularity(found, len(rows))
     marks = [len(most.rows(k, areas)) for k in range(len(rows))]
     assert marks == [1] * ease.KEPT + [0]  # the last one was bought the longest ago
-
-
-def visits(draw: st.DrawFn) -> sp.csr_array:
-    shape = draw(st.integers(2, 8)), draw(st.integers(2, 8))
-    cells = draw(
-        st.lists(st.booleans(), min_size=shape[0] * shape[1], max_size=shape[0] * shape[1])
-    )
-    return sp.csr_array(np.array(cells, float).reshape(shape))
 
 
 @given(st.composite(visits)())

@@ -141,7 +141,8 @@ def _ease(visited: sp.csr_array, users: Floats) -> Baseline:
     chosen = np.flatnonzero(users)
     if len(chosen) > _EASE_ITEMS:
         local = ease.local_ease(Together(visited, memory.budget()))
-        return lambda known: np.asarray((known.largest @ local).toarray())
+        near = local.by_neighbour(local.weights)
+        return lambda known: np.asarray((known.largest @ near).toarray())
     weights = ease.ease(Together(sp.csr_array(visited[:, chosen]), memory.budget()))
 
     def score(known: Histories) -> Floats:

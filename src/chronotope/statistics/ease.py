@@ -1,5 +1,6 @@
 """EASE: what a visit of one item says of all others. Pure."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -54,9 +55,28 @@ def _invert(matrix: NDArray[np.float32]) -> None:
         matrix[block] = across
 
 
+@dataclass(frozen=True)
+class Local:
+    """Items by what is said of them: of each the `nearest`, -1 where there are fewer.
+
+    Arrays of one shape, a row an item: `counts` are how much the same users visited both,
+    `weights` what a visit of the near one says of the row's.
+    """
+
+    nearest: NDArray[np.int32]
+    counts: Floats
+    weights: Floats
+
+    def by_neighbour(self, values: Floats) -> sp.csr_array:
+        """Return a matrix of `counts` or `weights` that has in a row what a visit says of all."""
+        target, place = np.nonzero(self.nearest >= 0)
+        entries = (values[target, place], (self.nearest[target, place], target))
+        return sp.csr_array(sp.coo_array(entries, shape=(len(self.nearest),) * 2))
+
+
 def local_ease(
     together: Together, regularisation: float = EASE_LAMBDA, neighbours: int = KEPT
-) -> sp.csr_array:
+) -> Local:
     """Return item-item weights like those of EASE without any matrix that is dense in all items.
 
     What is said of an item j is the ridge regression of its column on those of the items N most
@@ -76,9 +96,7 @@ def local_ease(
     weights = np.concatenate(
         [_regressions(together, nearest[part], counts[part], regularisation) for part in parts]
     )
-    target, place = np.nonzero(nearest >= 0)
-    entries = (weights[target, place], (nearest[target, place], target))
-    return sp.csr_array(sp.coo_array(entries, shape=(length, length)))
+    return Local(nearest, counts, weights)
 
 
 def _regressions(

@@ -1,6 +1,6 @@
 """Which items go together: co-visits with EASE weights, transitions, local popularity. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -21,8 +21,8 @@ _BIN_HOURS = 3
 _POPULARITY_TAU = 90.0
 _AREA_RESOLUTION = 7
 
-Weights = Callable[[int], tuple[NDArray[Any], NDArray[Any]]]
-"""The items that a visit of an item says something of, and what."""
+_Strongest = tuple[int, NDArray[Any], NDArray[Any], NDArray[Any]]
+"""An item, others, how much the same users visited both, what a visit says of the other."""
 
 
 def co_visits(visited: sp.csr_array, limit: int, memory: int) -> Links:
@@ -43,23 +43,54 @@ def co_visits(visited: sp.csr_array, limit: int, memory: int) -> Links:
 def _strongest_together(visited: sp.csr_array, limit: int, memory: int) -> Links:
     chosen = np.unique(visited.indices)
     together = Together(sp.csr_array(visited[:, chosen]), memory)
-    weights = _ease_weights(together, min(limit, most_items(memory)))
-    shared = np.zeros(len(together), together.dtype)
+    is_local = len(together) > min(limit, most_items(memory))
     sizes = np.zeros(visited.shape[1], np.int64)
     found = []
-    for item, others, amounts in together.rows():
-        columns, values = weights(item)
-        positive = values > 0
-        own, heaviest = largest(columns[positive], values[positive], KEPT)
-        most, _ = largest(others, amounts, KEPT)
-        more = most[~np.isin(most, own)][: KEPT - len(own)]
-        best = np.concatenate([own, more])
-        shared[others] = amounts
-        weight = np.concatenate([heaviest, np.zeros(len(more), heaviest.dtype)])
-        sizes[chosen[item]] = len(best)
-        found.append((chosen[best], shared[best], weight))
-        shared[others] = 0
+    for item, others, amounts, weights in (_locally if is_local else _densely)(together):
+        sizes[chosen[item]] = len(others)
+        found.append((chosen[others], amounts, weights))
     return Links.of_lists(sizes, found, "weight", "ease")
+
+
+def _densely(together: Together) -> Iterator[_Strongest]:
+    """Yield the strongest others of each item by EASE."""
+    dense, columns = ease(together), np.arange(len(together))
+    shared = np.zeros(len(together), together.dtype)
+    for item, others, amounts in together.rows():
+        positive = dense[item] > 0
+        own, weights = largest(columns[positive], dense[item, positive], KEPT)
+        most, _ = largest(others, amounts, KEPT)
+        shared[others] = amounts
+        yield (item, *_joined(own, weights, most, shared))
+        shared[others] = 0
+
+
+def _locally(together: Together) -> Iterator[_Strongest]:
+    """Yield the strongest others of each item by EASE on neighbours.
+
+    Whatever has a weight is a neighbour of the other or has it for one: no more of G is read.
+    """
+    local = local_ease(together)
+    counts, weights = local.by_neighbour(local.counts), local.by_neighbour(local.weights)
+    shared = np.zeros(len(together), together.dtype)
+    for item, (start, end) in enumerate(pairwise(weights.indptr.tolist())):
+        others, values = weights.indices[start:end], weights.data[start:end]
+        positive = values > 0
+        own, heaviest = largest(others[positive], values[positive], KEPT)
+        most = local.nearest[item][local.nearest[item] >= 0]
+        shared[others] = counts.data[start:end]
+        shared[most] = local.counts[item, : len(most)]
+        yield (item, *_joined(own, heaviest, most, shared))
+        shared[others] = shared[most] = 0
+
+
+def _joined(
+    own: NDArray[Any], weights: NDArray[Any], most: NDArray[Any], shared: NDArray[Any]
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Return those of a weight and then those with the most in common, `KEPT` in all."""
+    more = most[~np.isin(most, own)][: KEPT - len(own)]
+    best = np.concatenate([own, more])
+    return best, shared[best], np.concatenate([weights, np.zeros(len(more), weights.dtype)])
 
 
 def _users_of_both(visited: sp.csr_array, links: Links, memory: int) -> NDArray[np.int32]:
@@ -74,21 +105,6 @@ def _users_of_both(visited: sp.csr_array, links: Links, memory: int) -> NDArray[
         found[own] = users[links.other[own]]
         users[others] = 0
     return found
-
-
-def _ease_weights(together: Together, limit: int) -> Weights:
-    """Return the weights of EASE where the visited items are few enough, else local ones."""
-    if len(together) > limit:
-        local = local_ease(together)
-        return lambda item: _entries(local, item)
-    dense, columns = ease(together), np.arange(len(together))
-    return lambda item: (columns, dense[item])
-
-
-def _entries(matrix: sp.csr_array, row: int) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Return the columns and values of a row."""
-    part = slice(matrix.indptr[row], matrix.indptr[row + 1])
-    return matrix.indices[part], matrix.data[part]
 
 
 @dataclass(frozen=True)
