@@ -214,3 +214,9 @@ def test_moments_without_a_zone_are_those_of_the_timezone(tmp_path: Path) -> Non
     assert done.as_of == datetime(2026, 7, 2, 6, 0, 0, 1000, tzinfo=UTC)
     (item,) = parquet.read_table(tmp_path / "out" / "items.parquet").to_pylist()
     assert item["events"] == 1
+
+
+def test_that_memory_is_not_kept_is_told(lake: Lake, tmp_path: Path) -> None:
+    (told,) = statistics.derive_files(lake, tmp_path / "a", options=EXACTLY, room=1_000_000).remarks
+    assert "1 were given: they are not kept." in told
+    assert statistics.derive_files(lake, tmp_path / "b", options=EXACTLY).remarks == ()

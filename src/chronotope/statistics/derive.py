@@ -127,7 +127,7 @@ def derive(
     the millisecond after the last. Raises InputError when there is no event, and DatabaseError
     while another derivation runs.
     """
-    room = memory.budget() if room is None else room
+    given, room = room, memory.budget() if room is None else room
     columns = None if lake is None else read_lake(lake)
     at = at or (datetime.now(UTC) if columns is None else columns.end())
     with exclusive(graph, progress) as lock:
@@ -148,6 +148,7 @@ def derive(
             known = Known(_users(graph, columns.users), items.ids, _declined(graph))
             events, _, left = arranged(columns, known, at, kinds)
             del columns
+        short = memory.exceeded(given) if given else None
         found = _derived(events, items, at, kinds, options, reading, room, progress)
         writer = Writer(graph, lock.owner, found.moment, progress)
         for sheet in found.sheets:
@@ -160,8 +161,7 @@ def derive(
                 "repeatShare": found.repeat_share,
             }
         )
-    remarks = ((lock.remark,) if lock.remark else ()) + _told(left)
-    return Summary(at, dict(writer.written), remarks)
+    return Summary(at, dict(writer.written), _remarks(lock.remark, short, _told(left)))
 
 
 def derive_files(
@@ -179,13 +179,14 @@ def derive_files(
     is by default the millisecond after the last event. Raises InputError when there is no event,
     for a folder that is not empty, and what reading the lake raises.
     """
-    room = memory.budget() if room is None else room
+    given, room = room, memory.budget() if room is None else room
     outputs.check_new_folder(folder)
     progress("reading", 0, 1)
     columns = read_lake(lake)
     at = at or columns.end()
     events, ids, left = arranged(columns, Known(), at, ANY_KIND)
     del columns
+    short = memory.exceeded(given) if given else None
     nothing = dict.fromkeys(("latitude", "longitude", "category", "taste"))
     items = items_of([{"id": name, **nothing} for name in ids], [])
     found = _derived(events, items, at, ANY_KIND, options, None, room, progress)
@@ -201,7 +202,7 @@ def derive_files(
             "repeatShare": found.repeat_share,
         }
     )
-    return Summary(at, dict(writer.written), _told(left))
+    return Summary(at, dict(writer.written), _remarks(short, _told(left)))
 
 
 def _users(graph: Graph, names: Sequence[str]) -> list[str]:
@@ -218,11 +219,15 @@ def _declined(graph: Graph) -> list[tuple[str, str, str, int]]:
     return [(row["user"], row["item"], row["kind"], row["epochMillis"]) for row in rows]
 
 
-def _told(left: Mapping[str, int]) -> tuple[str, ...]:
+def _told(left: Mapping[str, int]) -> str | None:
     """Return a sentence on what of a lake does not count."""
     if not left:
-        return ()
-    return (f"Left out: {', '.join(f'{count:,} {what}' for what, count in left.items())}.",)
+        return None
+    return f"Left out: {', '.join(f'{count:,} {what}' for what, count in left.items())}."
+
+
+def _remarks(*found: str | None) -> tuple[str, ...]:
+    return tuple(remark for remark in found if remark)
 
 
 @dataclass(frozen=True)

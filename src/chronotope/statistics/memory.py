@@ -14,7 +14,21 @@ def budget() -> int:
 
 def left_of(room: int) -> int:
     """Return what this process leaves of so many bytes; a quarter of them in any case."""
-    return max(room - int(psutil.Process().memory_info().rss), room // 4)
+    return max(room - _resident(), room // 4)
+
+
+def exceeded(room: int) -> str | None:
+    """Say that what this process takes already leaves less than a quarter of so many bytes."""
+    if (taken := _resident()) <= room - room // 4:
+        return None
+    return (
+        f"With the events the process takes {taken / 1e6:,.0f} MB, and {room / 1e6:,.0f} were "
+        "given: they are not kept. Give more, or derive from fewer events."
+    )
+
+
+def _resident() -> int:
+    return int(psutil.Process().memory_info().rss)
 
 
 def _of_group() -> float:
