@@ -78,7 +78,7 @@ def derive(heavy: int, room: int) -> None:
 
 
 def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 // 10**6
 
 
 def _tell(heavy: int, seconds: float, megabytes: int) -> None:

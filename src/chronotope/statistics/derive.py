@@ -35,6 +35,7 @@ from chronotope.statistics.standing import Kind, Sheet, Writer
 from chronotope.statistics.taste import taste
 
 _ASKED_AT_ONCE = 20_000  # ids
+_LINKED = 8_000  # bytes of the co-visits of an item, on their way
 
 
 @dataclass(frozen=True)
@@ -255,8 +256,6 @@ def _derived(
         raise InputError(
             f"There is no event before {at.isoformat()}; load some first: chronotope load events."
         )
-    room = memory.left_of(room)
-    options = replace(options, ease_items=min(options.ease_items, ease.most_items(room)))
     progress("taste", 0, 1)
     visited = events.visited(len(items))
     idf = counts.inverse_user_frequency(visited.sum(axis=0), len(events.users))
@@ -264,6 +263,8 @@ def _derived(
         visited, idf, options.taste_dimension, items.taste if options.keep_basis else None
     )
     progress("co-visits", 0, 1)
+    room = memory.left_of(room, _LINKED * len(items))
+    options = replace(options, ease_items=min(options.ease_items, ease.most_items(room)))
     together = (
         neighbours.co_visits(visited, options.ease_items, room)
         if reading is None or reading.reads("co-visits")
@@ -272,7 +273,7 @@ def _derived(
     item_hours, category_hours = counts.hours(events, items)
     numbers = {"idf": idf, "hours": item_hours}
     consumed = kinds.consumes[events.kind]
-    had = events.take(consumed) if consumed.any() else events
+    had = events.take(consumed) if consumed.any() and not consumed.all() else events
     repeats = counts.repeats(had)
     of_categories = {
         "hours": category_hours,

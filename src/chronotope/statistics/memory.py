@@ -12,9 +12,12 @@ def budget() -> int:
     return int(min(psutil.virtual_memory().total, _of_group()) / 4)
 
 
-def left_of(room: int) -> int:
-    """Return what this process leaves of so many bytes; a quarter of them in any case."""
-    return max(room - _resident(), room // 4)
+def left_of(room: int, kept: int) -> int:
+    """Return what this process leaves of so many bytes, beside those that are `kept` for others.
+
+    A quarter of them in any case.
+    """
+    return max(room - _resident() - kept, room // 4)
 
 
 def exceeded(room: int) -> str | None:
