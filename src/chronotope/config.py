@@ -175,3 +175,14 @@ def cache() -> Path:
 def maven_cache(environ: Mapping[str, str] = os.environ) -> Path:
     """Return where a Maven installation keeps its downloads, whether or not it exists."""
     return Path(environ.get("M2_REPO") or Path.home() / ".m2" / "repository")
+
+
+def keys_text(environ: Mapping[str, str] = os.environ) -> str | None:
+    """Return the keys of pseudonyms where the environment holds them, `CHRONOTOPE_KEYS`."""
+    return environ.get("CHRONOTOPE_KEYS") or None
+
+
+def keys_file(environ: Mapping[str, str] = os.environ) -> Path:
+    """Return the file of the keys of pseudonyms; `CHRONOTOPE_KEYS_FILE` overrides it."""
+    override = environ.get("CHRONOTOPE_KEYS_FILE")
+    return Path(override) if override else platformdirs.user_config_path("chronotope") / "keys.json"

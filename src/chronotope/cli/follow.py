@@ -14,7 +14,7 @@ from rich.text import Text
 from chronotope import streaming
 from chronotope.cli.ending import asked_to_end
 from chronotope.cli.options import json_option
-from chronotope.cli.reading import EVENT_OPTIONS, MESSAGE_OPTIONS, take_options
+from chronotope.cli.reading import EVENT_OPTIONS, MESSAGE_OPTIONS, SECRECY_OPTIONS, take_options
 from chronotope.cli.session import Target, out, print_json, print_remarks, talk
 from chronotope.cli.tables import printable
 from chronotope.client import Followed, Status
@@ -30,7 +30,7 @@ _SOME_REJECTED = 5
 
 def _follow_options(command: Callable[..., int]) -> Callable[..., Any]:
     decorated: Callable[..., Any] = command
-    for option in reversed((*MESSAGE_OPTIONS, *EVENT_OPTIONS)):
+    for option in reversed((*MESSAGE_OPTIONS, *EVENT_OPTIONS, *SECRECY_OPTIONS)):
         decorated = option(decorated)
     return decorated
 

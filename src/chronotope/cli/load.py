@@ -14,7 +14,13 @@ from chronotope import config, loading
 from chronotope.cli.ending import asked_to_end
 from chronotope.cli.options import json_option, overwrite_option
 from chronotope.cli.params import LIMIT
-from chronotope.cli.reading import EVENT_OPTIONS, KEEP_OPTION, SHAPE_OPTIONS, take_options
+from chronotope.cli.reading import (
+    EVENT_OPTIONS,
+    KEEP_OPTION,
+    SECRECY_OPTIONS,
+    SHAPE_OPTIONS,
+    take_options,
+)
 from chronotope.cli.session import Target, out, print_json, print_remarks, progress_bar, talk
 from chronotope.cli.tables import printable
 from chronotope.client import Client, Loaded, filling, load_offline
@@ -104,7 +110,7 @@ def _table_option(name: str) -> Callable[..., Any]:
 @_table_option("items")
 @_table_option("events")
 @_table_option("friendships")
-@_load_options(*EVENT_OPTIONS, _strict, _replace, KEEP_OPTION)
+@_load_options(*EVENT_OPTIONS, *SECRECY_OPTIONS, _strict, _replace, KEEP_OPTION)
 def load(
     target: Target,
     request: Request,
@@ -185,6 +191,7 @@ def items(
 @_perhaps_files
 @_load_options(
     *EVENT_OPTIONS,
+    *SECRECY_OPTIONS,
     _strict,
     _replace,
     click.option(
@@ -238,7 +245,7 @@ def events(
 
 @load.command()
 @_files
-@_load_options()
+@_load_options(SECRECY_OPTIONS[0])
 def friendships(target: Target, request: Request, files: tuple[str, ...]) -> int:
     """Load friendships: who knows whom, in the direction of the row.
 

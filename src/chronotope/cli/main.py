@@ -62,6 +62,7 @@ COMMANDS = {
     "query": "List, show, run and export the queries of the catalogue.",
     "plugin": "Have Cypher call the queries: CALL chronotope.recommend.discover('ann', {k: 10}).",
     "mcp": "Serve the graph to assistants by the Model Context Protocol, on stdin and stdout.",
+    "keys": "Keep the keys of pseudonyms: create, rotate, and tell the pseudonym of a user.",
     "doctor": "Examine server, schema, indexes, encoder, statistics, and the plans of"
     " recommendations.",
     "demo": "Make a synthetic city and show explained recommendations for some of its residents.",

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from chronotope.client import keeping
 from chronotope.cli.params import PAIR, PAIRS, ZONE, merged
 from chronotope.loading import FORMATS, TIME_UNITS, ReadOptions
 
@@ -126,9 +127,29 @@ KEEP_OPTION = click.option(
     metavar="COLUMN[,…]",
     help="Columns of items to keep as their properties, to filter by; like price,stock.",
 )
+SECRECY_OPTIONS = (
+    click.option(
+        "--pseudonymise", is_flag=True, help="Replace ids of users and of events (chronotope keys)."
+    ),
+    click.option(
+        "--coarsen-location",
+        type=click.IntRange(0, 15),
+        metavar="RES",
+        help="Of an event's coordinates keep the centre of their cell of H3, of this resolution.",
+    ),
+    click.option(
+        "--coarsen-time",
+        type=click.IntRange(1, 1440),
+        metavar="MINUTES",
+        help="Round moments down to so many minutes, which divide a day; ids of events are replaced.",
+    ),
+)
+_SECRETS = ("pseudonymise", "coarsen_location", "coarsen_time")
 _FIELDS = frozenset(ReadOptions.__dataclass_fields__)
 
 
 def take_options(given: MutableMapping[str, Any]) -> ReadOptions:
     """Take the values of these options out of those of a command."""
-    return ReadOptions(**{name: given.pop(name) for name in _FIELDS.intersection(given)})
+    fields = {name: given.pop(name) for name in _FIELDS.intersection(given)}
+    hidden = {name: given.pop(name) for name in _SECRETS if name in given}
+    return ReadOptions(**fields, secrecy=keeping.hiding(**hidden))

@@ -33,6 +33,7 @@ _SENTENCES = {
 @click.option("--place", help="The name of the place where it happened.")
 @click.option("--id", "own_id", help="The event's own id, if it has one.")
 @click.option("--create", is_flag=True, help="Make the item if it is unknown.")
+@click.option("--pseudonymise", is_flag=True, help="Replace the user's id (chronotope keys).")
 @json_option
 @click.pass_obj
 def record(
@@ -46,6 +47,7 @@ def record(
     place: str | None,
     own_id: str | None,
     create: bool,
+    pseudonymise: bool,
     as_json: bool,
 ) -> int:
     """Record that USER did something with ITEM: it counts in the very next answer.
@@ -68,6 +70,7 @@ def record(
             place=place,
             id=own_id,
             create=create,
+            pseudonymise=pseudonymise,
         )
     return report(answer, as_json=as_json)
 

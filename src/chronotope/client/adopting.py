@@ -105,7 +105,9 @@ class Adopting(Following):
         graph = None if dry_run else self._fillable(watch)
         records = adoption.run_text(source.graph, text, where)
         rows = adoption.as_rows(records)
-        summary = loading.load_rows(graph, loading.EVENTS, rows, options, watch, name="query")
+        summary = loading.load_rows(
+            graph, loading.EVENTS, rows, with_keys(options), watch, name="query"
+        )
         return Loaded.of_summary(summary)
 
     @staticmethod

@@ -10,6 +10,7 @@ from chronotope import catalogue, doctor
 from chronotope.client.adopting import Adopting
 from chronotope.client.core import Core
 from chronotope.client.exporting import Exporting
+from chronotope.client.keeping import Keeping
 from chronotope.client.reaching import Reaching
 from chronotope.client.recording import Recording
 from chronotope.client.refreshing import Upkeep
@@ -33,6 +34,7 @@ class Client(
     Retrieving,
     Recording,
     Upkeep,
+    Keeping,
 ):
     """One graph, and all that can be done with it; a context manager.
 

@@ -19,6 +19,7 @@ from chronotope.client.filled import (
     Migrations,
     Retracted,
 )
+from chronotope.client.keeping import with_keys
 from chronotope.client.values import moment_or_now
 from chronotope.errors import InputError
 from chronotope.graph import Graph
@@ -246,7 +247,7 @@ def load(
     watch: Watch = _UNSEEN,
 ) -> Loaded:
     """Load the rows of a table; with no graph, only validate them."""
-    files = _files(source)
+    files, options = _files(source), options if graph is None else with_keys(options)
     summary = (
         loading.load_rows(graph, table, source, options, watch)
         if files is None

@@ -8,6 +8,7 @@ from typing import Self
 from chronotope import streaming
 from chronotope.client.filled import Loaded
 from chronotope.client.filling import Filling
+from chronotope.client.keeping import with_keys
 from chronotope.client.results import Result
 from chronotope.errors import InputError
 from chronotope.loading import ReadOptions, Rejection, Summary, Watch
@@ -87,6 +88,11 @@ class Following(Filling):
         """
         if batch < 1 or not seconds >= 0:
             raise InputError("batch is a number from 1 on, and seconds one from 0 on.")
+        if dead_letter is not None and options.secrecy and options.secrecy.pseudonyms:
+            raise InputError(
+                "A dead-letter topic gets messages as they came, with ids of users; keep rejected "
+                "ones in a file instead."
+            )
         given, address = settings or {}, None
         if dead_letter is not None:
             address = streaming.parse_address(fspath(source))._replace(topic=dead_letter)
@@ -101,7 +107,7 @@ class Following(Filling):
         follower = streaming.Follower(
             graph,
             opened,
-            options,
+            with_keys(options),
             FollowOptions(batch, seconds),
             watch,
             on_status,

@@ -8,6 +8,7 @@ import pytz
 
 from chronotope import language, loading
 from chronotope.client.core import Core
+from chronotope.client.keeping import hiding, keys, with_keys
 from chronotope.client.recorded import (
     Deactivated,
     Kind,
@@ -26,7 +27,7 @@ from chronotope.client.values import (
     point_or_none,
 )
 from chronotope.errors import InputError
-from chronotope.loading import VISIT
+from chronotope.loading import VISIT, ReadOptions
 
 _DISLIKE = "dislike"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -57,6 +58,7 @@ class Recording(Core):
         place: str | None = None,
         id: str | None = None,  # noqa: A002  the name that it has everywhere
         create: bool = False,
+        pseudonymise: bool = False,
     ) -> Recorded:
         """Record an event: who did what, when and where. Recording it again changes nothing.
 
@@ -70,9 +72,15 @@ class Recording(Core):
         graph says so already, 'changed' when the event was told otherwise before, and 'conflict'
         when the id belongs to another user, item or moment, which stays.
 
-        Raises InputError for a value that cannot be used.
+        With `pseudonymise` the graph gets the pseudonym of the user, and an id of the event that
+        tells nothing. Raises InputError for a value that cannot be used, and for a user who was
+        erased.
         """
         where = point_or_none(here)
+        if pseudonymise:
+            at = moment_or_now(at)
+            id = _event_id(user, item, kind, at, id)  # noqa: A001
+        user = self._known_as(user, pseudonymise=pseudonymise)
         given = {"at": _as_sent(at), "kind": kind, "value": value, "location": where}
         others = {"place": place, "id": id, "create": create}
         request = {"user": user, "item": item, **given, **others}
@@ -83,7 +91,11 @@ class Recording(Core):
         return answer
 
     def record_many(
-        self, rows: Iterable[Mapping[str, Any]], *, create: bool = False
+        self,
+        rows: Iterable[Mapping[str, Any]],
+        *,
+        create: bool = False,
+        pseudonymise: bool = False,
     ) -> RecordedMany:
         """Record events, mappings with the names that `record` has, in batches.
 
@@ -91,7 +103,8 @@ class Recording(Core):
         order, with their number from 0: unknown items (unless `create` is given), conflicts, and
         rows whose values cannot be used. Several may run at a time.
         """
-        tally = loading.record_rows(self._migrated, _texts(rows), create=create)
+        options = ReadOptions(secrecy=hiding(pseudonymise=pseudonymise))
+        tally = loading.record_rows(self._migrated, _texts(rows), with_keys(options), create=create)
         return RecordedMany(
             recorded=tally.recorded,
             changed=tally.changed,
@@ -108,6 +121,7 @@ class Recording(Core):
         at: datetime | None = None,
         kind: str = _DISLIKE,
         id: str | None = None,  # noqa: A002  the name that it has everywhere
+        pseudonymise: bool = False,
     ) -> Recorded:
         """Record that a user declined an item, or an interest by its id or name.
 
@@ -121,6 +135,10 @@ class Recording(Core):
         """
         graph = self._migrated
         named = None if interest is None else language.find_interest(graph, interest)["id"]
+        if pseudonymise:
+            at = moment_or_now(at)
+            id = _event_id(user, item or named or "", kind, at, id)  # noqa: A001
+        user = self._known_as(user, pseudonymise=pseudonymise)
         given = {"item": item, "interest": named, "at": _as_sent(at), "kind": kind, "id": id}
         return Recorded.of(graph.write("events.decline", {"user": user, **given})[0])
 
@@ -131,6 +149,7 @@ class Recording(Core):
         *,
         at: datetime | None = None,
         model: str | None = None,
+        pseudonymise: bool = False,
     ) -> Shown:
         """Record what was shown to a user: ids of items, or the recommendations themselves.
 
@@ -138,9 +157,17 @@ class Recording(Core):
         one that the recommendations name. Of each item the latest 20 moments are kept, each once.
         """
         names = [items] if isinstance(items, str) else [getattr(one, "id", one) for one in items]
+        user = self._known_as(user, pseudonymise=pseudonymise)
         chosen = getattr(items, "model", None) if model is None else model
         given = {"items": names, "at": _as_sent(at), "model": chosen}
         return Shown.of(self._migrated.write("events.show", {"user": user, **given})[0])
+
+    def _known_as(self, user: str, *, pseudonymise: bool) -> str:
+        """Return what the graph knows a user by. Raises InputError for one who was erased."""
+        chosen = hiding(pseudonymise=True) if pseudonymise else with_keys(ReadOptions()).secrecy
+        if loading.guard(self._migrated, chosen).is_erased(user):
+            raise InputError("This is of a user who was erased; nothing was written.")
+        return chosen.keys.user(user) if chosen and pseudonymise else user
 
     def upsert_item(
         self,
@@ -211,6 +238,12 @@ class Recording(Core):
         elif before < 0:
             loading.restore_events(graph, name)
         return kind
+
+
+def _event_id(user: str, what: str, kind: str, at: datetime, own: str | None) -> str:
+    """Return what stands for the id that an event has, or would have without pseudonyms."""
+    known, millis = keys(), (at - _EPOCH) // timedelta(milliseconds=1)
+    return known.event(own or "\x1f".join((known.first_user(user), what, kind, str(millis))))
 
 
 def _as_sent(at: datetime | None) -> datetime | None:

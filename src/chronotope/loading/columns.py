@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
+from chronotope.secrecy import Secrecy
+
 
 @dataclass(frozen=True)
 class Table:
@@ -82,7 +84,7 @@ class ReadOptions:
     row of that kind, or with a value and no kind) under `rating_threshold` is declined.
     With `replace`, an event whose id another event has takes its place. With `shared`, the options
     are those of several tables: a renaming counts for the files that have the column, and do not
-    have ours.
+    have ours. `secrecy` says what is hidden of users.
     """
 
     renamed: Mapping[str, str] = field(default_factory=dict)
@@ -104,6 +106,7 @@ class ReadOptions:
     strict: bool = False
     replace: bool = False
     shared: bool = False
+    secrecy: Secrecy | None = None
 
 
 DEFAULTS = ReadOptions()

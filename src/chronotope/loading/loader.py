@@ -19,6 +19,8 @@ from chronotope.graph import Graph
 from chronotope.loading import kinds, validate, write
 from chronotope.loading.columns import DEFAULTS, EVENTS, FRIENDSHIPS, ITEMS, ReadOptions, Table
 from chronotope.loading.files import STDIN, can_be_read_again, expand, fingerprint
+from chronotope.loading.guard import guard
+from chronotope.loading.hiding import ERASED, NOBODY_ERASED, hidden, unread
 from chronotope.loading.observed import Observed
 from chronotope.loading.read import Source, open_source, row_source
 from chronotope.loading.rejection import Line, Rejection, RowError
@@ -80,7 +82,7 @@ KINDS: Mapping[str, Kind] = {
         writers=_WRITERS,
     ),
     FRIENDSHIPS.name: Kind(
-        parse=lambda row, options, until: validate.friendship(row),
+        parse=lambda row, options, until: validate.friendship(row, options),
         hashes=lambda row: (hash((row["user"], row["friend"])), 0, 0),
         memory=lambda: Counting(_WRITERS + 1),
         write=lambda options: write.write_friendships,
@@ -214,6 +216,7 @@ def _load(
             run.load(sources, memory, lambda source: run.pour(source, lambda rows: {}))
             run.correct_a_dry_run(memory.overlooked())
         else:
+            run.erased = guard(graph, options.secrecy)
             run.load(sources, memory, lambda source: run.send(graph, source))
             run.correct(memory.overlooked())
             kinds.tell(graph, run.summary)
@@ -242,6 +245,7 @@ class _Run:
         self._kind = kind
         self._write = kind.write(options)
         self._known = Known()
+        self.erased = NOBODY_ERASED
         self._until = latest(datetime.now(UTC))
         self._observed = Observed(self._until, options.rating_threshold)
 
@@ -369,13 +373,17 @@ class _Run:
         origins: list[Line] = []
         for entry in chunk:
             if isinstance(entry, Rejection):
-                self._reject(entry)
+                self._reject(unread(entry, source.options.secrecy))
                 continue
+            line, text = entry[0], hidden(entry[1], source.options.secrecy)
             try:
-                rows.append(self._kind.parse(entry[1], source.options, self._until))
-                origins.append(entry)
+                if self.erased.is_any(entry[1]):
+                    text = {}
+                    raise ERASED
+                rows.append(self._kind.parse(text, source.options, self._until))
+                origins.append((line, text))
             except RowError as fault:
-                self._reject(Rejection(source.name, entry[0], fault.column, fault.reason, entry[1]))
+                self._reject(Rejection(source.name, line, fault.column, fault.reason, text))
         self._observed.take(origins, rows)
         hashes = [self._kind.hashes(row) for row in rows]
         if self._options.replace:  # then another event under an id is the same, told otherwise

@@ -7,7 +7,9 @@ from itertools import islice
 
 from chronotope.graph import Graph
 from chronotope.loading import validate
-from chronotope.loading.columns import DEFAULTS
+from chronotope.loading.columns import DEFAULTS, ReadOptions
+from chronotope.loading.guard import guard
+from chronotope.loading.hiding import ERASED, Erased, hidden
 from chronotope.loading.rejection import RowError
 from chronotope.loading.times import latest
 from chronotope.loading.validate import Row
@@ -40,30 +42,42 @@ class Tally:
     refusals: list[Refusal] = field(default_factory=list)
 
 
-def record_rows(graph: Graph, rows: Iterable[Mapping[str, str]], *, create: bool = False) -> Tally:
+def record_rows(
+    graph: Graph,
+    rows: Iterable[Mapping[str, str]],
+    options: ReadOptions = DEFAULTS,
+    *,
+    create: bool = False,
+) -> Tally:
     """Write rows with the columns of events, as text; with `create` unknown items become bare ones.
 
     They are written as the loader writes them: sorted by id, so that writers wait in no circle.
     """
     tally, known = Tally(), Known()
+    erased = guard(graph, options.secrecy)
     numbered = enumerate(rows)
     while batch := list(islice(numbered, _BATCH)):
         tally.rows += len(batch)
-        told = _first_ones(batch, tally)
+        told = _first_ones(batch, tally, options, erased)
         _write(graph, told if create else _of_known_items(graph, told, tally), known, tally)
     tally.refusals.sort(key=lambda refusal: refusal.index)
     return tally
 
 
 def _first_ones(
-    batch: Sequence[tuple[int, Mapping[str, str]]], tally: Tally
+    batch: Sequence[tuple[int, Mapping[str, str]]],
+    tally: Tally,
+    options: ReadOptions,
+    erased: Erased,
 ) -> list[tuple[int, Row]]:
     """Return the rows of a batch that can be read, of those with one id the last."""
     until = latest(datetime.now(UTC))
     rows: dict[str, tuple[int, Row]] = {}
     for index, text in batch:
         try:
-            row = validate.event(text, DEFAULTS, until)
+            if erased.is_any(text):
+                raise ERASED
+            row = validate.event(hidden(text, options.secrecy), options, until)
         except RowError as fault:
             tally.refusals.append(Refusal(index, "refused", None, _sentence(fault)))
             continue

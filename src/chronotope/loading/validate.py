@@ -11,7 +11,8 @@ from neo4j.spatial import WGS84Point
 from chronotope.ids import category_id, keyword_id, place_id
 from chronotope.loading import lists, places
 from chronotope.loading.cells import cell_of
-from chronotope.loading.columns import RATING, VISIT, ReadOptions
+from chronotope.loading.columns import DEFAULTS, RATING, VISIT, ReadOptions
+from chronotope.loading.hiding import hidden_event, hidden_friendship
 from chronotope.loading.places import Coordinates
 from chronotope.loading.rejection import RowError
 from chronotope.loading.text import kept, number
@@ -113,7 +114,7 @@ def event(row: Mapping[str, str], options: ReadOptions, until: int) -> Row:
     elif row.get("place") or location:
         event["place"] = identifier(row, "location" if location else "place")
         event["cell"] = place_id(event["place"])
-    return event
+    return hidden_event(event, options.secrecy)
 
 
 def _kind_of(row: Mapping[str, str], options: ReadOptions) -> str:
@@ -121,12 +122,12 @@ def _kind_of(row: Mapping[str, str], options: ReadOptions) -> str:
     return RATING if options.rating_threshold is not None and row.get("value") else VISIT
 
 
-def friendship(row: Mapping[str, str]) -> Row:
+def friendship(row: Mapping[str, str], options: ReadOptions = DEFAULTS) -> Row:
     """Return {user, friend}: the one knows the other. Raises RowError."""
     user, friend = identifier(row, "user_id"), identifier(row, "friend_id")
     if user == friend:
         raise RowError("friend_id", f"'{friend}' is the user's own id")
-    return {"user": user, "friend": friend}
+    return hidden_friendship({"user": user, "friend": friend}, options.secrecy)
 
 
 def categories(path: Sequence[str]) -> list[Row]:

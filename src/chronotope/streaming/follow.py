@@ -18,6 +18,7 @@ from typing import Protocol, TypeVar
 from chronotope.errors import DatabaseError, UnavailableError
 from chronotope.graph import Graph
 from chronotope.loading import EVENTS, ReadOptions, Summary, Watch, write
+from chronotope.loading.guard import guard
 from chronotope.loading.times import latest
 from chronotope.loading.validate import Row
 from chronotope.loading.write import Known, Outcome, Step, write_bisected
@@ -110,6 +111,7 @@ class Follower:
         self._watch = watch
         self._on_status = on_status
         self._dead_letters = dead_letters
+        self._read_options = read_options
         self._reader = Reader(source.name, read_options)
         self._write = partial(
             write.write_strict_events if read_options.strict else write.write_events,
@@ -185,6 +187,9 @@ class Follower:
         """Send what is pending to the graph."""
         pending, self._pending = self._pending, _Pending()
         generation = self._generation
+        self._reader.erased = self._patiently(
+            lambda: guard(self._graph, self._read_options.secrecy)
+        )
         batch = self._reader.read(pending.messages, latest(datetime.now(UTC)))
         self._reject(batch.rejected)
         ids = frozenset(row["id"] for row in batch.rows)

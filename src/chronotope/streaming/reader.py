@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chronotope.loading import EVENTS, ReadOptions, Rejection, RowError, ndjson, validate
+from chronotope.loading.hiding import ERASED, NOBODY_ERASED, Erased, hidden, unread
 from chronotope.loading.naming import Namings, Notes, without_nulls
 from chronotope.loading.read import check
 from chronotope.loading.validate import Row
@@ -48,6 +49,8 @@ class Reader:
         """Prepare. Raises InputError for options that cannot be used."""
         check(EVENTS, options)
         self.notes = Notes()
+        self.erased: Erased = NOBODY_ERASED
+        """Whose messages are not taken: set by who knows the graph."""
         self._name = name
         self._options = options
         self._namings = Namings(name, EVENTS, options, self.notes)
@@ -71,10 +74,15 @@ class Reader:
             message = messages[line - 1]
             if isinstance(entry, Rejection):
                 fault = RowError(entry.column, entry.reason)
-                rejected[line - 1] = _rejection(message, fault, entry.row)
+                row = unread(entry, self._options.secrecy).row
+                rejected[line - 1] = _rejection(message, fault, row)
                 continue
-            text = self._without_nulls(entry[1])
+            told = self._without_nulls(entry[1])
+            text = hidden(told, self._options.secrecy)
             try:
+                if self.erased.is_any(told):
+                    text = {}
+                    raise ERASED
                 self._add(batch, known, message, text, until)
             except RowError as fault:
                 rejected[line - 1] = _rejection(message, fault, text)

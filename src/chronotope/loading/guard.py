@@ -1,0 +1,34 @@
+"""What a graph says to those who load: who was erased, and which keys its pseudonyms are of."""
+
+from chronotope.errors import InputError
+from chronotope.graph import Graph
+from chronotope.loading.hiding import Erased
+from chronotope.secrecy import Secrecy
+
+
+def guard(graph: Graph, secrecy: Secrecy | None) -> Erased:
+    """Return who was erased.
+
+    Raises InputError where tombstones cannot be told without keys, and where the pseudonyms of the
+    graph are of other keys than the newest: then one user would become two.
+    """
+    tombstones = [row["hash"] for row in graph.read("secrecy.read_tombstones")]
+    if tombstones and secrecy is None:
+        raise InputError(
+            "The graph remembers users who were erased, and their tombstones are told by the keys "
+            "alone; set CHRONOTOPE_KEYS or CHRONOTOPE_KEYS_FILE."
+        )
+    if secrecy and secrecy.pseudonyms:
+        newest = secrecy.keys.generation
+        row = graph.read("secrecy.find_generations", {"newest": newest})[0]
+        if row["older"]:
+            raise InputError(
+                "Pseudonyms of the graph are of an earlier key: a rotation was cut off. Go on with "
+                "it: chronotope keys rotate --continue"
+            )
+        if row["newer"]:
+            raise InputError(
+                "Pseudonyms of the graph are of a newer key than these; load with the keys that "
+                "they were rotated to."
+            )
+    return Erased(secrecy and secrecy.keys, tombstones)
