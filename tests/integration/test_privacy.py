@@ -114,6 +114,7 @@ def test_a_rotation_keeps_history_and_goes_on_where_it_was_cut_off(
     client.load_events(rows, ReadOptions(secrecy=hiding(pseudonymise=True)))
     old = secrecy.read(keys)
     done = run("keys", "rotate", "--json")
+    assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {"generation": 2, "users": 5, "events": 5}
     new = secrecy.read(keys)
     assert new.chain[:1] == old.chain
