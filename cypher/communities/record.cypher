@@ -8,4 +8,4 @@
 CYPHER 25
 MERGE (derivation:Derivation {name: 'communities'})
 SET derivation.asOf = $at, derivation.parameters = $parameters, derivation.events = $events,
-  derivation.modularity = $modularity, derivation.finishedAt = datetime.realtime()
+  derivation.modularity = $modularity, derivation.finishedAt = datetime.realtime(), derivation.stale = null

@@ -1,12 +1,12 @@
 // Tell how much there is to derive from before a moment, and what the statistics that stand were derived from.
 //
 // `events` and `items` are what `derivedEvents` and `derivedItems` were when the statistics were derived; those are
-// null where they never were. `newer` says whether an event before the moment is not in them for its time.
+// null where they never were. `stale` says that users were erased since, or events dropped. `newer` says whether an event before the moment is not in them for its time.
 //
 // @mode read
 // @param at ZONED DATETIME = datetime()  later events do not count
 // @returns events INTEGER, items INTEGER, asOf ZONED DATETIME, partial BOOLEAN, newer BOOLEAN,
-//     derivedEvents INTEGER, derivedItems INTEGER
+//     derivedEvents INTEGER, derivedItems INTEGER, stale BOOLEAN
 // @plan RelationshipCountFromCountStore
 CYPHER 25
 LET at = coalesce($at, datetime())
@@ -25,4 +25,5 @@ LET newer = EXISTS {
 }
 RETURN total - later AS events, items, since AS asOf,
   coalesce(derivation.parameters IS NOT NULL AND derivation.finishedAt IS NULL, false) AS partial, newer,
-  derivation.events AS derivedEvents, derivation.items AS derivedItems
+  derivation.events AS derivedEvents, derivation.items AS derivedItems,
+  coalesce(derivation.stale, false) AS stale

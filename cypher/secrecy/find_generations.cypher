@@ -1,4 +1,4 @@
-// Tell whether users have pseudonyms of earlier or of later keys than the newest one.
+// Tell whether users have pseudonyms of earlier keys than the newest one, or of one of the next fifty.
 //
 // A pseudonym is u, the number of its key, - and 64 hexadecimal signs.
 //
@@ -7,12 +7,10 @@
 // @returns older BOOLEAN, newer BOOLEAN
 // @plan NodeUniqueIndexSeekByRange
 CYPHER 25
-LET newest = toInteger($newest)
-CALL (newest) {
-  UNWIND [k IN range(1, newest - 1) | k] AS k
-  RETURN collect(EXISTS { (user:User) WHERE user.id STARTS WITH 'u' + k + '-' AND size(user.id) = 65 + size('u' + k) }) AS olds
+UNWIND range(1, toInteger($newest) + 50) AS generation
+LET form = 'u' + generation + '-'
+LET isThere = generation <> toInteger($newest) AND EXISTS {
+  (user:User) WHERE user.id STARTS WITH form AND size(user.id) = size(form) + 64
 }
-LET newer = EXISTS {
-  (user:User) WHERE user.id STARTS WITH 'u' + (newest + 1) + '-' AND size(user.id) = 65 + size('u' + (newest + 1))
-}
-RETURN any(old IN olds WHERE old) AS older, newer
+WITH collect(CASE WHEN isThere THEN generation END) AS others
+RETURN any(one IN others WHERE one < $newest) AS older, any(one IN others WHERE one > $newest) AS newer

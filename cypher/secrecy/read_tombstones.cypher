@@ -1,7 +1,11 @@
-// Read what remembers the users who were erased: hashes that tell no id.
+// Read what remembers the users who were erased, and before which moment events were dropped.
+//
+// A hash tells no id; `before` is in epoch milliseconds, null where nothing was dropped.
 //
 // @mode read
-// @returns hash STRING
+// @returns hashes LIST<STRING>, before INTEGER
+// @plan NodeByLabelScan
 CYPHER 25
-MATCH (erased:Erased)
-RETURN erased.hash AS hash
+OPTIONAL MATCH (retention:Derivation {name: 'retention'})
+LET hashes = COLLECT { MATCH (erased:Erased) RETURN erased.hash }
+RETURN hashes, retention.asOf.epochMillis AS before

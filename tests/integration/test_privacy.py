@@ -10,8 +10,11 @@ import world
 
 from chronotope import secrecy
 from chronotope.client import Client
+from chronotope.client.keeping import hiding
 from chronotope.config import Connection
+from chronotope.errors import InputError
 from chronotope.graph import Graph
+from chronotope.loading import ReadOptions
 from chronotope.secrecy import Keys
 
 RAW = "ann.lovelace@example.org"
@@ -26,13 +29,13 @@ order-of-{RAW},{RAW},cafe,2026-05-01T12:34:56Z,45.0,13.0
 
 
 @pytest.fixture
-def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Have a file of keys."""
     path = tmp_path / "keys.json"
     monkeypatch.setenv("CHRONOTOPE_KEYS_FILE", str(path))
     monkeypatch.delenv("CHRONOTOPE_KEYS", raising=False)
     secrecy.write(path, secrecy.create())
-    yield path
+    return path
 
 
 @pytest.fixture
@@ -82,15 +85,15 @@ def test_the_id_of_a_user_is_nowhere_but_in_the_input(
     users = world.rows(graph, "MATCH (u:User) RETURN u.id AS id ORDER BY id", "id")
     assert set(users) == {(known.user(RAW),), (known.user(OTHER),)}
     moments = world.rows(
-        graph, "MATCH ()-[e:INTERACTED]->() WHERE e.location IS NOT NULL RETURN e.at.minute AS m", "m"
+        graph,
+        "MATCH ()-[e:INTERACTED]->() WHERE e.location IS NOT NULL RETURN e.at.minute AS m",
+        "m",
     )
     assert moments == [(0,), (0,)]
 
 
 def test_loading_again_with_pseudonyms_changes_nothing(client: Client, keys: Path) -> None:
-    from chronotope.client.keeping import hiding
-    from chronotope.loading import ReadOptions
-
+    del keys
     options = ReadOptions(secrecy=hiding(pseudonymise=True))
     row = {"user_id": RAW, "item_id": "cafe", "timestamp": "2026-05-01T12:00:00Z"}
     assert client.load_events([row], options).loaded == 1
@@ -104,9 +107,8 @@ def test_loading_again_with_pseudonyms_changes_nothing(client: Client, keys: Pat
 def test_a_rotation_keeps_history_and_goes_on_where_it_was_cut_off(
     client: Client, run: world.Run, keys: Path
 ) -> None:
-    from chronotope.client.keeping import hiding
-    from chronotope.loading import ReadOptions
 
+    keys.with_name("one.csv").write_text("user_id,item_id,timestamp\na,b,2026-05-01T12:00:00Z\n")
     rows = [
         {"user_id": f"user-{n}", "item_id": "cafe", "timestamp": "2026-05-01T12:00:00Z"}
         for n in range(5)
@@ -127,7 +129,7 @@ def test_a_rotation_keeps_history_and_goes_on_where_it_was_cut_off(
     secrecy.write(keys, third := new.rotated(), overwrite=True)
     one = {"old": new.user("user-1"), "new": third.user("user-1")}
     client.graph.write("secrecy.rename", {"users": [one], "events": []})
-    refused = run("load", "events", "-", "--pseudonymise", stdin="user_id,item_id,timestamp\na,b,2026-05-01\n")
+    refused = run("load", "events", str(keys.with_name("one.csv")), "--pseudonymise")
     assert refused.returncode == 1
     assert "keys rotate --continue" in refused.stderr
     assert "cut off" in run("keys", "rotate").stderr
@@ -136,5 +138,136 @@ def test_a_rotation_keeps_history_and_goes_on_where_it_was_cut_off(
     assert client.load_events(rows, ReadOptions(secrecy=hiding(pseudonymise=True))).unchanged == 5
 
     secrecy.write(keys, Keys(old.chain, old.tombstones), overwrite=True)
-    refused = run("load", "events", "-", "--pseudonymise", stdin="user_id,item_id,timestamp\na,b,2026-05-01\n")
+    refused = run("load", "events", str(keys.with_name("one.csv")), "--pseudonymise")
     assert "newer key" in refused.stderr
+
+
+def event(user: str, item: str, day: int, **more: str) -> dict[str, str]:
+    return {"user_id": user, "item_id": item, "timestamp": f"2026-02-{day:02}T12:00:00Z", **more}
+
+
+def numbers(graph: Graph) -> list[tuple[object, ...]]:
+    """Return all that is derived, but moments of the clock."""
+    nodes = world.rows(
+        graph,
+        "MATCH (n:Item|Interest|User) RETURN n.id AS id, properties(n) AS p ORDER BY id",
+        "id p",
+    )
+    ties = world.rows(
+        graph,
+        "MATCH (a)-[r:CO_VISITED|FOLLOWED_BY|LEADS_TO|POPULAR_IN|MOST_POPULAR_IN]->(b) "
+        "RETURN type(r) AS t, a.id AS a, b.id AS b, properties(r) AS p ORDER BY t, a, b",
+        "t a b p",
+    )
+    return [*nodes, *ties]
+
+
+def test_who_is_erased_is_nowhere_and_does_not_come_back(
+    graph: Graph, connection: Connection, run: world.Run, keys: Path, tmp_path: Path
+) -> None:
+
+    world.load(graph, tmp_path)
+    world.derive(graph)
+    before = numbers(graph)
+    hide = ReadOptions(secrecy=hiding(pseudonymise=True))
+    rows = [event(RAW, item, day) for day, item in enumerate(("park", "gym", "cafe-a"), start=1)]
+    with Client.open(connection) as client:
+        client.load_events(rows)
+        client.load_events(rows, hide)
+        client.load_friendships([{"user_id": RAW, "friend_id": "ann"}])
+        client.decline(RAW, "bar")
+        client.show(RAW, ["bar", "park"])
+        world.execute(graph, f"MATCH (u:User {{id: '{RAW}'}}) SET u.profile = 'Of {RAW}'")
+        world.derive(graph)
+        assert numbers(graph) != before
+        told = json.loads(run("user", "erase", RAW, "--dry-run", "--json").stdout)
+        assert (told["users"], told["ties"], told["dryRun"]) == (1, 10, True)
+        assert RAW in everything(graph)
+        done = run("user", "erase", RAW, "nobody-known", "--json")
+        assert done.returncode == 0, done.stderr
+        told = json.loads(done.stdout)
+        assert (told["users"], told["ties"], told["unknown"]) == (1, 10, 1)
+        assert told["stale"] == ["statistics"]
+        known = secrecy.read(keys)
+        found = everything(graph)
+        assert RAW not in found + done.stderr
+        assert known.user(RAW) not in found
+        for options in (ReadOptions(), hide):
+            assert client.load_events(rows, options).rejected == 3
+        assert client.record_many([{"user": RAW, "item": "park"}]).rows[0].fate == "refused"
+        with pytest.raises(InputError, match="was erased"):
+            client.record(RAW, "park")
+        with pytest.raises(InputError, match="was erased"):
+            client.record(RAW, "park", pseudonymise=True)
+        with pytest.raises(InputError, match="was erased"):
+            client.show(known.user(RAW), ["park"])
+        keys.rename(keys.with_suffix(".away"))
+        with pytest.raises(InputError, match="tombstones"):
+            client.load_events(rows)
+        keys.with_suffix(".away").rename(keys)
+        world.derive(graph)
+        assert numbers(graph) == before
+        assert RAW not in everything(graph)
+
+
+def test_a_rotation_does_not_bring_an_erased_user_back(client: Client, keys: Path) -> None:
+
+    row = event(RAW, "park", 1)
+    client.load_events([row], ReadOptions(secrecy=hiding(pseudonymise=True)))
+    known = secrecy.read(keys)
+    assert client.erase_user(known.user(RAW)).users == 1
+    assert client.rotate_keys().generation == 2
+    assert client.load_events([row], ReadOptions(secrecy=hiding(pseudonymise=True))).rejected == 1
+    assert client.load_events([row]).rejected == 1
+
+
+def test_all_that_is_known_of_a_user_is_exported(
+    client: Client, run: world.Run, keys: Path
+) -> None:
+    del keys
+    client.load_events([event("ann", "park", 1, value="2", event_id="e1")])
+    client.load_friendships([{"user_id": "ann", "friend_id": "bob"}])
+    client.load_friendships([{"user_id": "cleo", "friend_id": "ann"}])
+    client.upsert_item("bar", name="The Bar")
+    client.decline("ann", "bar", at=datetime(2026, 2, 2, tzinfo=UTC), id="d1")
+    client.show("ann", ["bar"], at=datetime(2026, 2, 3, tzinfo=UTC))
+    told = json.loads(run("user", "export", "ann").stdout)
+    assert told.keys() == {
+        "schema", "user", "profile", "events", "declined", "shown", "knows", "knownBy",
+        "communities",
+    }  # fmt: skip
+    assert told["schema"] == "chronotope.user/1"
+    assert told["profile"] == {"id": "ann"}
+    assert told["knows"] == ["bob"]
+    assert told["knownBy"] == ["cleo"]
+    (visit,) = told["events"]
+    assert (visit["item"], visit["id"], visit["value"]) == ("park", "e1", 2.0)
+    assert told["declined"][0]["name"] == "The Bar"
+    assert told["shown"][0]["item"] == "bar"
+    assert run("user", "export", "eve").returncode == 1
+
+
+def test_old_events_are_forgotten_but_the_newest_of_every_item(
+    client: Client, run: world.Run
+) -> None:
+    rows = [event("ann", "park", day, event_id=f"p{day}") for day in (1, 2, 9)]
+    rows += [event("ann", "gym", day, event_id=f"g{day}") for day in (1, 2)]
+    rows += [event("bob", "gym", 1, event_id="b1")]
+    client.load_events(rows)
+    moment = ("--before", "2026-02-05T00:00:00Z")
+    assert json.loads(run("forget", *moment, "--dry-run", "--json").stdout)["events"] == 3
+    done = run("forget", *moment, "--yes")
+    assert (done.returncode, done.stdout) == (0, "3 events were dropped.\n")
+    left = world.rows(client.graph, "MATCH ()-[e:INTERACTED]->() RETURN e.id AS id", "id")
+    assert set(left) == {("p9",), ("g2",), ("b1",)}
+    again = client.load_events(rows)
+    assert (again.rejected, again.unchanged) == (5, 1)
+    assert "events are kept" in again.rejections[0].reason
+    assert client.forget(datetime(2026, 2, 1, tzinfo=UTC)).events == 0
+    assert client.load_events(rows).rejected == 5  # an earlier moment does not undo it
+
+
+def test_forgetting_asks_before(client: Client, run: world.Run) -> None:
+    client.load_events([event("ann", "park", 1), event("ann", "park", 2)])
+    assert run("forget", "--before", "2026-03-01T00:00:00Z").returncode != 0
+    assert client.forget(datetime(2026, 3, 1, tzinfo=UTC), dry_run=True).events == 1

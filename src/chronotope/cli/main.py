@@ -62,6 +62,9 @@ COMMANDS = {
     "query": "List, show, run and export the queries of the catalogue.",
     "plugin": "Have Cypher call the queries: CALL chronotope.recommend.discover('ann', {k: 10}).",
     "mcp": "Serve the graph to assistants by the Model Context Protocol, on stdin and stdout.",
+    "user": "Export or erase all that the graph holds on one person, by id or by pseudonym.",
+    "forget": "Drop events before a moment, but each user's newest of every item: what they had"
+    " stays known.",
     "keys": "Keep the keys of pseudonyms: create, rotate, and tell the pseudonym of a user.",
     "doctor": "Examine server, schema, indexes, encoder, statistics, and the plans of"
     " recommendations.",

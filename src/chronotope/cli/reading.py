@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
-from chronotope.client import keeping
 from chronotope.cli.params import PAIR, PAIRS, ZONE, merged
+from chronotope.client import keeping
 from chronotope.loading import FORMATS, TIME_UNITS, ReadOptions
 
 
@@ -141,7 +141,7 @@ SECRECY_OPTIONS = (
         "--coarsen-time",
         type=click.IntRange(1, 1440),
         metavar="MINUTES",
-        help="Round moments down to so many minutes, which divide a day; ids of events are replaced.",
+        help="Round moments down to so many minutes, which divide a day; replaces ids of events.",
     ),
 )
 _SECRETS = ("pseudonymise", "coarsen_location", "coarsen_time")

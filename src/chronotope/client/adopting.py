@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from os import PathLike, fspath
 from typing import Any
@@ -11,6 +12,7 @@ from chronotope.client.adopted import Adopted, Undone
 from chronotope.client.core import Core
 from chronotope.client.filled import Loaded
 from chronotope.client.following import Following
+from chronotope.client.keeping import with_keys
 from chronotope.errors import DatabaseError, InputError
 from chronotope.loading import ReadOptions, Watch
 from chronotope.progress import Progress, silent
@@ -58,6 +60,8 @@ class Adopting(Following):
             if isinstance(mapping, Mapping)
             else adoption.read_mapping(fspath(mapping))
         )
+        sources = (replace(one, options=with_keys(one.options)) for one in given.sources)
+        given = replace(given, sources=tuple(sources))
         begun = time.monotonic()
         adopting = adoption.Adoption(self._graph, given, watch, dry_run=dry_run)
         done, last = self._round(adopting, begun, begun, dry_run=dry_run), begun

@@ -10,7 +10,7 @@ from chronotope import catalogue, doctor
 from chronotope.client.adopting import Adopting
 from chronotope.client.core import Core
 from chronotope.client.exporting import Exporting
-from chronotope.client.keeping import Keeping
+from chronotope.client.personal import Answering
 from chronotope.client.reaching import Reaching
 from chronotope.client.recording import Recording
 from chronotope.client.refreshing import Upkeep
@@ -34,7 +34,7 @@ class Client(
     Retrieving,
     Recording,
     Upkeep,
-    Keeping,
+    Answering,
 ):
     """One graph, and all that can be done with it; a context manager.
 

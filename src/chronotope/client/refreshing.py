@@ -129,6 +129,8 @@ class Upkeep(Filling, Learning):
             return "the last derivation broke off"
         if found.as_of is None:
             return "the statistics were never derived"
+        if found.stale:
+            return "users were erased since, or events dropped"
         if found.derived_events is None or found.derived_items is None:
             return "the statistics are those of an earlier version"
         if changed := found.events - found.derived_events:

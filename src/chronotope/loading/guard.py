@@ -7,12 +7,13 @@ from chronotope.secrecy import Secrecy
 
 
 def guard(graph: Graph, secrecy: Secrecy | None) -> Erased:
-    """Return who was erased.
+    """Return who was erased, and since when events are kept.
 
     Raises InputError where tombstones cannot be told without keys, and where the pseudonyms of the
     graph are of other keys than the newest: then one user would become two.
     """
-    tombstones = [row["hash"] for row in graph.read("secrecy.read_tombstones")]
+    said = graph.read("secrecy.read_tombstones")[0]
+    tombstones = said["hashes"]
     if tombstones and secrecy is None:
         raise InputError(
             "The graph remembers users who were erased, and their tombstones are told by the keys "
@@ -31,4 +32,4 @@ def guard(graph: Graph, secrecy: Secrecy | None) -> Erased:
                 "Pseudonyms of the graph are of a newer key than these; load with the keys that "
                 "they were rotated to."
             )
-    return Erased(secrecy and secrecy.keys, tombstones)
+    return Erased(secrecy and secrecy.keys, tombstones, said["before"])

@@ -60,12 +60,20 @@ def hidden_friendship(row: Mapping[str, str], secrecy: Secrecy | None) -> dict[s
 
 
 class Erased:
-    """Knows by their tombstones who was erased."""
+    """Knows by their tombstones who was erased, and from when on events are kept."""
 
-    def __init__(self, keys: Keys | None, tombstones: Collection[str]) -> None:
+    def __init__(
+        self, keys: Keys | None, tombstones: Collection[str], before: int | None = None
+    ) -> None:
+        """Take keys, tombstones, and the moment, in milliseconds, from which on events stay."""
         self._keys = keys
         self._tombstones = frozenset(tombstones)
+        self._before = before
         self._known: dict[str, bool] = {}
+
+    def is_forgotten(self, row: Mapping[str, Any]) -> bool:
+        """Tell whether a row for the graph is an event from before what is kept."""
+        return self._before is not None and row.get("epochMillis", self._before) < self._before
 
     def is_any(self, row: Mapping[str, str]) -> bool:
         """Tell whether a row of text is about somebody who was erased."""
@@ -84,6 +92,7 @@ class Erased:
 
 
 NOBODY_ERASED = Erased(None, ())
+FORGOTTEN = RowError("timestamp", "is before the moment from which on events are kept (forget)")
 ERASED = RowError(None, "is of a user who was erased")
 
 

@@ -20,7 +20,7 @@ from chronotope.loading import kinds, validate, write
 from chronotope.loading.columns import DEFAULTS, EVENTS, FRIENDSHIPS, ITEMS, ReadOptions, Table
 from chronotope.loading.files import STDIN, can_be_read_again, expand, fingerprint
 from chronotope.loading.guard import guard
-from chronotope.loading.hiding import ERASED, NOBODY_ERASED, hidden, unread
+from chronotope.loading.hiding import ERASED, FORGOTTEN, NOBODY_ERASED, hidden, unread
 from chronotope.loading.observed import Observed
 from chronotope.loading.read import Source, open_source, row_source
 from chronotope.loading.rejection import Line, Rejection, RowError
@@ -380,7 +380,10 @@ class _Run:
                 if self.erased.is_any(entry[1]):
                     text = {}
                     raise ERASED
-                rows.append(self._kind.parse(text, source.options, self._until))
+                row = self._kind.parse(text, source.options, self._until)
+                if self.erased.is_forgotten(row):
+                    raise FORGOTTEN
+                rows.append(row)
                 origins.append((line, text))
             except RowError as fault:
                 self._reject(Rejection(source.name, line, fault.column, fault.reason, text))

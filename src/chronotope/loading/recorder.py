@@ -9,7 +9,7 @@ from chronotope.graph import Graph
 from chronotope.loading import validate
 from chronotope.loading.columns import DEFAULTS, ReadOptions
 from chronotope.loading.guard import guard
-from chronotope.loading.hiding import ERASED, Erased, hidden
+from chronotope.loading.hiding import ERASED, FORGOTTEN, Erased, hidden
 from chronotope.loading.rejection import RowError
 from chronotope.loading.times import latest
 from chronotope.loading.validate import Row
@@ -78,6 +78,8 @@ def _first_ones(
             if erased.is_any(text):
                 raise ERASED
             row = validate.event(hidden(text, options.secrecy), options, until)
+            if erased.is_forgotten(row):
+                raise FORGOTTEN
         except RowError as fault:
             tally.refusals.append(Refusal(index, "refused", None, _sentence(fault)))
             continue

@@ -71,7 +71,8 @@ class Standing:
     """What there is to derive from before a moment, beside what the statistics were derived from.
 
     `derived_events` and `derived_items` are None where that was never told; `newer` says whether an
-    event before the moment came after `as_of`.
+    event before the moment came after `as_of`. What is `stale` saw what is erased
+    or dropped now.
     """
 
     events: int
@@ -81,6 +82,7 @@ class Standing:
     newer: bool
     derived_events: int | None
     derived_items: int | None
+    stale: bool
 
 
 def describe(graph: Graph, at: datetime) -> Standing:
@@ -94,6 +96,7 @@ def describe(graph: Graph, at: datetime) -> Standing:
         row["newer"],
         row["derivedEvents"],
         row["derivedItems"],
+        row["stale"],
     )
 
 
@@ -133,6 +136,8 @@ def derive(
     at = at or (datetime.now(UTC) if columns is None else columns.end())
     with exclusive(graph, progress) as lock:
         standing = describe(graph, at)
+        keeps = options.keep_basis and not standing.stale
+        options = replace(options, keep_basis=keeps)
         rows = graph.read("derive.read_items")
         items = items_of(rows, graph.read("derive.read_interests"))
         kinds = read_kinds(graph)
@@ -154,7 +159,7 @@ def derive(
         writer = Writer(graph, lock.owner, found.moment, progress)
         for sheet in found.sheets:
             writer.write(sheet if reading is None else reading.narrowed(sheet))
-        writer.write_users(events.users, found.users, exactly=not options.keep_basis)
+        writer.write_users(events.users, found.users, exactly=not keeps)
         writer.finish(
             {
                 "events": standing.events,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chronotope.loading import EVENTS, ReadOptions, Rejection, RowError, ndjson, validate
-from chronotope.loading.hiding import ERASED, NOBODY_ERASED, Erased, hidden, unread
+from chronotope.loading.hiding import ERASED, FORGOTTEN, NOBODY_ERASED, Erased, hidden, unread
 from chronotope.loading.naming import Namings, Notes, without_nulls
 from chronotope.loading.read import check
 from chronotope.loading.validate import Row
@@ -99,6 +99,8 @@ class Reader:
     ) -> None:
         """Take up a row; of one that is told again the later word counts. Raises RowError."""
         row = validate.event(text, self._options, until)
+        if self.erased.is_forgotten(row):
+            raise FORGOTTEN
         index = known.setdefault(row["id"], len(batch.rows))
         if index == len(batch.rows):
             batch.rows.append(row)
