@@ -100,7 +100,8 @@ def test_loading_again_with_pseudonyms_changes_nothing(client: Client, keys: Pat
     assert client.load_events([row], options).unchanged == 1
     told = [{"user": RAW, "item": "cafe", "at": datetime(2026, 5, 1, 12, tzinfo=UTC)}]
     assert client.record_many(told, pseudonymise=True).known == 1
-    assert client.record(**told[0], pseudonymise=True).fate == "known"
+    noon = datetime(2026, 5, 1, 12, tzinfo=UTC)
+    assert client.record(RAW, "cafe", at=noon, pseudonymise=True).fate == "known"
     assert "lovelace" not in everything(client.graph)
 
 

@@ -67,6 +67,9 @@ def create_keys() -> str:
 class Keeping(Core):
     """What has to do with keys: they stay outside of the graph."""
 
+    hiding = staticmethod(hiding)
+    create_keys = staticmethod(create_keys)
+
     @staticmethod
     def pseudonym(user: str) -> str:
         """Return the pseudonym of a user, by id or by an earlier pseudonym."""

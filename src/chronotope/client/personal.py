@@ -27,7 +27,8 @@ class Personal(Result):
     """All that the graph holds on one person.
 
     `profile` holds the properties of their node, `events` and `declined` what they did and
-    declined, `shown` what they were shown, `knows` and `known_by` ids, `communities` where they belong.
+    declined, `shown` what was shown to them, `knows` and `known_by` ids, and `communities` where
+    they belong.
     """
 
     schema: str

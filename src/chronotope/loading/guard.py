@@ -32,4 +32,4 @@ def guard(graph: Graph, secrecy: Secrecy | None) -> Erased:
                 "Pseudonyms of the graph are of a newer key than these; load with the keys that "
                 "they were rotated to."
             )
-    return Erased(secrecy and secrecy.keys, tombstones, said["before"])
+    return Erased(secrecy.keys if secrecy else None, tombstones, said["before"])
