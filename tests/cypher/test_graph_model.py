@@ -184,6 +184,7 @@ def full(migrated: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     migrated.write("communities.write_communities", {"rows": [COMMUNITY]})
     migrated.write("communities.write_people", {"rows": [PERSON]})
     migrated.write("communities.record", RECORD)
+    migrated.write("secrecy.bury", {"hashes": ["a hash"]})
     fusion.save(migrated, MODEL)
     migrated.write("load.save_checkpoint", {"file": "a file", "position": 1})
     stream = {"name": "a file", "position": 1, "lines": 1, "mark": "1:1:x"}
