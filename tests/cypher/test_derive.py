@@ -126,7 +126,7 @@ def test_derive_describe_tells_what_came_since(town: Graph) -> None:
     del told["asOf"]
     assert told == {
         "events": 19, "items": 8, "partial": False, "newer": False,
-        "derivedEvents": 19, "derivedItems": 8,
+        "derivedEvents": 19, "derivedItems": 8, "stale": False,
     }  # fmt: skip
     rome = datetime.fromisoformat("2026-03-10T18:00:00+01:00")  # the moment of an event
     assert town.read("derive.describe", {"at": rome.astimezone(UTC)})[0]["events"] == 19

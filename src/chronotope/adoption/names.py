@@ -30,14 +30,15 @@ OF_NODES = tuple(dict.fromkeys((*PROPERTIES[ITEMS], *PROPERTIES[USERS])))
 OTHERS = (
     "scheme", "level", "source", "variants", "items", "firstVisits60", "share", "broadShare",
     "repeatShare", "resolution", "center", "size", "interests", "cells", "places", "file",
-    "position", "lines", "mark", "at",
+    "position", "lines", "mark", "at", "hash",
 )  # fmt: skip
-"""Properties of interests, cells, communities and positions, beside those that items have too."""
+"""Properties of interests, cells, communities, positions and tombstones, beside those that items have too."""
 
 KEYS = {
     "User": "id", "Item": "id", "Interest": "id", "Cell": "id", "EventKind": "name",
     "FusionModel": "name", "HiddenUnit": "index", "Derivation": "name", "Encoder": "role",
-    "Checkpoint": "file", "Stream": "name", "Community": "id", "ChronotopeQuery": "name",
+    "Checkpoint": "file", "Stream": "name", "Community": "id", "Erased": "hash",
+    "ChronotopeQuery": "name",
 }  # fmt: skip
 """Labels, with the property that a node is known by."""
 
