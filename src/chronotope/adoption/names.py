@@ -32,7 +32,7 @@ OTHERS = (
     "repeatShare", "resolution", "center", "size", "interests", "cells", "places", "file",
     "position", "lines", "mark", "at", "hash",
 )  # fmt: skip
-"""Properties of interests, cells, communities, positions and tombstones, beside those that items have too."""
+"""Properties of interests, cells, communities, positions, tombstones, beside those of items."""
 
 KEYS = {
     "User": "id", "Item": "id", "Interest": "id", "Cell": "id", "EventKind": "name",
