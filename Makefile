@@ -5,17 +5,20 @@ BIN := .venv/bin
 # It says what it downloads: that takes minutes the first time.
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
 
+# Two workers, each with servers of its own: most of the time goes into planning queries, on one core.
+BESIDE := -n auto --dist loadfile
+
 .PHONY: demo test test-all test-fast test-world check format clean
 
 demo: .venv/core
 	$(BIN)/chronotope demo
 
 test: .venv/dev
-	$(BIN)/pytest -m "not slow and not encoders and not world"
+	$(BIN)/pytest $(BESIDE) -m "not slow and not encoders and not world"
 
 # Everything: also what takes long, and what needs torch or the network.
 test-all: .venv/all
-	$(BIN)/pytest -m "not world"
+	$(BIN)/pytest $(BESIDE) -m "not world"
 
 # What takes many minutes: brokers and servers that are killed, for as long as it takes.
 test-world: .venv/all

@@ -30,6 +30,9 @@ from chronotope.fusion.collect import Collector
 from chronotope.graph import Graph
 from chronotope.replay import Past
 
+_ran: Counter[str] = Counter()
+"""How often the tests of this process, or of all its workers, ran which query."""
+
 
 def pytest_report_header() -> str:
     where = os.environ.get("CHRONOTOPE_TEST_URI")
@@ -40,9 +43,27 @@ def pytest_report_header() -> str:
     return f"neo4j: a scratch server, Neo4j {server.NEO4J_VERSION} community"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have the test come last that looks back on what all others ran."""
-    items.sort(key=lambda item: item.name == "test_every_query_was_run")
+def pytest_xdist_auto_num_workers() -> int:
+    """Have a worker with scratch servers of its own for each of two cores; a given server, one."""
+    return 1 if os.environ.get("CHRONOTOPE_TEST_URI") else min(2, os.cpu_count() or 1)
+
+
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what a worker ran."""
+    _ran.update(getattr(node, "workeroutput", {}).get("ran", {}))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail where the tests, if all of them passed, left out a query of the catalogue."""
+    config = session.config
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["ran"] = dict(_ran)
+        return
+    part = config.args_source is not pytest.Config.ArgsSource.TESTPATHS or config.option.keyword
+    left = sorted(catalogue.load().keys() - _ran.keys())
+    if left and not part and session.exitstatus == pytest.ExitCode.OK:
+        print(f"\nNo test ran these queries: {', '.join(left)}.")  # noqa: T201
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -55,7 +76,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def ran() -> Iterator[Counter[str]]:
     """Count the queries of the catalogue where this process hands them to the driver."""
     names = {query.text: query.name for query in catalogue.load().values()}
-    counts: Counter[str] = Counter()
 
     def counting(run: Callable[..., neo4j.Result]) -> Callable[..., neo4j.Result]:
         def counted(
@@ -63,7 +83,7 @@ def ran() -> Iterator[Counter[str]]:
         ) -> neo4j.Result:
             text = query.text if isinstance(query, neo4j.Query) else query
             if text in names:
-                counts[names[text]] += 1
+                _ran[names[text]] += 1
             return run(self, query, *given, **more)
 
         return counted
@@ -71,7 +91,7 @@ def ran() -> Iterator[Counter[str]]:
     with pytest.MonkeyPatch.context() as patch:
         for place in (neo4j.Session, neo4j.ManagedTransaction):
             patch.setattr(place, "run", counting(place.run))
-        yield counts
+        yield _ran
 
 
 @pytest.fixture(scope="session", autouse=True)
