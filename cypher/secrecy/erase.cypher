@@ -6,7 +6,7 @@
 // @param users LIST<STRING>   ids or pseudonyms
 // @param limit INTEGER        how many relationships
 // @returns erased INTEGER, left BOOLEAN
-// @plan NodeUniqueIndexSeek
+// @plan NodeUniqueIndexSeek(Locking)
 CYPHER 25
 CALL () {
   UNWIND $users AS name

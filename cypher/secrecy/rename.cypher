@@ -4,7 +4,7 @@
 // @param users  LIST<MAP>   {old, new}
 // @param events LIST<MAP>   {old, new}
 // @returns users INTEGER, events INTEGER
-// @plan NodeUniqueIndexSeek, DirectedRelationshipUniqueIndexSeek
+// @plan NodeUniqueIndexSeek(Locking), DirectedRelationshipUniqueIndexSeek(Locking)
 CYPHER 25
 CALL () {
   UNWIND $users AS row
