@@ -5,7 +5,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import town
@@ -15,7 +16,7 @@ from chronotope import config, migrations, server
 from chronotope.config import Connection
 from chronotope.graph import Graph
 
-_PER_USER = 10
+PER_USER = 10
 
 
 def measure(
@@ -38,16 +39,21 @@ def measure(
         return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        users = arguments.events // _PER_USER
-        items, events, _ = town.write(folder, users, arguments.items, arguments.events)
-        with server.scratch(files=import_files(folder, items, events)) as connection:
-            with Graph(connection) as graph:
-                migrations.apply(graph, migrations.MigrateOptions(adopt=True))
-            where = {
-                "NEO4J_URI": connection.uri,
-                "NEO4J_USERNAME": str(connection.username),
-                "NEO4J_PASSWORD": str(connection.password),
-            }
+        with served(folder, arguments.events, arguments.items) as where:
             for part in parts:
                 asked = [sys.executable, script, "--run", part]
                 subprocess.run(asked, check=True, env={**os.environ, **where})
+
+
+@contextmanager
+def served(folder: Path, events: int, items: int) -> Iterator[dict[str, str]]:
+    """Serve a town of so many events and items; give the environment that names its server."""
+    files = town.write(folder, events // PER_USER, items, events)[:2]
+    with server.scratch(files=import_files(folder, *files)) as connection:
+        with Graph(connection) as graph:
+            migrations.apply(graph, migrations.MigrateOptions(adopt=True))
+        yield {
+            "NEO4J_URI": connection.uri,
+            "NEO4J_USERNAME": str(connection.username),
+            "NEO4J_PASSWORD": str(connection.password),
+        }

@@ -24,10 +24,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+import alone
 import numpy as np
 import scipy.sparse as sp
 import town
-from recommend import import_files
 
 from chronotope import config, loading, migrations, server, statistics
 from chronotope.graph import Graph
@@ -129,22 +129,15 @@ class Steps:
 
 def measure(arguments: argparse.Namespace) -> None:
     """Make the town, and have a process of its own derive."""
-    users, asked = arguments.events // 10, [sys.executable, *sys.argv, "--run"]
+    asked = [sys.executable, *sys.argv, "--run"]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if arguments.alone:
+            users = arguments.events // alone.PER_USER
             town.write_lake(folder, users, arguments.items, arguments.events)
             subprocess.run([*asked, name], check=True)
             return
-        items, events, _ = town.write(folder, users, arguments.items, arguments.events)
-        with server.scratch(files=import_files(folder, items, events)) as connection:
-            with Graph(connection) as graph:
-                migrations.apply(graph, migrations.MigrateOptions(adopt=True))
-            where = {
-                "NEO4J_URI": connection.uri,
-                "NEO4J_USERNAME": str(connection.username),
-                "NEO4J_PASSWORD": str(connection.password),
-            }
+        with alone.served(folder, arguments.events, arguments.items) as where:
             subprocess.run([*asked, name], check=True, env={**os.environ, **where})
 
 

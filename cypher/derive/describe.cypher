@@ -1,7 +1,8 @@
 // Tell how much there is to derive from before a moment, and what the statistics that stand were derived from.
 //
 // `events` and `items` are what `derivedEvents` and `derivedItems` were when the statistics were derived; those are
-// null where they never were. `stale` says that users were erased since, or events dropped. `newer` says whether an event before the moment is not in them for its time.
+// null where they never were. `newer` says whether an event before the moment is not in them for its time, `stale` that
+// users were erased since, or events dropped.
 //
 // @mode read
 // @param at ZONED DATETIME = datetime()  later events do not count

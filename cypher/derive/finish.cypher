@@ -16,4 +16,5 @@ SET derivation.asOf = $at, derivation.parameters = $parameters,
   derivation.largestWeight = $largestWeight, derivation.weighted = $weighted,
   derivation.usualPopularity = $usualPopularity,
   derivation.events = $events, derivation.items = $items, derivation.repeatShare = $repeatShare,
-  derivation.finishedAt = datetime.realtime(), derivation.owner = null, derivation.heartbeatAt = null, derivation.stale = null
+  derivation.finishedAt = datetime.realtime(), derivation.owner = null, derivation.heartbeatAt = null,
+  derivation.stale = null

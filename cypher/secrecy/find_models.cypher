@@ -1,4 +1,4 @@
-// Find the models that were learned from events of this graph, and the encoder that was trained on them.
+// Find the models that were learned from events of this graph.
 //
 // @mode read
 // @returns models LIST<STRING>

@@ -23,6 +23,11 @@ def keyword_id(name: str) -> str:
     return _KEYWORD + name.casefold()
 
 
+def event_id(user: str, item: str, kind: str, millis: int) -> str:
+    """Return the id of an event that was given none; `millis` since 1970."""
+    return f"{user}\x1f{item}\x1f{kind}\x1f{millis}"
+
+
 def place_id(name: str) -> str:
     """Return the id under which a named place serves as a cell."""
     return _PLACE + name

@@ -46,9 +46,8 @@ def test_every_query_of_a_page_is_in_the_catalogue(page: Path) -> None:
     queries = catalogue.load()
     topics = "|".join({name.partition(".")[0] for name in queries})
     named = set(re.findall(rf"`((?:{topics})\.[a-z_]+)`", text_of(page)))
-    lost = sorted(
-        name for name in named if name not in queries and not name.endswith((".py", ".md", ".parquet"))
-    )
+    files = (".py", ".md", ".parquet")
+    lost = sorted(name for name in named if name not in queries and not name.endswith(files))
     assert not lost, f"{page.name} names queries that there are not: {', '.join(lost)}."
 
 

@@ -1,6 +1,6 @@
 """The part of the client that answers a person: what is known of them, their erasure, retention."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -124,15 +124,8 @@ class Answering(Keeping):
         stale: Sequence[str] = ()
         if not dry_run:
             stale = self._bury([name for several in names.values() for name in several])
-            erased = 0
-            for start in range(0, len(found), _USERS_AT_ONCE):
-                batch = list(found)[start : start + _USERS_AT_ONCE]
-                left = True
-                while left:
-                    asked = {"users": batch, "limit": _AT_ONCE}
-                    row = graph.write("secrecy.erase", asked)[0]
-                    left, erased = row["left"], erased + row["erased"]
-                    progress("erasing", erased, ties)
+            for erased in self._erase(list(found)):
+                progress("erasing", erased, ties)
         return Erasure(
             users=len(given) - unknown,
             ties=ties,
@@ -142,6 +135,17 @@ class Answering(Keeping):
             remarks=(_LINGERS,),
             dry_run=dry_run,
         )
+
+    def _erase(self, names: Sequence[str]) -> Iterator[int]:
+        """Erase users step by step; yield how many relationships are erased so far."""
+        erased = 0
+        for start in range(0, len(names), _USERS_AT_ONCE):
+            asked = {"users": names[start : start + _USERS_AT_ONCE], "limit": _AT_ONCE}
+            left = True
+            while left:
+                row = self._graph.write("secrecy.erase", asked)[0]
+                left, erased = row["left"], erased + row["erased"]
+                yield erased
 
     def forget(
         self, before: datetime, *, dry_run: bool = False, progress: Progress = silent

@@ -27,6 +27,7 @@ from chronotope.client.values import (
     point_or_none,
 )
 from chronotope.errors import InputError
+from chronotope.ids import event_id
 from chronotope.loading import VISIT, ReadOptions
 
 _DISLIKE = "dislike"
@@ -243,7 +244,7 @@ class Recording(Core):
 def _event_id(user: str, what: str, kind: str, at: datetime, own: str | None) -> str:
     """Return what stands for the id that an event has, or would have without pseudonyms."""
     known, millis = keys(), (at - _EPOCH) // timedelta(milliseconds=1)
-    return known.event(own or "\x1f".join((known.first_user(user), what, kind, str(millis))))
+    return known.event(own or event_id(known.first_user(user), what, kind, millis))
 
 
 def _as_sent(at: datetime | None) -> datetime | None:

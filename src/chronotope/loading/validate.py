@@ -8,7 +8,7 @@ from typing import Any
 
 from neo4j.spatial import WGS84Point
 
-from chronotope.ids import category_id, keyword_id, place_id
+from chronotope.ids import category_id, event_id, keyword_id, place_id
 from chronotope.loading import lists, places
 from chronotope.loading.cells import cell_of
 from chronotope.loading.columns import DEFAULTS, RATING, VISIT, ReadOptions
@@ -96,7 +96,7 @@ def event(row: Mapping[str, str], options: ReadOptions, until: int) -> Row:
         raise RowError("timestamp", str(problem)) from None
     own_id = identifier(row, "event_id") if row.get("event_id") else None
     event: Row = {
-        "id": own_id or f"{user}\x1f{item_id}\x1f{kind}\x1f{moment.millis}",
+        "id": own_id or event_id(user, item_id, kind, moment.millis),
         "user": user,
         "item": item_id,
         "epochMillis": moment.millis,

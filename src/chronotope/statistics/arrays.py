@@ -186,10 +186,9 @@ def built(
     found = kinds.weight[np.unique(kind)]
     largest = float(found.max(initial=0.0)) or 1.0
     weight = kinds.weight[kind] / largest if (found < largest).any() else None
-    columns = (column.astype(np.int64, copy=False) for column in (user, item, epoch))
-    marks = (column.astype(np.int64, copy=False) for column in (hour, cell, kind))
-    user, item, epoch = columns
-    hour, cell, kind = marks
+    user, item, epoch, hour, cell, kind = (
+        column.astype(np.int64, copy=False) for column in (user, item, epoch, hour, cell, kind)
+    )
     return Events(users, cells, user, item, epoch, age, hour, cell, kind, largest, weight)
 
 

@@ -71,8 +71,7 @@ class Standing:
     """What there is to derive from before a moment, beside what the statistics were derived from.
 
     `derived_events` and `derived_items` are None where that was never told; `newer` says whether an
-    event before the moment came after `as_of`. What is `stale` saw what is erased
-    or dropped now.
+    event before the moment came after `as_of`. What is `stale` saw what is erased or dropped now.
     """
 
     events: int
