@@ -9,7 +9,7 @@
 // The fate is 'recorded'; 'declined' for a kind that weighs less than 0, which is kept as a DECLINED;
 // 'known' when the graph says so already; 'changed' when the event is told otherwise than before
 // (kind, value, place or zone); 'conflict' when the id belongs to another user, item or moment, which
-// stays; or 'unknown item'.
+// stays; or 'unknown item'. One from before the moment up to which events were dropped (`forget`) is refused.
 //
 // @mode write
 // @public
@@ -26,6 +26,7 @@
 // @plan DirectedRelationshipUniqueIndexSeek(Locking), NodeUniqueIndexSeek(Locking)
 CYPHER 25
 LET told = coalesce($at, datetime()), where = coalesce($location, point({longitude: 0.0, latitude: 0.0}))
+OPTIONAL MATCH (retention:Derivation {name: 'retention'})
 LET texts = [['user', $user], ['item', $item], ['kind', coalesce($kind, 'visit')],
   ['place', coalesce($place, 'none')], ['id', coalesce($id, 'none')]]
 // region texts
@@ -40,6 +41,7 @@ LET fault = CASE
   WHEN any(f IN faults WHERE f IS NOT NULL) THEN [f IN faults WHERE f IS NOT NULL][0]
   WHEN NOT ($at IS NULL OR $at IS :: ZONED DATETIME) THEN 'at has to be a ZONED DATETIME, it is ' + valueType($at)
   WHEN NOT -2208988800000 <= told.epochMillis <= datetime().epochMillis + 31622400000 THEN 'at is not between 1900 and a year from now'
+  WHEN told.epochMillis < retention.asOf.epochMillis THEN 'at is before the moment from which on events are kept'
   WHEN NOT ($value IS NULL OR $value IS :: INTEGER | FLOAT) THEN 'value has to be a FLOAT, it is ' + valueType($value)
   WHEN NOT abs(toFloat($value)) <= 1.7976931348623157e308 THEN 'value is not a finite number'
   WHEN NOT ($location IS NULL OR $location IS :: POINT) THEN 'location has to be a POINT, it is ' + valueType($location)

@@ -298,8 +298,10 @@ CALL (history) {
   LET own = history.items, recent = history.recent
   WITH [k IN range(0, size(own) - 1)[..100] WHERE own[k].taste IS NOT NULL | k] AS ks, own, recent
   WITH [k IN ks | own[k].taste] AS tastes, [k IN ks | recent[k] * own[k].idf] AS ws
+  // Of another length are those that a derivation, at work now, has not come to yet.
+  LET alike = [k IN range(0, size(tastes) - 1) WHERE size(tastes[k]) = size(tastes[0])]
   LET folded = [d IN range(0, coalesce(size(tastes[0]), 0) - 1) |
-    reduce(s = 0.0, k IN range(0, size(ws) - 1) | s + ws[k] * tastes[k][d])]
+    reduce(s = 0.0, k IN alike | s + ws[k] * tastes[k][d])]
   RETURN CASE WHEN any(x IN folded WHERE abs(x) > 1e-12) THEN folded END AS taste
 }
 // endregion

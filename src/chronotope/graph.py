@@ -63,6 +63,7 @@ _DOWN = (
     "Neo.TransientError.General.DatabaseUnavailable",
     "Neo.DatabaseError.Transaction.TransactionStartFailed",
 )
+_FORBIDDEN = "Neo.ClientError.Security.Forbidden"
 _ADDRESS_OF_DRIVER = "the driver's address"
 
 Row = dict[str, Any]
@@ -164,13 +165,13 @@ class Graph:
     def stream(self, query: Query | str) -> Iterator[Record]:
         """Yield the records of a read query without parameters, one by one, as they arrive.
 
-        For a reader that cannot begin again: nothing is retried. Raises UnavailableError when the
-        server goes away meanwhile.
+        For a reader that cannot begin again: nothing is retried. It may take as long as its reader
+        does: there is no timeout. Raises UnavailableError when the server goes away meanwhile.
         """
         query = get(query) if isinstance(query, str) else query
         metadata = {"app": "chronotope", "query": query.name}
         with _sentences(self.connection, query), self._session(query) as session:
-            yield from session.run(neo4j.Query(query.text, metadata, READ_TIMEOUT))
+            yield from session.run(neo4j.Query(query.text, metadata, timeout=0))
 
     def write(self, query: Query | str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """Run a write or schema query in one transaction and return its rows."""
@@ -511,6 +512,11 @@ def _sentences(connection: Connection, query: Query | None = None) -> Iterator[N
                 f"{where} needs an index that this database lacks; run: chronotope migrate apply."
             ) from None
         code = problem.code or ""
+        if code == _FORBIDDEN:
+            raise DatabaseError(
+                f"{where} was refused: the user '{connection.username}' has no right to it "
+                f"({message}). Grant the right, or connect as somebody who has it."
+            ) from None
         if connection.home and code in _DOWN:
             raise DatabaseError(
                 f"The database of the local server does not work: {message} Stop the server "

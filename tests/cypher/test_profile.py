@@ -229,6 +229,15 @@ def test_vectors_fold_the_tastes_of_own_items_as_discover_does(town: Graph) -> N
     assert found["meaning"] is None
 
 
+def test_tastes_of_another_length_wait_until_a_derivation_comes_to_them(town: Graph) -> None:
+    ann = {"user": "ann", "at": world.CUT}
+    world.execute(town, "MATCH (i:Item {id: 'park'}) SET i.taste = i.taste + [1.0]")
+    found = town.read("profile.vectors", ann)[0]["taste"]
+    world.execute(town, "MATCH (i:Item {id: 'park'}) SET i.taste = null")
+    assert found == town.read("profile.vectors", ann)[0]["taste"] is not None
+    world.spoil(town)
+
+
 def test_no_later_event_says_anything(town: Graph) -> None:
     facts = profile.read_facts(town, "ann", world.CUT)
     text = profile.describe(facts, "en")

@@ -264,6 +264,9 @@ def test_old_events_are_forgotten_but_the_newest_of_every_item(
     again = client.load_events(rows)
     assert (again.rejected, again.unchanged) == (5, 1)
     assert "events are kept" in again.rejections[0].reason
+    with pytest.raises(InputError, match="at is before the moment from which on events are kept"):
+        client.record("ann", "park", at=datetime(2026, 2, 4, tzinfo=UTC))
+    assert client.record("ann", "park", at=datetime(2026, 2, 6, tzinfo=UTC)).fate == "recorded"
     assert client.forget(datetime(2026, 2, 1, tzinfo=UTC)).events == 0
     assert client.load_events(rows).rejected == 5  # an earlier moment does not undo it
 

@@ -1,5 +1,6 @@
 """The command line as a whole: what it imports, and what its help says."""
 
+import inspect
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 
 from chronotope import server
 from chronotope.cli import main, session
+from chronotope.client import Client
 from chronotope.config import Connection
 from chronotope.errors import InputError
 
@@ -214,3 +216,29 @@ def test_text_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     assert shown.out.startswith("[red]Café[/red] :smile:\none line\nand \\u202eanother\\x9b2J\n")
     assert escapes in json_
     assert shown.err == "[dim]a\\x1b[2J\n[b]reading\\x1b]0;x\\x07\n"
+
+
+def test_a_command_means_by_default_what_its_method_means() -> None:
+    of_the_table_alone = {("hotspots", "k"), ("gaps", "k")}
+    in_days = {("evaluate live", "within")}
+    compared, differing = 0, set()
+    for path in leaves(main.cli):
+        command: click.Command = main.cli
+        for name in path:
+            assert isinstance(command, click.Group)
+            found = command.get_command(click.Context(command), name)
+            assert found is not None
+            command = found
+        names = ["_".join(words).replace("-", "_") for words in (path, path[-1:])]
+        method = next(filter(None, (getattr(Client, name, None) for name in names)), None)
+        keywords = inspect.signature(method).parameters if method else {}
+        for option in command.params:
+            keyword = keywords.get(option.name or "")
+            default = option.to_info_dict()["default"]
+            if keyword is None or keyword.default is inspect.Parameter.empty or default is None:
+                continue
+            compared += 1
+            if default != keyword.default:
+                differing.add((" ".join(path), option.name))
+    assert differing == of_the_table_alone | in_days
+    assert compared > 60

@@ -11,15 +11,21 @@ from chronotope.cli.options import at_option, json_option
 from chronotope.cli.params import MEMORY
 from chronotope.cli.session import Target, out, print_json, print_remarks, progress_bar, talk
 from chronotope.client import derive_files
+from chronotope.statistics import DeriveOptions
 
 
 @click.command()
 @at_option
-@click.option("--taste-dimension", type=click.IntRange(2, 512), default=64, show_default=True)
+@click.option(
+    "--taste-dimension",
+    type=click.IntRange(2, 512),
+    default=DeriveOptions.taste_dimension,
+    show_default=True,
+)
 @click.option(
     "--ease-items",
     type=click.IntRange(1),
-    default=10_000,
+    default=DeriveOptions.ease_items,
     show_default=True,
     help="With more visited items, EASE is computed on the neighbours of each.",
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chronotope import config, secrecy
+from chronotope import config, privacy, secrecy, server
 from chronotope.client.keeping import Keeping, keys_or_none
 from chronotope.client.results import Result
 from chronotope.client.values import moment, native
@@ -47,7 +47,8 @@ class Erasure(Result):
     """What was erased, or would be: `users` who were found, `unknown` ones, and `ties`.
 
     `stale` names what was made of their events and has to be made anew, `models` the learned
-    weights that saw them.
+    weights that saw them. `rewritten` tells whether the store was written anew, without their
+    bytes.
     """
 
     users: int
@@ -55,6 +56,7 @@ class Erasure(Result):
     unknown: int
     stale: tuple[str, ...]
     models: tuple[str, ...]
+    rewritten: bool
     remarks: tuple[str, ...]
     dry_run: bool
 
@@ -97,14 +99,18 @@ class Answering(Keeping):
         users: str | Iterable[str],
         *,
         dry_run: bool = False,
+        rewrite: bool = True,
         progress: Progress = silent,
     ) -> Erasure:
         """Erase users, by id or by pseudonym, and keep loads from bringing them back.
 
         Their node goes, and all that it is tied by; a tombstone stays, a hash under a key that is
         made if there is none. What was made of their events is marked stale: statistics are derived
-        anew by the next `derive`. Erasing again changes nothing, and goes on after a crash. Raises
-        InputError for a user on a node that was adopted and belongs to somebody else's graph.
+        anew by the next `derive`. On the local server the graph is then written into a fresh store,
+        for freed records keep their bytes: it is away meanwhile, and its clients wait; without
+        `rewrite`, and on other servers, those bytes stay. Erasing again erases nobody, and goes on
+        after a crash. Raises InputError for a user on a node that was adopted and belongs to
+        somebody else's graph.
         """
         given = [users] if isinstance(users, str) else list(dict.fromkeys(users))
         graph = self._migrated
@@ -122,17 +128,21 @@ class Answering(Keeping):
         ties = sum(map(_ties, found.values()))
         unknown = sum(found.keys().isdisjoint(several) for several in names.values())
         stale: Sequence[str] = ()
+        local = server.name_of(graph.connection) if rewrite else None
         if not dry_run:
             stale = self._bury([name for several in names.values() for name in several])
             for erased in self._erase(list(found)):
                 progress("erasing", erased, ties)
+            if local:
+                privacy.rewrite(local, progress)
         return Erasure(
             users=len(given) - unknown,
             ties=ties,
             unknown=unknown,
             stale=tuple(stale),
             models=models,
-            remarks=(_LINGERS,),
+            rewritten=bool(local) and not dry_run,
+            remarks=() if local else (_LINGERS,),
             dry_run=dry_run,
         )
 

@@ -74,8 +74,8 @@ class Recording(Core):
         when the id belongs to another user, item or moment, which stays.
 
         With `pseudonymise` the graph gets the pseudonym of the user, and an id of the event that
-        tells nothing. Raises InputError for a value that cannot be used, and for a user who was
-        erased.
+        tells nothing. Raises InputError for a value that cannot be used, for a user who was
+        erased, and for a moment up to which events were dropped.
         """
         where = point_or_none(here)
         if pseudonymise:
@@ -166,7 +166,7 @@ class Recording(Core):
     def _known_as(self, user: str, *, pseudonymise: bool) -> str:
         """Return what the graph knows a user by. Raises InputError for one who was erased."""
         chosen = hiding(pseudonymise=True) if pseudonymise else with_keys(ReadOptions()).secrecy
-        if loading.guard(self._migrated, chosen).is_erased(user):
+        if loading.is_erased(self._migrated, chosen, user):
             raise InputError("This is of a user who was erased; nothing was written.")
         return chosen.keys.user(user) if chosen and pseudonymise else user
 

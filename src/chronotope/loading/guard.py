@@ -15,21 +15,41 @@ def guard(graph: Graph, secrecy: Secrecy | None) -> Erased:
     said = graph.read("secrecy.read_tombstones")[0]
     tombstones = said["hashes"]
     if tombstones and secrecy is None:
-        raise InputError(
-            "The graph remembers users who were erased, and their tombstones are told by the keys "
-            "alone; set CHRONOTOPE_KEYS or CHRONOTOPE_KEYS_FILE."
-        )
-    if secrecy and secrecy.pseudonyms:
-        newest = secrecy.keys.generation
-        row = graph.read("secrecy.find_generations", {"newest": newest})[0]
-        if row["older"]:
-            raise InputError(
-                "Pseudonyms of the graph are of an earlier key: a rotation was cut off. Go on with "
-                "it: chronotope keys rotate --continue"
-            )
-        if row["newer"]:
-            raise InputError(
-                "Pseudonyms of the graph are of a newer key than these; load with the keys that "
-                "they were rotated to."
-            )
+        raise _needs_keys()
+    _require_newest(graph, secrecy)
     return Erased(secrecy.keys if secrecy else None, tombstones, said["before"])
+
+
+def is_erased(graph: Graph, secrecy: Secrecy | None, user: str) -> bool:
+    """Tell whether one user was erased, without reading all tombstones. Raises as `guard` does."""
+    keys = secrecy.keys if secrecy else None
+    marks = [keys.tombstone(form) for form in keys.forms(user)] if keys else []
+    said = graph.read("secrecy.find_tombstones", {"hashes": marks})[0]
+    if said["anybody"] and keys is None:
+        raise _needs_keys()
+    _require_newest(graph, secrecy)
+    return bool(said["erased"])
+
+
+def _needs_keys() -> InputError:
+    return InputError(
+        "The graph remembers users who were erased, and their tombstones are told by the keys "
+        "alone; set CHRONOTOPE_KEYS or CHRONOTOPE_KEYS_FILE."
+    )
+
+
+def _require_newest(graph: Graph, secrecy: Secrecy | None) -> None:
+    if secrecy is None or not secrecy.pseudonyms:
+        return
+    newest = secrecy.keys.generation
+    row = graph.read("secrecy.find_generations", {"newest": newest})[0]
+    if row["older"]:
+        raise InputError(
+            "Pseudonyms of the graph are of an earlier key: a rotation was cut off. Go on with "
+            "it: chronotope keys rotate --continue"
+        )
+    if row["newer"]:
+        raise InputError(
+            "Pseudonyms of the graph are of a newer key than these; load with the keys that "
+            "they were rotated to."
+        )

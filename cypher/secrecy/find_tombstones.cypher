@@ -1,0 +1,10 @@
+// Tell whether one user was erased, by what their tombstone would be, and whether anybody was.
+//
+// @mode read
+// @param hashes LIST<STRING>   the tombstones that the user may have, one for each form of the id
+// @returns erased BOOLEAN, anybody BOOLEAN
+// @plan NodeUniqueIndexSeek
+CYPHER 25
+RETURN
+  EXISTS { MATCH (erased:Erased) WHERE erased.hash IN $hashes AND erased.theirs IS NULL } AS erased,
+  EXISTS { MATCH (erased:Erased) WHERE erased.theirs IS NULL } AS anybody
