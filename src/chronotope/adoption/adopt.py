@@ -5,8 +5,6 @@ there before is noted first, what a node had before on the node: so all of it ca
 (`undo`). Run again, nothing is there twice.
 """
 
-import hashlib
-from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,6 +13,7 @@ from neo4j import Record
 
 from chronotope import migrations
 from chronotope.adoption import names
+from chronotope.adoption.known import OURS, Ends, Faults, ImaginedEnds, Node, Paths
 from chronotope.adoption.mapping import GraphMapping, Place, Source, check_columns
 from chronotope.adoption.rows import (
     ValueOfNoKindError,
@@ -27,8 +26,9 @@ from chronotope.adoption.rows import (
     node_row,
     text_of,
 )
-from chronotope.adoption.taken import Index, Label, Links, Nodes, Plan, Survey, decide, faults_of
+from chronotope.adoption.taken import Index, Label, Links, Nodes, Plan, Survey, decide
 from chronotope.adoption.texts import check_text, in_chunks, run_text
+from chronotope.adoption.watermark import Watermark
 from chronotope.errors import InputError, SchemaError
 from chronotope.graph import Graph
 from chronotope.loading import (
@@ -51,7 +51,6 @@ from chronotope.loading.write import Known, Outcome, Step
 from chronotope.migrations import MigrateOptions
 
 _CHUNK = 4000
-_REMEMBERED = 200_000
 _ASIDE = 10_000
 USERS = Table("users", required=("user_id",), optional=(), key="user_id")
 _TABLES = {"users": USERS, "items": ITEMS, "events": EVENTS, "friendships": FRIENDSHIPS}
@@ -110,7 +109,7 @@ class Adoption:
     def run(self) -> Adopted:
         """Take up what is new to the graph, or was told otherwise."""
         remarks, self._remarks = self._remarks, []
-        known = _Nodes(self._graph) if not self._dry_run else _Imagined()
+        known = Ends(self._graph) if not self._dry_run else ImaginedEnds()
         paths = self._categories()
         summaries: list[Summary] = []
         is_aside = False
@@ -222,16 +221,16 @@ class Adoption:
         """Look at all nodes of a kind, as they would be taken up in place."""
         nodes = Nodes()
         for source in self._mapping.of(kind):
-            for entry in self._read_nodes(source, _Faults(self._graph, kind, is_first=True)):
+            for entry in self._read_nodes(source, Faults(self._graph, kind, is_first=True)):
                 nodes.count += 1
                 if isinstance(entry, tuple) and entry[1].faults:
                     nodes.faults.update(entry[1].faults)
                 self._watch.progress(f"looking at {kind}", nodes.count, None)
         return nodes
 
-    def _load(self, source: Source, known: "_Nodes | _Imagined", paths: "_Paths") -> Summary:
+    def _load(self, source: Source, known: Ends | ImaginedEnds, paths: Paths) -> Summary:
         part = source.part.name
-        marks = _Watermark(self._graph, source)
+        marks = Watermark(self._graph, source)
         kind = self._node_kind(part) if part in names.KINDS else loader.KINDS[part]
         match part:
             case "events":
@@ -261,9 +260,7 @@ class Adoption:
 
     # Users and items
 
-    def _read_nodes(
-        self, source: Source, faults: "_Faults"
-    ) -> Iterator["Rejection | tuple[int, _Node]"]:
+    def _read_nodes(self, source: Source, faults: Faults) -> Iterator[Rejection | tuple[int, Node]]:
         """Yield the nodes of a text, numbered, with their columns as text and what they have."""
         number = 0
         part = source.part
@@ -290,7 +287,7 @@ class Adoption:
                     yield Rejection(source.name, number, None, str(fault), {})
                     continue
                 kept = kept_properties(source, record)
-                yield number, _Node(element, row, kept, faults.of(seen[element], row))
+                yield number, Node(element, row, kept, faults.of(seen[element], row))
 
     def _texts(self, source: Source, record: Record) -> dict[str, str]:
         row = {}
@@ -303,12 +300,12 @@ class Adoption:
         return row
 
     def _node_rows(
-        self, source: Source, known: "_Nodes | _Imagined", paths: "_Paths"
+        self, source: Source, known: Ends | ImaginedEnds, paths: Paths
     ) -> Generator[Line | Rejection, None, None]:
         kind = source.part.name
         column = _KEYS[kind]
         in_place = self.places[kind] == "in place"
-        for entry in self._read_nodes(source, _Faults(self._graph, kind)):
+        for entry in self._read_nodes(source, Faults(self._graph, kind)):
             if isinstance(entry, Rejection):
                 yield entry
                 continue
@@ -323,7 +320,7 @@ class Adoption:
                 continue
             if kind == "items" and paths.is_told and "category" not in row:
                 row["category"] = paths.of(node.element)
-            if isinstance(known, _Imagined) and row.get(column):
+            if isinstance(known, ImaginedEnds) and row.get(column):
                 known.add(kind, node.element, row[column])
             yield number, row | {_ELEMENT: node.element}
 
@@ -381,8 +378,8 @@ class Adoption:
         while self._graph.write(query, given)[0][column]:
             pass
 
-    def _categories(self) -> "_Paths":
-        paths = _Paths()
+    def _categories(self) -> Paths:
+        paths = Paths()
         for source in self._mapping.of("categories"):
             paths.is_told = True
             for record in run_text(self._graph, source.match, source.heading, _ALL):
@@ -397,7 +394,7 @@ class Adoption:
     # Events and friendships
 
     def _events(
-        self, source: Source, known: "_Nodes | _Imagined", marks: "_Watermark"
+        self, source: Source, known: Ends | ImaginedEnds, marks: Watermark
     ) -> Generator[Line | Rejection, None, None]:
         given = event_names(self._columns[source.name])
         records = run_text(self._graph, source.match, source.heading, marks.parameters)
@@ -417,7 +414,7 @@ class Adoption:
                     yield number, row | {"user_id": ends["user"], "item_id": ends["item"]}
 
     def _friendships(
-        self, source: Source, known: "_Nodes | _Imagined"
+        self, source: Source, known: Ends | ImaginedEnds
     ) -> Generator[Line | Rejection, None, None]:
         number = 0
         records = run_text(self._graph, source.match, source.heading, _ALL)
@@ -430,7 +427,7 @@ class Adoption:
                     yield number, {"user_id": ends["user"], "friend_id": ends["friend"]}
 
     def _resolved(
-        self, chunk: Sequence[Record], columns: Sequence[str], known: "_Nodes | _Imagined"
+        self, chunk: Sequence[Record], columns: Sequence[str], known: Ends | ImaginedEnds
     ) -> Iterator[tuple[Record, dict[str, str], str | None]]:
         """Yield records with the ids of the nodes at their ends, or what is wrong with these."""
         found: list[tuple[dict[str, str], str | None]] = []
@@ -444,7 +441,7 @@ class Adoption:
             found.append((ends, reason))
         ids = known.ids({element for ends, _ in found for element in ends.values()})
         for record, (ends, reason) in zip(chunk, found, strict=True):
-            if any(ids.get(element) is _OURS for element in ends.values()):
+            if any(ids.get(element) is OURS for element in ends.values()):
                 continue  # an event of ours is no event of the owner's
             told = {}
             for column, element in ends.items():
@@ -456,162 +453,9 @@ class Adoption:
             yield record, told, reason
 
 
-_OURS: Mapping[str, str | None] = {}
-"""What is told of nodes that stand for the owner's."""
 _OTHER = RowError(
     None, "has another id in the graph than the mapping says, or its id belongs to another node"
 )
-
-
-@dataclass(frozen=True)
-class _Node:
-    element: str
-    row: Mapping[str, str]
-    kept: Mapping[str, str]
-    faults: Sequence[str]
-
-
-class _Faults:
-    """Tells of nodes what keeps them from being taken up in place."""
-
-    def __init__(self, graph: Graph, kind: str, *, is_first: bool = False) -> None:
-        """With `is_first` no node was taken up before, whatever it has."""
-        self._graph, self._kind, self._is_first = graph, kind, is_first
-        self._names = list(names.PROPERTIES[kind])
-
-    def look(self, elements: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
-        """Return what nodes have, by their element ids."""
-        given = {"elements": list(dict.fromkeys(elements)), "names": self._names}
-        return {row["element"]: row for row in self._graph.read("adopt.inspect_nodes", given)}
-
-    def of(self, node: Mapping[str, Any], row: Mapping[str, str]) -> Sequence[str]:
-        """Return what stands in the way of a node that was not taken up before."""
-        if node["adopted"] and not self._is_first:
-            return ()
-        return faults_of(self._kind, row, node["properties"], node["types"], node["labels"])
-
-
-class _Nodes:
-    """Knows which user or item a node is; remembers as many as fit."""
-
-    def __init__(self, graph: Graph) -> None:
-        self._graph = graph
-        self._ids: dict[str, Mapping[str, str | None]] = {}
-
-    def ids(self, elements: set[str]) -> Mapping[str, Mapping[str, str | None]]:
-        """Return the ids of nodes as 'users' and as 'items', by their element ids."""
-        missing = sorted(elements - self._ids.keys())
-        if not missing:
-            return self._ids
-        if len(self._ids) > _REMEMBERED:
-            self._ids.clear()
-            missing = sorted(elements)
-        for row in self._graph.read("adopt.find_ids", {"elements": missing}):
-            own = {"users": row["user"], "items": row["item"]}
-            self._ids[row["element"]] = _OURS if row["ours"] else own
-        return self._ids
-
-
-class _Imagined:
-    """Knows it of a dry run, where the graph does not: all of them are remembered."""
-
-    def __init__(self) -> None:
-        self._ids: dict[str, Mapping[str, str | None]] = {}
-
-    def add(self, kind: str, element: str, own: str) -> None:
-        """Take up a node."""
-        self._ids[element] = {**self._ids.get(element, {}), kind: own}
-
-    def ids(self, elements: set[str]) -> Mapping[str, Mapping[str, str | None]]:
-        """Return the ids of nodes as 'users' and as 'items', by their element ids."""
-        del elements
-        return self._ids
-
-
-class _Paths:
-    """The categories of items, as paths: one object for each path, however many items have it."""
-
-    def __init__(self) -> None:
-        self.is_told = False
-        self._paths: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self._of: dict[str, list[tuple[str, ...]]] = {}
-
-    def add(self, element: str, path: Sequence[str]) -> None:
-        """Take up that an item is of a category."""
-        if path:
-            one = self._paths.setdefault(tuple(path), tuple(path))
-            self._of.setdefault(element, []).append(one)
-
-    def of(self, element: str) -> str:
-        """Return the categories of an item as a file would have them."""
-        return (
-            text_of([list(path) for path in self._of.get(element, ())])
-            if element in self._of
-            else ""
-        )
-
-
-class _Watermark:
-    """Up to where the events of a text were taken up, where the text asks for `$since`.
-
-    While the rows come in order it is noted with every batch; at the end it is the largest value.
-    """
-
-    _EVERY = 1000
-
-    def __init__(self, graph: Graph, source: Source) -> None:
-        self._graph = graph
-        self._name = hashlib.sha256(source.match.encode()).hexdigest()[:16]
-        self.is_used = "$since" in source.match
-        found = graph.read("adopt.read_watermark", {"name": self._name}) if self.is_used else []
-        self._largest = found[0]["since"] if found else None
-        self._from = found[0]["from"] if found else None
-        self._last: Any = None
-        self._is_ordered = True
-        self._is_one_type = True
-        self._points: deque[tuple[int, Any]] = deque()
-
-    @property
-    def is_begun(self) -> bool:
-        """Tell whether rows of this text were taken up before, so that there may be no new ones."""
-        return self._from is not None
-
-    @property
-    def parameters(self) -> Mapping[str, Any]:
-        """Return what the text may ask for."""
-        return {"since": self._from}
-
-    def take(self, number: int, record: Record) -> None:
-        """Take up the row of a number."""
-        if not self.is_used:
-            return
-        value = record["since"] if "since" in record.keys() else record["at"]  # noqa: SIM118
-        if value is None:
-            return
-        try:
-            if self._last is not None and value < self._last:
-                self._is_ordered = False
-            if self._largest is None or value > self._largest:
-                self._largest = value
-            self._last = value
-        except TypeError:
-            self._is_one_type = self._is_ordered = False
-        if number % self._EVERY == 0:
-            self._points.append((number, self._largest))
-
-    def steps(self, position: int) -> list[Step]:
-        """Return what notes that so many rows are in the graph."""
-        value = None
-        while self._points and self._points[0][0] <= position:
-            value = self._points.popleft()[1]
-        if value is None or not self._is_ordered:
-            return []
-        return [("adopt.save_watermark", {"name": self._name, "since": value})]
-
-    def save(self) -> None:
-        """Note that all rows were taken up."""
-        if self.is_used and self._is_one_type and self._largest is not None:
-            self._graph.write("adopt.save_watermark", {"name": self._name, "since": self._largest})
 
 
 def _translated(kind: loader.Kind) -> loader.Kind:
