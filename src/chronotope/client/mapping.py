@@ -91,7 +91,8 @@ class MapReading(Core):
         chosen = _hours_of_week(chosen_hours, chosen_days)
         observed = ((fitting if about else whole) * chosen).sum(1)
         if (events := int(observed.sum())) < hotspots.EVENTS:
-            raise InputError(f"{events:,} events fit; hotspots need {hotspots.EVENTS}.")
+            fit = "1 event fits" if events == 1 else f"{events:,} events fit"
+            raise InputError(f"{fit}; hotspots need {hotspots.EVENTS}.")
         expected = hotspots.expected(fitting, whole, chosen, of_interest=about is not None)
         excess = hotspots.excess(observed, expected)
         found = hotspots.heat(cells, excess, rings=rings, permutations=permutations, seed=seed)
