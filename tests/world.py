@@ -1,7 +1,8 @@
 """A town of eight items and four users, small enough to compute everything about it by hand."""
 
+import math
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -114,6 +115,20 @@ WIPE = query(
     "OR n:FusionModel AND NOT n.name IN ['next', 'discover', 'new_items'] DETACH DELETE n",
     mode="write",
 )
+DERIVED = (
+    "MATCH (n:Item|User|Interest) RETURN n.id AS id, properties(n) AS values ORDER BY n.id",
+    """
+    MATCH (a)-[r:CO_VISITED|FOLLOWED_BY|LEADS_TO|POPULAR_IN|MOST_POPULAR_IN]->(b)
+    RETURN a.id + type(r) + b.id AS id, properties(r) AS values ORDER BY id
+    """,
+)
+FORGET = """
+MATCH (n:Item|User|Interest)
+SET n.taste = null, n.users = null, n.hours = null, n.share = null
+WITH n OPTIONAL MATCH (n)-[r:CO_VISITED|FOLLOWED_BY|LEADS_TO|POPULAR_IN|MOST_POPULAR_IN]->()
+DELETE r
+"""
+"""Forgets some of what was derived of nodes, and all links."""
 _standing: dict[str, str] = {}
 """The scene that was played last in the graph at a URI, unless it was wiped since."""
 AWAIT_INDEXES = query("CALL db.awaitIndexes(60)", mode="write")
@@ -125,6 +140,22 @@ def rows(graph: Graph, text: str, columns: str) -> list[tuple[Any, ...]]:
     returns = ", ".join(f"{column} ANY" for column in columns.split())
     found = graph.read(query(text, returns=returns))
     return [tuple(row[column] for column in columns.split()) for row in found]
+
+
+def standing(graph: Graph) -> list[list[tuple[Any, ...]]]:
+    """Return what was derived: of each node, and of each link, its id and its properties."""
+    return [rows(graph, text, "id values") for text in DERIVED]
+
+
+def is_same(one: Any, other: Any) -> bool:
+    """Compare numbers in what is nested: counts exactly, sums to 1e-9."""
+    if isinstance(one, Mapping):
+        return one.keys() == other.keys() and all(is_same(one[name], other[name]) for name in one)
+    if isinstance(one, Sequence) and not isinstance(one, str):
+        return len(one) == len(other) and all(map(is_same, one, other))
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12)
+    return bool(one == other)
 
 
 def wipe(graph: Graph) -> None:

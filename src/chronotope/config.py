@@ -4,7 +4,8 @@ This is the only module that reads the environment.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -175,6 +176,28 @@ def cache() -> Path:
 def maven_cache(environ: Mapping[str, str] = os.environ) -> Path:
     """Return where a Maven installation keeps its downloads, whether or not it exists."""
     return Path(environ.get("M2_REPO") or Path.home() / ".m2" / "repository")
+
+
+def is_submitted(environ: Mapping[str, str] = os.environ) -> bool:
+    """Tell whether spark-submit runs this process."""
+    return "PYSPARK_GATEWAY_PORT" in environ
+
+
+def python_of_spark(environ: Mapping[str, str] = os.environ) -> str | None:
+    """Return the Python that Spark's workers run, where it was told."""
+    return environ.get("PYSPARK_PYTHON")
+
+
+@contextmanager
+def filled(values: Mapping[str, str]) -> Iterator[None]:
+    """Let processes that a block starts have what the environment lacks of some variables."""
+    missing = {name: value for name, value in values.items() if name not in os.environ}
+    os.environ.update(missing)
+    try:
+        yield
+    finally:
+        for name in missing:
+            del os.environ[name]
 
 
 def keys_text(environ: Mapping[str, str] = os.environ) -> str | None:

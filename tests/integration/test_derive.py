@@ -24,19 +24,6 @@ from chronotope.statistics import DeriveOptions, lock
 OPTIONS = DeriveOptions(taste_dimension=3)
 EXACTLY = DeriveOptions(taste_dimension=3, keep_basis=False)
 DAY = timedelta(days=1)
-DERIVED = (
-    "MATCH (n:Item|User|Interest) RETURN n.id AS id, properties(n) AS values ORDER BY n.id",
-    """
-    MATCH (a)-[r:CO_VISITED|FOLLOWED_BY|LEADS_TO|POPULAR_IN|MOST_POPULAR_IN]->(b)
-    RETURN a.id + type(r) + b.id AS id, properties(r) AS values ORDER BY id
-    """,
-)
-FORGET = """
-MATCH (n:Item|User|Interest)
-SET n.taste = null, n.users = null, n.hours = null, n.share = null
-WITH n OPTIONAL MATCH (n)-[r:CO_VISITED|FOLLOWED_BY|LEADS_TO|POPULAR_IN|MOST_POPULAR_IN]->()
-DELETE r
-"""
 
 
 @pytest.fixture(autouse=True)
@@ -53,23 +40,19 @@ def spoiled(town: Graph) -> Graph:
     return town
 
 
-def standing(graph: Graph) -> list[list[tuple[Any, ...]]]:
-    return [world.rows(graph, text, "id values") for text in DERIVED]
-
-
 def of_statistics(graph: Graph) -> tuple[str, str]:
     (found,) = [finding for finding in examine(graph) if finding.subject == "statistics"]
     return found.verdict, found.detail
 
 
 def test_at_the_same_moment_nothing_is_written(spoiled: Graph) -> None:
-    before = standing(spoiled)
+    before = world.standing(spoiled)
     written = statistics.derive(spoiled, world.CUT, OPTIONS).written
     assert written == {
         "categories": 0, "category transitions": 0, "items": 0, "tastes of items": 0,
         "co-visits": 0, "transitions": 0, "local popularity": 0, "most popular": 0, "users": 0,
     }  # fmt: skip
-    assert standing(spoiled) == before
+    assert world.standing(spoiled) == before
 
 
 def test_a_day_later_what_decays_is_written(spoiled: Graph) -> None:
@@ -90,23 +73,23 @@ def test_what_a_new_event_changes_is_written(spoiled: Graph, tmp_path: Path) -> 
     pairs = 2 * len(["cafe-a", "cafe-b", "park", "gym"])  # bob's others, in both directions
     assert written["co-visits"] >= pairs
     assert (written["transitions"], written["local popularity"]) == (0, 0)
-    after = standing(spoiled)
-    world.execute(spoiled, FORGET)
+    after = world.standing(spoiled)
+    world.execute(spoiled, world.FORGET)
     statistics.derive(spoiled, world.CUT, EXACTLY)
-    assert standing(spoiled) == after
+    assert world.standing(spoiled) == after
 
 
 def test_without_a_basis_to_keep_nothing_of_before_is_left(spoiled: Graph) -> None:
     statistics.derive(spoiled, world.CUT, EXACTLY)
-    fresh = standing(spoiled)
+    fresh = world.standing(spoiled)
     statistics.derive(spoiled, world.END, OPTIONS)
-    assert standing(spoiled) != fresh
+    assert world.standing(spoiled) != fresh
     statistics.derive(spoiled, world.CUT, EXACTLY)
-    assert standing(spoiled) == fresh
+    assert world.standing(spoiled) == fresh
 
 
 def test_what_two_derivations_at_once_had_left_is_put_right(spoiled: Graph) -> None:
-    before = standing(spoiled)
+    before = world.standing(spoiled)
     world.execute(
         spoiled,
         "MATCH (a:Item {id: 'cafe-a'})-[r:CO_VISITED]->(b) CREATE (a)-[s:CO_VISITED]->(b) "
@@ -116,7 +99,7 @@ def test_what_two_derivations_at_once_had_left_is_put_right(spoiled: Graph) -> N
                      "CREATE (a)-[:CO_VISITED {count: 9, ease: 1.0}]->(b)")  # fmt: skip
     written = statistics.derive(spoiled, world.CUT, OPTIONS).written
     assert written["co-visits"] == 5 + 1
-    assert standing(spoiled) == before
+    assert world.standing(spoiled) == before
 
 
 class BrokenError(Exception):
@@ -158,10 +141,10 @@ def test_the_next_derivation_replaces_what_broke_off(spoiled: Graph) -> None:
     assert done.remarks[0].startswith("An earlier derivation, begun 20")
     assert done.remarks[0].endswith("broke off; this one replaces it.")
     assert of_statistics(spoiled)[0] == "ok"
-    found = standing(spoiled)
-    world.execute(spoiled, FORGET)
+    found = world.standing(spoiled)
+    world.execute(spoiled, world.FORGET)
     assert not statistics.derive(spoiled, world.END, EXACTLY).remarks
-    assert standing(spoiled) == found
+    assert world.standing(spoiled) == found
 
 
 def test_of_the_first_derivation_there_is_no_moment_until_it_ends(
@@ -234,13 +217,13 @@ def test_a_second_derivation_is_told_who_is_at_it(spoiled: Graph) -> None:
     assert "One derivation" not in told[0]
     assert "; being derived by " in told[0]
     assert of_statistics(spoiled)[0] == "ok"
-    before = standing(spoiled)
+    before = world.standing(spoiled)
     assert not any(statistics.derive(spoiled, world.END, OPTIONS).written.values())
-    assert standing(spoiled) == before
+    assert world.standing(spoiled) == before
 
 
 def test_of_several_derivations_at_once_one_does_the_work(spoiled: Graph) -> None:
-    world.execute(spoiled, FORGET)
+    world.execute(spoiled, world.FORGET)
     fates: list[str] = []
 
     def work() -> None:
@@ -257,10 +240,10 @@ def test_of_several_derivations_at_once_one_does_the_work(spoiled: Graph) -> Non
         thread.join()
     assert "done" in fates
     assert set(fates) <= {"done", "told"}
-    found = standing(spoiled)
-    world.execute(spoiled, FORGET)
+    found = world.standing(spoiled)
+    world.execute(spoiled, world.FORGET)
     statistics.derive(spoiled, world.END, EXACTLY)
-    assert standing(spoiled) == found
+    assert world.standing(spoiled) == found
 
 
 def test_one_that_was_replaced_writes_nothing_more(spoiled: Graph) -> None:
@@ -352,16 +335,16 @@ def test_dates_without_a_clock_count_at_no_hour(spoiled: Graph) -> None:
 @pytest.mark.parametrize("kind", ["purchase", "view", "a kind that nobody described", None])
 def test_events_of_any_one_kind_give_the_same_statistics(spoiled: Graph, kind: str | None) -> None:
     statistics.derive(spoiled, world.CUT, EXACTLY)
-    before = standing(spoiled)
+    before = world.standing(spoiled)
     spoiled.write(
         world.query("MATCH ()-[e:INTERACTED]->() SET e.kind = $kind", mode="write", params="kind"),
         {"kind": kind},
     )
     assert not any(statistics.derive(spoiled, world.CUT, EXACTLY).written.values())
-    assert standing(spoiled) == before
-    world.execute(spoiled, FORGET)
+    assert world.standing(spoiled) == before
+    world.execute(spoiled, world.FORGET)
     statistics.derive(spoiled, world.CUT, EXACTLY)
-    assert standing(spoiled) == before
+    assert world.standing(spoiled) == before
     largest = world.rows(spoiled, "MATCH (d:Derivation) RETURN d.largestWeight AS w", "w")
     assert largest == [({"purchase": 2.0, "view": 0.2}.get(kind or "", 1.0),)]
 
@@ -370,7 +353,7 @@ def test_of_several_kinds_weights_stand_beside_counts_until_all_count_alike_agai
     spoiled: Graph,
 ) -> None:
     statistics.derive(spoiled, world.CUT, EXACTLY)
-    before = standing(spoiled)
+    before = world.standing(spoiled)
     world.execute(spoiled, "MATCH (:User {id: 'bob'})-[e:INTERACTED]->(:Item {id: 'cafe-b'}) "
                      "SET e.kind = 'view'")  # fmt: skip
     world.execute(spoiled, "MATCH (:User {id: 'ann'})-[e:INTERACTED]->(:Item {id: 'park'}) "
@@ -395,19 +378,19 @@ def test_of_several_kinds_weights_stand_beside_counts_until_all_count_alike_agai
     assert world.rows(spoiled, largest, "w") == [(2.0,)]
     world.execute(spoiled, "MATCH ()-[e:INTERACTED]->() SET e.kind = 'like'")
     statistics.derive(spoiled, world.CUT, EXACTLY)
-    assert (standing(spoiled), world.rows(spoiled, largest, "w")) == (before, [(1.0,)])
+    assert (world.standing(spoiled), world.rows(spoiled, largest, "w")) == (before, [(1.0,)])
 
 
 def test_what_people_declined_is_no_event_of_statistics(spoiled: Graph) -> None:
     statistics.derive(spoiled, world.CUT, EXACTLY)
-    before = standing(spoiled)
+    before = world.standing(spoiled)
     world.execute(
         spoiled,
         "MATCH (u:User {id: 'ann'}), (i:Item {id: 'bar'}) CREATE (u)-[:INTERACTED {id: 'declined', "
         "kind: 'hide', at: datetime('2026-02-20T10:00:00Z'), hour: 10, weekday: 5}]->(i)",
     )
     statistics.derive(spoiled, world.CUT, EXACTLY)
-    assert standing(spoiled) == before
+    assert world.standing(spoiled) == before
 
 
 def live(graph: Graph, owner: str, seconds: float) -> None:

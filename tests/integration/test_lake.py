@@ -18,13 +18,6 @@ from chronotope.statistics import DeriveOptions, Lake
 
 EXACTLY = DeriveOptions(taste_dimension=3, keep_basis=False)
 COLUMNS = ("user_id", "item_id", "timestamp", "kind", "place")
-DERIVED = (
-    "MATCH (n:Item|User|Interest) RETURN n.id AS id, properties(n) AS values ORDER BY n.id",
-    """
-    MATCH (a)-[r:CO_VISITED|FOLLOWED_BY|LEADS_TO|POPULAR_IN|MOST_POPULAR_IN]->(b)
-    RETURN a.id + type(r) + b.id AS id, properties(r) AS values ORDER BY id
-    """,
-)
 Row = dict[str, Any]
 
 
@@ -48,10 +41,6 @@ def save(path: Path, rows: Sequence[Row]) -> Lake:
     return Lake(str(path))
 
 
-def standing(graph: Graph) -> list[list[tuple[Any, ...]]]:
-    return [world.rows(graph, text, "id values") for text in DERIVED]
-
-
 @pytest.fixture
 def lake(tmp_path: Path) -> Lake:
     """Return the events of the town in two files, the last ones first."""
@@ -66,24 +55,24 @@ def lake(tmp_path: Path) -> Lake:
 def test_a_lake_gives_what_the_graph_gives(town: Graph, lake: Lake, at: datetime) -> None:
     world.spoil(town)
     statistics.derive(town, at, EXACTLY)
-    expected = standing(town)
+    expected = world.standing(town)
     done = statistics.derive(town, at, EXACTLY, lake=lake)
     assert (done.as_of, done.remarks) == (at, ())
     assert not any(done.written.values())
     world.execute(town, "MATCH (n:Item|User) REMOVE n.taste, n.users, n.hours")
     world.execute(town, "MATCH ()-[r:CO_VISITED|FOLLOWED_BY|POPULAR_IN]->() DELETE r")
     statistics.derive(town, at, EXACTLY, lake=lake)
-    assert standing(town) == expected
+    assert world.standing(town) == expected
 
 
 def test_the_graph_need_not_hold_the_events_of_the_lake(town: Graph, lake: Lake) -> None:
     world.spoil(town)
     statistics.derive(town, world.END, EXACTLY)
-    expected = standing(town)
+    expected = world.standing(town)
     world.execute(town, "MATCH ()-[e:INTERACTED]->() WHERE e.at < datetime('2026-03-01') DELETE e")
     done = statistics.derive(town, world.END, EXACTLY, lake=lake)
     assert not any(done.written.values())
-    assert standing(town) == expected
+    assert world.standing(town) == expected
 
 
 def test_statistics_of_a_lake_stand_as_of_its_last_event(town: Graph, lake: Lake) -> None:
@@ -105,7 +94,7 @@ def test_what_the_graph_does_not_count_is_left_out_and_told(town: Graph, tmp_pat
         """,
     )
     statistics.derive(town, world.CUT, EXACTLY)
-    expected = standing(town)
+    expected = world.standing(town)
     rows = of_town()
     moment = datetime(2026, 2, 20, 8, tzinfo=UTC)
     more = [
@@ -126,7 +115,7 @@ def test_what_the_graph_does_not_count_is_left_out_and_told(town: Graph, tmp_pat
         "1 events that were declined, 2 events of users whom the graph does not have, "
         "1 events at items that the graph does not have, 1 events that are told again."
     )
-    assert standing(town) == expected
+    assert world.standing(town) == expected
 
 
 def test_an_event_id_is_told_once_and_tells_two_events_of_one_moment(

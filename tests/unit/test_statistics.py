@@ -1,4 +1,5 @@
 import tracemalloc
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -64,9 +65,18 @@ def items(count: int, locations: list[tuple[float, float] | None] | None = None)
     )
 
 
+def tallied(found: Events, town: Items) -> counts.Tallies:
+    return counts.Tallies.of(found, town, 1.0, found)
+
+
+def popularity(found: Events, length: int) -> tuple[Links, Links, Sequence[str]]:
+    places = neighbours.Places.of(found, length)
+    return (*neighbours.local_popularity(places), places.areas)
+
+
 def test_numbers_of_an_item() -> None:
     found = events(("u", "a", 10, 8), ("u", "a", 5, 8), ("v", "a", 7, 9), ("v", "b", 1, 9))
-    numbers = counts.item_numbers(found, items(2))
+    numbers = counts.item_numbers(tallied(found, items(2)))
     assert numbers["users"].tolist() == [2, 1]
     assert numbers["events"].tolist() == [3, 1]
     first7 = np.exp(-10 / 7) + np.exp(-7 / 7)
@@ -130,7 +140,7 @@ def test_a_kind_without_a_weight_is_like_those_that_are_not_there() -> None:
 
 
 def test_numbers_of_an_item_are_weighted_beside_its_counts() -> None:
-    numbers = counts.item_numbers(mixture(), items(2))
+    numbers = counts.item_numbers(tallied(mixture(), items(2)))
     assert (numbers["users"].tolist(), numbers["events"].tolist()) == ([2, 1], [3, 1])
     assert numbers["userWeight"].tolist() == pytest.approx([1.1, 0.1])
     assert numbers["eventWeight"].tolist() == pytest.approx([1.2, 0.1])
@@ -143,13 +153,15 @@ def test_numbers_of_an_item_are_weighted_beside_its_counts() -> None:
 
 
 def test_a_count_of_weight_one_has_no_weight_beside_it() -> None:
-    numbers = counts.item_numbers(events(("u", "a", 1, 8)), items(1))
+    numbers = counts.item_numbers(tallied(events(("u", "a", 1, 8)), items(1)))
     assert (numbers["userWeight"].tolist(), numbers["eventWeight"].tolist()) == ([None], [None])
 
 
 def test_shares_and_hours_take_weights() -> None:
     found = mixture()
-    numbers = counts.category_numbers(found, items(2))  # a is of the category, b of none
+    numbers = counts.category_numbers(
+        tallied(found, items(2)), items(2)
+    )  # a is of the category, b of none
     first = np.exp(-10 / 60) + 0.1 * np.exp(-3 / 60)
     assert numbers["firstVisits60"] == pytest.approx([first])
     two = items_of(
@@ -159,9 +171,9 @@ def test_shares_and_hours_take_weights() -> None:
         ],
         [{"id": k, "broader": None} for k in "ab"],
     )
-    share = counts.category_numbers(found, two)["share"]
+    share = counts.category_numbers(tallied(found, two), two)["share"]
     assert share == pytest.approx([1.6 / (1.6 + 0.6), 0.6 / (1.6 + 0.6)])
-    item, _ = counts.hours(found, two)
+    item, _ = counts.hours(tallied(found, two), two)
     at8, at9, at10 = 1.1, 0.1, 0.1  # what happens at these hours; smoothed, at 9 o'clock:
     overall = (at8 + 2 * at9 + at10) / 4 / (at8 + at9 + at10)
     own = (at8 + 2 * at9) / 4
@@ -190,7 +202,7 @@ def test_co_visits_and_moves_are_weighted_beside_their_counts() -> None:
 
 
 def test_local_popularity_is_weighted_beside_its_count() -> None:
-    popular, most, areas = neighbours.local_popularity(mixture(), 2)
+    popular, most, areas = popularity(mixture(), 2)
     faded = [np.exp(-age / 90) for age in (10, 5, 3)]
     count, weight = sum(faded), faded[0] * 0.1 + faded[1] + faded[2] * 0.1
     found = popular.rows(0, areas)["place:X"]
@@ -222,23 +234,23 @@ def test_repeats_are_later_events_at_what_the_user_had() -> None:
     repeats = counts.repeats(found)
     assert repeats.late.tolist() == [False, False, False, True, True, False]
     assert repeats.again.tolist() == [False, False, False, True, False, False]
-    assert repeats.share(found) == 0.5
-    categories = counts.repeats_by_category(repeats, found, items(3))  # i0 and i2 are of one
+    tallies = tallied(found, items(3))
+    assert tallies.repeat_share() == 0.5
+    categories = counts.repeats_by_category(tallies)  # i0 and i2 are of one
     assert categories == pytest.approx([(1 + 5 * 0.5) / (2 + 5)])
 
 
 def test_without_a_second_moment_no_share_of_repeats_is_known() -> None:
     found = events(("u", "i0", 9, 8), ("v", "i1", 9, 8))
-    repeats = counts.repeats(found)
-    assert repeats.share(found) is None
-    assert np.isnan(counts.repeats_by_category(repeats, found, items(2))).all()
-    nothing = events()
-    assert counts.repeats(nothing).share(nothing) is None
+    tallies = tallied(found, items(2))
+    assert tallies.repeat_share() is None
+    assert np.isnan(counts.repeats_by_category(tallies)).all()
+    assert tallied(events(), items(0)).repeat_share() is None
 
 
 def test_hours_are_relative_to_all_events() -> None:
     found = events(*[("u", "a", k, 8) for k in range(1, 40)], ("u", "b", 1, 20))
-    item, category = counts.hours(found, items(2))
+    item, category = counts.hours(tallied(found, items(2)), items(2))
     assert item.shape == (2, 24)
     assert item[0].argmax() in (7, 8, 9)
     assert item[1].argmax() == 20
@@ -481,21 +493,23 @@ def test_a_date_without_a_clock_counts_but_at_no_hour() -> None:
         ("u", "a", 2.0, 8), ("u", "a", 1.9, 10), ("u", "a", 1.8, -1), cells=("place:X",) * 3
     )
     for known, other in zip(
-        counts.hours(timed, items(1)), counts.hours(both, items(1)), strict=True
+        *(counts.hours(tallied(found, items(1)), items(1)) for found in (timed, both)), strict=True
     ):
         assert known.tolist() == other.tolist()
-    assert counts.item_numbers(both, items(1))["events"].tolist() == [3]
+    assert counts.item_numbers(tallied(both, items(1)))["events"].tolist() == [3]
     assert neighbours.category_transitions(both, items(1)).rows(0, ["c"]) == {
         "c": (2, [0, 0, 0, 1, 0, 0, 0, 0])
     }
-    ((count, _, hours),) = neighbours.local_popularity(both, 1)[0].rows(0, ["place:X"]).values()
+    ((count, _, hours),) = popularity(both, 1)[0].rows(0, ["place:X"]).values()
     assert count == pytest.approx(sum(np.exp(-age / 90) for age in (2.0, 1.9, 1.8)))
     assert sum(hours) == pytest.approx(sum(np.exp(-age / 90) for age in (2.0, 1.9)))
 
 
 def test_where_no_event_has_an_hour_all_hours_are_alike() -> None:
     found = events(("u", "a", 1, -1), ("v", "b", 1, -1))
-    assert [set(table.ravel().tolist()) for table in counts.hours(found, items(2))] == [
+    assert [
+        set(table.ravel().tolist()) for table in counts.hours(tallied(found, items(2)), items(2))
+    ] == [
         {1.0},
         {1.0},
     ]
@@ -525,7 +539,7 @@ def test_what_differs_is_deleted_and_created_what_stands_twice_too() -> None:
 
 def test_goods_are_popular_where_they_were_bought() -> None:
     found = events(("u", "a", 90, 8), ("u", "a", 0, 20), cells=("place:X", "place:X"))
-    popular, most, areas = neighbours.local_popularity(found, 1)
+    popular, most, areas = popularity(found, 1)
     ((place, (count, _, hours)),) = popular.rows(0, areas).items()
     assert place == "place:X"
     assert count == pytest.approx(1 + np.exp(-1))
@@ -536,7 +550,7 @@ def test_goods_are_popular_where_they_were_bought() -> None:
 def test_the_most_popular_of_a_place_are_marked() -> None:
     rows = [("u", f"{n:03}", float(n), 8) for n in range(ease.KEPT + 1)]
     found = events(*rows, cells=("place:X",) * len(rows))
-    _, most, areas = neighbours.local_popularity(found, len(rows))
+    _, most, areas = popularity(found, len(rows))
     marks = [len(most.rows(k, areas)) for k in range(len(rows))]
     assert marks == [1] * ease.KEPT + [0]  # the last one was bought the longest ago
 

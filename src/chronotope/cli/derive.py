@@ -51,6 +51,20 @@ from chronotope.statistics import DeriveOptions
     metavar="FOLDER",
     help="With --events: write Parquet files into a new folder; no graph is needed.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    help="Where to compute: in this process, or in those of Spark (extra `spark`), which then read "
+    "files and write items, and may take --memory each.",
+)
+@click.option(
+    "--master",
+    metavar="URL",
+    help="Spark's: local[4], spark://host:7077, yarn. By default that of spark-submit, or else all "
+    "cores of this machine.",
+)
 @json_option
 @click.pass_obj
 def derive(
@@ -62,6 +76,8 @@ def derive(
     events: str | None,
     timezone: str | None,
     folder: Path | None,
+    engine: str,
+    master: str | None,
     as_json: bool,
 ) -> None:
     """Derive what all users' events say together: popularity, co-visits, transitions, taste.
@@ -73,6 +89,7 @@ def derive(
     \b
     Example:  chronotope derive --at 2026-11-01T00:00:00Z
     A lake:   chronotope derive --events 'lake/*.parquet' --to statistics
+    By Spark: chronotope derive --engine spark --master spark://host:7077
     """
     if events is None and (folder or timezone):
         raise click.UsageError("--to and --timezone are for --events.")
@@ -81,6 +98,8 @@ def derive(
         "ease_items": ease_items,
         "memory": memory,
         "timezone": timezone,
+        "engine": engine,
+        "master": master,
     }
     with ExitStack() as stack:
         client = None if folder else stack.enter_context(target.client())

@@ -1,6 +1,7 @@
 """The part of the client that fills the graph: schema, rows, embeddings, statistics, keywords."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from itertools import islice
 from os import PathLike, fspath
@@ -32,6 +33,7 @@ from chronotope.statistics import DeriveOptions, Lake
 Source = str | PathLike[str] | Iterable[Any]
 """A path or a pattern, several of them, an iterable of mappings, or a frame."""
 
+_LOCAL, _SPARK = "local", "spark"
 _AS_THEY_ARE = ReadOptions()
 _UNSEEN = Watch()
 _RETRACTED_AT_ONCE = 5000
@@ -189,6 +191,8 @@ class Filling(Core):
         memory: int | None = None,
         events: str | None = None,
         timezone: str | None = None,
+        engine: str = _LOCAL,
+        master: str | None = None,
         progress: Progress = silent,
     ) -> Derived:
         """Derive what all users' events before a moment, by default now, say together.
@@ -203,15 +207,28 @@ class Filling(Core):
         is what their moments without a zone mean; `at` is by default the end of the last event.
         What the graph does not know is left out, and the remarks tell how much.
 
-        Raises InputError when there is no event, and DatabaseError while another derivation runs.
+        With the engine 'spark' instead of 'local', blocks are computed and items are written by
+        processes of Spark, each of which may take `memory`: those of the session that there is, or
+        of a new one of the `master`, by default all cores of this machine. They connect to the
+        graph themselves.
+
+        Raises InputError when there is no event, DatabaseError while another derivation runs, and
+        ChronotopeError when a job of Spark fails.
         """
         options = DeriveOptions(taste_dimension, ease_items)
         lake = None if events is None else Lake(events, timezone)
         as_of = moment_or_now(at) if at is not None or lake is None else None
         loading.fill_cells(self._migrated)  # of what clients recorded that know no H3
-        done = statistics.derive(
-            self._migrated, as_of, options, lake=lake, room=_room(memory), progress=progress
-        )
+        with _engine(engine, master) as where:
+            done = statistics.derive(
+                self._migrated,
+                as_of,
+                options,
+                lake=lake,
+                room=_room(memory),
+                engine=where,
+                progress=progress,
+            )
         return Derived(as_of=done.as_of, written=done.written, remarks=done.remarks)
 
     def extract(
@@ -300,6 +317,8 @@ def derive_files(
     taste_dimension: int = DeriveOptions.taste_dimension,
     ease_items: int = DeriveOptions.ease_items,
     memory: int | None = None,
+    engine: str = _LOCAL,
+    master: str | None = None,
     progress: Progress = silent,
 ) -> Derived:
     """Derive from Parquet files of events into Parquet files, without a graph.
@@ -307,15 +326,27 @@ def derive_files(
     `folder` is new or empty; the rest is as `Client.derive` has it. All kinds of events count
     alike, and nothing is said of categories and distances, which are a graph's.
     """
-    done = statistics.derive_files(
-        Lake(events, timezone),
-        Path(folder),
-        None if at is None else moment_or_now(at),
-        DeriveOptions(taste_dimension, ease_items),
-        room=_room(memory),
-        progress=progress,
-    )
+    with _engine(engine, master) as where:
+        done = statistics.derive_files(
+            Lake(events, timezone),
+            Path(folder),
+            None if at is None else moment_or_now(at),
+            DeriveOptions(taste_dimension, ease_items),
+            room=_room(memory),
+            engine=where,
+            progress=progress,
+        )
     return Derived(as_of=done.as_of, written=done.written, remarks=done.remarks)
+
+
+def _engine(name: str, master: str | None) -> AbstractContextManager[statistics.Engine]:
+    if name == _SPARK:
+        return statistics.spark_engine(master)
+    if name != _LOCAL:
+        raise InputError(f"There is no engine {name!r}; it is '{_LOCAL}' or '{_SPARK}'.")
+    if master is not None:
+        raise InputError("A master is one of Spark: choose the engine 'spark'.")
+    return nullcontext(statistics.HERE)
 
 
 def _room(megabytes: int | None) -> int | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,33 @@ class Events:
     largest: float = 1.0
     weight: Floats | None = None
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Pack numbers into as few bytes as hold them, for other processes."""
+        return {name: _small(value) for name, value in self.__dict__.items()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take what `__getstate__` gave."""
+        self.__dict__.update({name: _large(value) for name, value in state.items()})
+
+    def weighed(self, kinds: Kinds, found: Ints) -> "Events":
+        """Let events count by their kinds, beside the largest weight of the kinds `found`."""
+        weights = kinds.weight[found]
+        largest = float(weights.max(initial=0.0)) or 1.0
+        weight = kinds.weight[self.kind] / largest if (weights < largest).any() else None
+        return replace(self, largest=largest, weight=weight)
+
+    def cut(self, count: int) -> "list[Events]":
+        """Cut the events into at most so many parts, each with all events of its users."""
+        ends = np.flatnonzero(np.diff(self.user, append=len(self.users))) + 1
+        wanted = len(self.user) * np.arange(1, count + 1) / count
+        bounds = np.unique([0, *ends[np.searchsorted(ends, wanted)].tolist()]).tolist()
+        return [self._part(start, end) for start, end in pairwise(bounds)]
+
+    def _part(self, start: int, end: int) -> "Events":
+        first, last = int(self.user[start]), int(self.user[end - 1])
+        part = self.take(slice(start, end))
+        return replace(part, users=self.users[first : last + 1], user=part.user - first)
+
     def weighted(self, values: Floats) -> Floats:
         """Multiply a number of each event by what the event counts."""
         return values if self.weight is None else values * self.weight
@@ -86,8 +114,8 @@ class Events:
         order = np.argsort(first)
         return replace(self.take(first[order]), weight=largest[order])
 
-    def take(self, chosen: NDArray[Any]) -> "Events":
-        """Keep the chosen events (a mask or indices)."""
+    def take(self, chosen: NDArray[Any] | slice) -> "Events":
+        """Keep the chosen events (a mask, indices, or a slice)."""
         return replace(
             self,
             user=self.user[chosen],
@@ -109,6 +137,17 @@ class Events:
         if self.weight is None:
             visited.data[:] = 1.0  # of several events at an item
         return visited
+
+
+def _small(value: Any) -> Any:
+    if not (isinstance(value, np.ndarray) and value.dtype == np.int64 and len(value)):
+        return value
+    return value.astype(np.result_type(*map(np.min_scalar_type, (value.min(), value.max()))))
+
+
+def _large(value: Any) -> Any:
+    is_small = isinstance(value, np.ndarray) and value.dtype.kind in "iu"
+    return value.astype(np.int64) if is_small else value
 
 
 @dataclass(frozen=True)
@@ -183,13 +222,11 @@ def built(
 ) -> Events:
     """Build events from columns that are in order; `at` in epoch seconds."""
     age = np.asarray((at - epoch) / DAY, np.float64)
-    found = kinds.weight[np.unique(kind)]
-    largest = float(found.max(initial=0.0)) or 1.0
-    weight = kinds.weight[kind] / largest if (found < largest).any() else None
     user, item, epoch, hour, cell, kind = (
         column.astype(np.int64, copy=False) for column in (user, item, epoch, hour, cell, kind)
     )
-    return Events(users, cells, user, item, epoch, age, hour, cell, kind, largest, weight)
+    events = Events(users, cells, user, item, epoch, age, hour, cell, kind)
+    return events.weighed(kinds, np.unique(kind))
 
 
 def items_of(rows: Sequence[Mapping[str, Any]], interests: Sequence[Mapping[str, Any]]) -> Items:

@@ -1,6 +1,8 @@
 """How often, by whom, how lately and at what hour: numbers of items and categories. Pure."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,9 @@ SOME_REPEATS = 0.05
 Fewer than one in twenty are corrections and accidents, like a film that is rated again.
 """
 ATTRACTION_FLOOR = 0.05
+_LATE = 0.1
+_EXTREMES = {"sinceFirst": np.fmax, "sinceLast": np.fmin}
+"""How numbers of parts become one that do not add up; NaN is none."""
 
 
 def decayed(events: Events, index: Ints, tau: float, length: int) -> Floats:
@@ -32,44 +37,139 @@ def beside(count: NDArray[Any], weight: NDArray[Any]) -> NDArray[np.object_]:
     return found
 
 
-def item_numbers(events: Events, items: Items) -> dict[str, NDArray[Any]]:
+@dataclass(frozen=True)
+class Tallies:
+    """What is counted of events, and adds up over parts of them that share no user.
+
+    `items` and `categories` have arrays with one entry, or one row of 24 hours, each; `whole` has
+    sums of all.
+    """
+
+    items: Mapping[str, NDArray[Any]]
+    categories: Mapping[str, NDArray[Any]]
+    whole: Mapping[str, NDArray[Any]]
+
+    @classmethod
+    def of(cls, events: Events, items: Items, late: float, had: Events) -> "Tallies":
+        """Count events. `late` is the decay of late visits in days, `had` events that consume."""
+        n, length = len(items), len(items.categories)
+        first = events.first_visits()
+        known = first.take(items.category[first.item] >= 0)
+        own, above = items.category[known.item], items.broader[known.item]
+        timed = events.take(events.hour >= 0)
+        nowhere = np.zeros(len(timed.hour), np.int64)
+        placed = timed.take(items.category[timed.item] >= 0)
+        found = repeats(had)
+        weights, category = had.weighted(np.ones(len(had.user))), items.category[had.item]
+
+        def among(chosen: NDArray[np.bool_]) -> Floats:
+            mask = chosen & (category >= 0)
+            return np.asarray(np.bincount(category[mask], weights[mask], minlength=length), float)
+
+        return cls(
+            {
+                "users": np.bincount(first.item, minlength=n),
+                "userWeight": np.bincount(first.item, first.weight, minlength=n),
+                "events": np.bincount(events.item, minlength=n),
+                "eventWeight": np.bincount(events.item, events.weight, minlength=n),
+                "firstVisits7": decayed(first, first.item, 7, n),
+                "firstVisits30": decayed(first, first.item, 30, n),
+                "firstVisits90": decayed(first, first.item, 90, n),
+                "firstVisitsLate": decayed(first, first.item, late, n),
+                "sinceFirst": _extreme(np.maximum, events, n),
+                "sinceLast": _extreme(np.minimum, events, n),
+                "recent30": decayed(events, events.item, 30, n),
+                "hours": _by_hour(timed.item, timed, n),
+            },
+            {
+                "firstVisits60": decayed(known, own, 60, length),
+                "share": np.bincount(own, known.weight, minlength=length),
+                "broadShare": np.bincount(above, known.weight, minlength=length),
+                "hours": _by_hour(items.category[placed.item], placed, length),
+                "late": among(found.late),
+                "again": among(found.again),
+            },
+            {
+                "hours": _by_hour(nowhere, timed, 1),
+                "late": np.asarray(weights[found.late].sum()),
+                "again": np.asarray(weights[found.again].sum()),
+            },
+        )
+
+    @classmethod
+    def added(cls, parts: "Sequence[Tallies]") -> "Tallies":
+        """Add up what was counted of the parts."""
+        return cls(
+            _added([part.items for part in parts]),
+            _added([part.categories for part in parts]),
+            _added([part.whole for part in parts]),
+        )
+
+    def repeat_share(self) -> float | None:
+        """Return Σ weight of repeats / Σ weight of events that could be; None without any."""
+        late = float(self.whole["late"])
+        return float(self.whole["again"]) / late if late else None
+
+
+def _added(parts: Sequence[Mapping[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
+    return {
+        name: reduce(_EXTREMES.get(name, np.add), (part[name] for part in parts))
+        for name in parts[0]
+    }
+
+
+def item_numbers(tallies: Tallies) -> dict[str, NDArray[Any]]:
     """Return the numbers of each item, by the names of its properties.
 
     `users` and `events` count, whatever the kind; `userWeight` and `eventWeight` are what these
     count together, None where that is the same.
     """
-    first = events.first_visits()
-    n = len(items)
-    users, total = np.bincount(first.item, minlength=n), np.bincount(events.item, minlength=n)
-    weight = np.bincount(first.item, first.weight, minlength=n)
-    late = decayed(first, first.item, last_tenth(events), n)
+    found = tallies.items
+    late, weight = found["firstVisitsLate"], found["userWeight"]
+    trend = np.log1p(late) - np.log1p(weight / max(weight.sum(), 1e-12) * late.sum())
     return {
-        "users": users,
-        "userWeight": beside(users, weight),
-        "events": total,
-        "eventWeight": beside(total, np.bincount(events.item, events.weight, minlength=n)),
-        "firstVisits7": decayed(first, first.item, 7, n),
-        "firstVisits30": decayed(first, first.item, 30, n),
-        "firstVisits90": decayed(first, first.item, 90, n),
+        "users": found["users"],
+        "userWeight": beside(found["users"], weight),
+        "events": found["events"],
+        "eventWeight": beside(found["events"], found["eventWeight"]),
+        "firstVisits7": found["firstVisits7"],
+        "firstVisits30": found["firstVisits30"],
+        "firstVisits90": found["firstVisits90"],
         "firstVisitsLate": late,
-        "firstVisitsTrend": np.log1p(late)
-        - np.log1p(weight / max(weight.sum(), 1e-12) * late.sum()),
-        "sinceFirst": _extreme(np.maximum, events, n),
-        "sinceLast": _extreme(np.minimum, events, n),
-        "recent30": decayed(events, events.item, 30, n),
-        "attraction": attraction(first, n),
+        "firstVisitsTrend": trend,
+        "sinceFirst": found["sinceFirst"],
+        "sinceLast": found["sinceLast"],
+        "recent30": found["recent30"],
+        # ρ of the Huff model
+        "attraction": ATTRACTION_FLOOR + found["firstVisits90"],
     }
 
 
-def last_tenth(events: Events) -> float:
-    """Return how many days ago the last tenth of the events began, at least one."""
-    return max(float(np.quantile(events.age, 0.1)), 1.0)
+def days_of_tenth(days: Ints) -> tuple[int, int]:
+    """Return the first and the last of the days ago in which the last tenth of the events began.
+
+    `days` counts the events of each whole number of days ago.
+    """
+    total = np.cumsum(days)
+    place = int(_LATE * (total[-1] - 1))
+    first, last = np.searchsorted(total, [place, min(place + 1, total[-1] - 1)], side="right")
+    return int(first), int(last)
 
 
-def usual_popularity(events: Events, length: int) -> float:
+def last_tenth(days: Ints, ages: Floats) -> float:
+    """Return how many days ago the last tenth of the events began, at least one.
+
+    That is the quantile of the ages of all events; `ages` are those of `days_of_tenth`.
+    """
+    place = _LATE * (days.sum() - 1)
+    low = int(place) - int(days[: days_of_tenth(days)[0]].sum())
+    pair = np.sort(ages)[low : low + 2]
+    return max(float(np.quantile(pair, place - int(place))), 1.0)
+
+
+def usual_popularity(tallies: Tallies) -> float:
     """Return the mean of log(1 + users of the item) over all users' first events."""
-    first = events.first_visits()
-    users = np.bincount(first.item, first.weight, minlength=length).astype(np.float64)
+    users = tallies.items["userWeight"].astype(np.float64)
     return float(np.average(np.log1p(users), weights=users))
 
 
@@ -81,37 +181,29 @@ def _extreme(choose: np.ufunc, events: Events, length: int) -> Floats:
     return found
 
 
-def attraction(first: Events, length: int) -> Floats:
-    """Return ρ of the Huff model: .05 + Σ over first visits of exp(-age / 90 days)."""
-    return ATTRACTION_FLOOR + decayed(first, first.item, 90, length)
-
-
 def inverse_user_frequency(users: NDArray[Any], total: int) -> Floats:
     """Return log(1 + U / n), the weight of an item with n of all U users; 0 where n is 0."""
     seen = np.asarray(users, np.float64)
     return np.where(seen > 0, np.log1p(total / np.where(seen > 0, seen, 1)), 0.0)
 
 
-def category_numbers(events: Events, items: Items) -> dict[str, NDArray[Any]]:
+def category_numbers(tallies: Tallies, items: Items) -> dict[str, NDArray[Any]]:
     """Return the numbers of each category, by the names of its properties.
 
     `share` is the part of all first visits that went to items of the category itself,
     `broadShare` to items of the categories right below it (or of itself, at the top).
     """
-    n = len(items.categories)
-    first = events.first_visits()
-    first = first.take(items.category[first.item] >= 0)
-    own, above = items.category[first.item], items.broader[first.item]
+    found, n = tallies.categories, len(items.categories)
     return {
         "items": np.bincount(items.category[items.category >= 0], minlength=n),
-        "firstVisits60": decayed(first, own, 60, n),
-        "share": _shares(own, first.weight, n),
-        "broadShare": _shares(above, first.weight, n),
+        "firstVisits60": found["firstVisits60"],
+        "share": _shares(found["share"]),
+        "broadShare": _shares(found["broadShare"]),
     }
 
 
-def _shares(index: Ints, weights: Floats | None, length: int) -> Floats:
-    counts = np.bincount(index, weights, minlength=length) + 0.5
+def _shares(weights: NDArray[Any]) -> Floats:
+    counts = weights + 0.5
     return np.asarray(counts / counts.sum())
 
 
@@ -121,12 +213,6 @@ class Repeats:
 
     late: NDArray[np.bool_]
     again: NDArray[np.bool_]
-
-    def share(self, events: Events) -> float | None:
-        """Return Σ weight of repeats / Σ weight of events that could be; None without any."""
-        weights = events.weighted(np.ones(len(events.user)))
-        whole = weights[self.late].sum()
-        return float(weights[self.again].sum() / whole) if whole else None
 
 
 def repeats(events: Events) -> Repeats:
@@ -144,50 +230,43 @@ def repeats(events: Events) -> Repeats:
     return Repeats(events.epoch > start[events.user], events.epoch > first[number])
 
 
-def repeats_by_category(found: Repeats, events: Events, items: Items) -> Floats:
+def repeats_by_category(tallies: Tallies) -> Floats:
     """Return the share of repeats among the events of each category, shrunk towards that of all.
 
     NaN where no event could be one.
     """
-    n = len(items.categories)
-    overall = found.share(events)
-    category = items.category[events.item]
-    weights = events.weighted(np.ones(len(events.user)))
-
-    def total(chosen: NDArray[np.bool_]) -> Floats:
-        mask = chosen & (category >= 0)
-        return np.asarray(np.bincount(category[mask], weights[mask], minlength=n), np.float64)
-
+    found, overall = tallies.categories, tallies.repeat_share()
     prior = np.nan if overall is None else overall
-    shares = (total(found.again) + _PRIOR_CATEGORY * prior) / (total(found.late) + _PRIOR_CATEGORY)
+    shares = (found["again"] + _PRIOR_CATEGORY * prior) / (found["late"] + _PRIOR_CATEGORY)
     return np.asarray(shares)
 
 
-def hours(events: Events, items: Items) -> tuple[Floats, Floats]:
+def hours(tallies: Tallies, items: Items) -> tuple[Floats, Floats]:
     """Return how much likelier items and categories are at each hour than everything is.
 
     Shapes (items, 24) and (categories, 24); 1 is as likely. Counts are smoothed over
     neighbouring hours; a category shrinks towards all events, an item towards its category. Events
     that have no hour do not count, the others as their kind does.
     """
-    events = events.take(events.hour >= 0)
-    overall = _by_hour(np.zeros(len(events.hour), np.int64), events, 1)[0] + 1e-9
+    overall = _smoothed(tallies.whole["hours"])[0] + 1e-9
     overall = overall / overall.sum()
-    known = events.take(items.category[events.item] >= 0)
-    counts = _by_hour(items.category[known.item], known, len(items.categories))
+    counts = _smoothed(tallies.categories["hours"])
     categories = _shrink(counts, overall[None], _PRIOR_CATEGORY)
     prior = np.where(
         (items.category >= 0)[:, None],
         categories[items.category] if len(categories) else overall[None],
         overall[None],
     )
-    own = _shrink(_by_hour(events.item, events, len(items)), prior, _PRIOR_ITEM)
+    own = _shrink(_smoothed(tallies.items["hours"]), prior, _PRIOR_ITEM)
     return own / overall, categories / overall
 
 
-def _by_hour(index: Ints, events: Events, length: int) -> Floats:
+def _by_hour(index: Ints, events: Events, length: int) -> NDArray[Any]:
     flat = np.bincount(index * HOURS + events.hour, events.weight, minlength=length * HOURS)
-    flat = flat.reshape(length, HOURS)
+    return flat.reshape(length, HOURS)
+
+
+def _smoothed(flat: NDArray[Any]) -> Floats:
     return np.asarray((np.roll(flat, 1, 1) + 2 * flat + np.roll(flat, -1, 1)) / 4)
 
 

@@ -2,53 +2,26 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from chronotope import outputs
-from chronotope.errors import InputError
 from chronotope.graph import Graph
 from chronotope.progress import Progress, silent
-from chronotope.statistics import counts, ease, memory, neighbours, space
-from chronotope.statistics.arrays import (
-    ANY_KIND,
-    Events,
-    Floats,
-    Items,
-    Kinds,
-    events_of,
-    items_of,
-    kinds_of,
-)
+from chronotope.statistics import memory
+from chronotope.statistics.arrays import ANY_KIND, Kinds, events_of, items_of, kinds_of
+from chronotope.statistics.batches import Lake
+from chronotope.statistics.computed import DeriveOptions, compute
+from chronotope.statistics.engine import HERE, Engine
 from chronotope.statistics.folder import FolderWriter
-from chronotope.statistics.lake import Known, Lake, arranged
-from chronotope.statistics.lake import read as read_lake
-from chronotope.statistics.links import Links
+from chronotope.statistics.lake import Known
 from chronotope.statistics.lock import exclusive
 from chronotope.statistics.reading import Reading
-from chronotope.statistics.standing import Kind, Sheet, Writer
-from chronotope.statistics.taste import taste
+from chronotope.statistics.standing import Writer
 
 _ASKED_AT_ONCE = 20_000  # ids
-_LINKED = 8_000  # bytes of the co-visits of an item, on their way
-
-
-@dataclass(frozen=True)
-class DeriveOptions:
-    """How to derive: the dimension of taste vectors, and up to how many items EASE is dense.
-
-    With `keep_basis` tastes are rotated onto those before, which queries may be reading, and what
-    hardly moved is not written; without, what was derived before changes no digit.
-    """
-
-    taste_dimension: int = 128
-    ease_items: int = 10_000
-    keep_basis: bool = True
+_DEFAULTS = DeriveOptions()
 
 
 @dataclass(frozen=True)
@@ -113,11 +86,12 @@ def read_kinds(graph: Graph) -> Kinds:
 def derive(
     graph: Graph,
     at: datetime | None,
-    options: DeriveOptions = DeriveOptions(),
+    options: DeriveOptions = _DEFAULTS,
     *,
     lake: Lake | None = None,
     reading: Reading | None = None,
     room: int | None = None,
+    engine: Engine = HERE,
     progress: Progress = silent,
 ) -> Summary:
     """Derive the statistics of all events before `at`, and tell what was written.
@@ -127,12 +101,13 @@ def derive(
     is dense in so many items as half of it holds. With a `reading` links that it does not read are
     left as they stand: for a past that is asked about and then forgotten. The events are those of
     the graph, or those of a `lake` that it knows users and items of; then `at` may be None, for
-    the millisecond after the last. Raises InputError when there is no event, and DatabaseError
-    while another derivation runs.
+    the millisecond after the last. Blocks are computed, and items written, where the `engine` has
+    them run: each of its processes may take `room`. Raises InputError when there is no event, and
+    DatabaseError while another derivation runs.
     """
-    given, room = room, memory.budget() if room is None else room
-    columns = None if lake is None else read_lake(lake)
-    at = at or (datetime.now(UTC) if columns is None else columns.end())
+    given, room = room, engine.room() if room is None else room
+    source = None if lake is None else engine.open(lake)
+    at = at or (datetime.now(UTC) if source is None else source.end())
     with exclusive(graph, progress) as lock:
         standing = describe(graph, at)
         keeps = options.keep_basis and not standing.stale
@@ -141,7 +116,7 @@ def derive(
         items = items_of(rows, graph.read("derive.read_interests"))
         kinds = read_kinds(graph)
         left: dict[str, int] = {}
-        if columns is None:
+        if source is None:
             index = {name: number for number, name in enumerate(items.ids)}
             since = at.timestamp()
             events = graph.fold(
@@ -149,16 +124,18 @@ def derive(
                 {"at": at, "kinds": kinds.numbers},
                 lambda records: events_of(records, index, since, kinds),
             )
+            parts = engine.spread(events)
+            del events
         else:
-            known = Known(_users(graph, columns.users), items.ids, _declined(graph))
-            events, _, left = arranged(columns, known, at, kinds)
-            del columns
+            known = Known(_users(graph, source.users), items.ids, _declined(graph))
+            parts, _, left = source.arranged(known, at, kinds)
+            del source
         short = memory.exceeded(given) if given else None
-        found = _derived(events, items, at, kinds, options, reading, room, progress)
+        found = compute(parts, items, at, kinds, options, reading, room, engine, progress)
         writer = Writer(graph, lock.owner, found.moment, progress)
         for sheet in found.sheets:
-            writer.write(sheet if reading is None else reading.narrowed(sheet))
-        writer.write_users(events.users, found.users, exactly=not keeps)
+            writer.write(sheet if reading is None else reading.narrowed(sheet), engine)
+        writer.write_users(found.users, found.tastes, exactly=not keeps)
         writer.finish(
             {
                 "events": standing.events,
@@ -173,9 +150,10 @@ def derive_files(
     lake: Lake,
     folder: Path,
     at: datetime | None = None,
-    options: DeriveOptions = DeriveOptions(),
+    options: DeriveOptions = _DEFAULTS,
     *,
     room: int | None = None,
+    engine: Engine = HERE,
     progress: Progress = silent,
 ) -> Summary:
     """Derive the statistics of a lake's events without a graph, as Parquet files in a new folder.
@@ -184,25 +162,25 @@ def derive_files(
     is by default the millisecond after the last event. Raises InputError when there is no event,
     for a folder that is not empty, and what reading the lake raises.
     """
-    given, room = room, memory.budget() if room is None else room
+    given, room = room, engine.room() if room is None else room
     outputs.check_new_folder(folder)
     progress("reading", 0, 1)
-    columns = read_lake(lake)
-    at = at or columns.end()
-    events, ids, left = arranged(columns, Known(), at, ANY_KIND)
-    del columns
+    source = engine.open(lake)
+    at = at or source.end()
+    parts, ids, left = source.arranged(Known(), at, ANY_KIND)
+    del source
     short = memory.exceeded(given) if given else None
     nothing = dict.fromkeys(("latitude", "longitude", "category", "taste"))
     items = items_of([{"id": name, **nothing} for name in ids], [])
-    found = _derived(events, items, at, ANY_KIND, options, None, room, progress)
+    found = compute(parts, items, at, ANY_KIND, options, None, room, engine, progress)
     writer = FolderWriter(folder)
     for sheet in found.sheets:
         writer.write(sheet)
-    writer.write_users(events.users, found.users)
+    writer.write_users(found.users, found.tastes)
     writer.finish(
         {
             **found.moment,
-            "events": len(events.user),
+            "events": found.events,
             "items": len(items),
             "repeatShare": found.repeat_share,
         }
@@ -233,132 +211,3 @@ def _told(left: Mapping[str, int]) -> str | None:
 
 def _remarks(*found: str | None) -> tuple[str, ...]:
     return tuple(remark for remark in found if remark)
-
-
-@dataclass(frozen=True)
-class _Derived:
-    """What was derived; `moment` is what the derivation records of itself."""
-
-    sheets: Sequence[Sheet]
-    users: NDArray[np.float32]
-    moment: Mapping[str, Any]
-    repeat_share: float | None
-
-
-def _derived(
-    events: Events,
-    items: Items,
-    at: datetime,
-    kinds: Kinds,
-    options: DeriveOptions,
-    reading: Reading | None,
-    room: int,
-    progress: Progress,
-) -> _Derived:
-    """Compute all statistics. Raises InputError when there is no event."""
-    if not len(events.user):
-        raise InputError(
-            f"There is no event before {at.isoformat()}; load some first: chronotope load events."
-        )
-    progress("taste", 0, 1)
-    visited = events.visited(len(items))
-    idf = counts.inverse_user_frequency(visited.sum(axis=0), len(events.users))
-    user_tastes, item_tastes = taste(
-        visited, idf, options.taste_dimension, items.taste if options.keep_basis else None
-    )
-    progress("co-visits", 0, 1)
-    room = memory.left_of(room, _LINKED * len(items))
-    options = replace(options, ease_items=min(options.ease_items, ease.most_items(room)))
-    together = (
-        neighbours.co_visits(visited, options.ease_items, room)
-        if reading is None or reading.reads("co-visits")
-        else Links.none(len(items))
-    )
-    item_hours, category_hours = counts.hours(events, items)
-    numbers = {"idf": idf, "hours": item_hours}
-    consumed = kinds.consumes[events.kind]
-    had = events.take(consumed) if consumed.any() and not consumed.all() else events
-    repeats = counts.repeats(had)
-    of_categories = {
-        "hours": category_hours,
-        "repeatShare": counts.repeats_by_category(repeats, had, items),
-    }
-    return _Derived(
-        (
-            _of_categories(events, items, of_categories),
-            _of_items(events, items, numbers, item_tastes, together),
-        ),
-        user_tastes,
-        {
-            "at": at,
-            "parameters": json.dumps(asdict(options)),
-            "largestWeight": events.largest,
-            "weighted": events.weight is not None,
-            "usualPopularity": counts.usual_popularity(events, len(items)),
-        },
-        repeats.share(had),
-    )
-
-
-def _of_items(
-    events: Events,
-    items: Items,
-    numbers: Mapping[str, Floats],
-    tastes: NDArray[np.float32],
-    together: Links,
-) -> Sheet:
-    """Return all that is derived of items; some is there already."""
-    own = counts.item_numbers(events, items)
-    attraction = np.asarray(own["attraction"], np.float64)
-    surroundings = space.space_numbers(items, attraction, own["users"] > 0)
-    moves = neighbours.transitions(events, len(items))
-    departures = np.asarray(moves.weight.sum(axis=1)).ravel()
-    popular, most_popular, areas = neighbours.local_popularity(events, len(items))
-    return Sheet(
-        "items",
-        "derive.read_derived_items",
-        "derive.write_items",
-        items.ids,
-        {**own, **surroundings, "departures": departures, **numbers},
-        [
-            Kind("co-visits", "coVisits", "derive.write_co_visits", together, items.ids),
-            Kind(
-                "transitions",
-                "transitions",
-                "derive.write_transitions",
-                moves.strongest(),
-                items.ids,
-            ),
-            Kind("local popularity", "popular", "derive.write_popularity", popular, areas),
-            Kind("most popular", "mostPopular", "derive.write_most_popular", most_popular, areas),
-        ],
-        tastes,
-    )
-
-
-def _of_categories(events: Events, items: Items, more: Mapping[str, Floats]) -> Sheet:
-    """Return all that is derived of categories; some is there already."""
-    leads = neighbours.category_transitions(events, items)
-    count, length = leads.values["count"], len(items.categories)
-    first = np.repeat(np.arange(length), np.diff(leads.start))
-    numbers = {
-        **counts.category_numbers(events, items),
-        **more,
-        "departures": np.bincount(first, count, minlength=length).astype(count.dtype),
-    }
-    return Sheet(
-        "categories",
-        "derive.read_derived_interests",
-        "derive.write_interests",
-        items.categories,
-        numbers,
-        [
-            Kind(
-                "category transitions",
-                "leadsTo",
-                "derive.write_category_transitions",
-                leads,
-                items.categories,
-            )
-        ],
-    )

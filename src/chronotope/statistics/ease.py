@@ -8,7 +8,8 @@ import scipy.linalg as la
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from chronotope.statistics.arrays import Floats
+from chronotope.statistics.arrays import Floats, Ints
+from chronotope.statistics.engine import HERE, Engine
 from chronotope.statistics.together import Together
 
 EASE_LAMBDA = 300.0
@@ -75,7 +76,10 @@ class Local:
 
 
 def local_ease(
-    together: Together, regularisation: float = EASE_LAMBDA, neighbours: int = KEPT
+    together: Together,
+    regularisation: float = EASE_LAMBDA,
+    neighbours: int = KEPT,
+    engine: Engine = HERE,
 ) -> Local:
     """Return item-item weights like those of EASE without any matrix that is dense in all items.
 
@@ -83,26 +87,32 @@ def local_ease(
     often visited by the same users, B[N, j] = (G_NN + λI)⁻¹ G_Nj with G = XᵀX: EASE's own
     regression, on neighbours alone (as SLIM with a neighbourhood: Ning and Karypis, 2011).
     """
-    length = len(together)
-    nearest = np.full((length, neighbours), -1, np.int32)
-    counts = np.zeros((length, neighbours))
-    for item, others, values in together.rows():
-        found, values = largest(others, values, neighbours)
-        nearest[item, : len(found)], counts[item, : len(found)] = found, values
+    blocks = engine.run(_nearest, (together, neighbours), together.cut(engine.at_once))
+    nearest, counts = map(np.concatenate, zip(*blocks, strict=True))
     # Each part reads much of G: the more at once, the less often what was not kept is made again.
     room = together.memory // 2 // (neighbours * neighbours * together.dtype.itemsize)
     at_once = _AT_ONCE if together.is_kept else max(room, 1)
-    parts = [slice(k, k + at_once) for k in range(0, length, at_once)]
-    weights = np.concatenate(
-        [_regressions(together, nearest[part], counts[part], regularisation) for part in parts]
-    )
+    at_once = min(at_once, -(-len(together) // engine.at_once))
+    parts = [slice(k, k + at_once) for k in range(0, len(together), at_once)]
+    tasks = [(nearest[part], counts[part]) for part in parts]
+    weights = np.concatenate(engine.run(_regressions, (together, regularisation), tasks))
     return Local(nearest, counts, weights)
 
 
-def _regressions(
-    together: Together, nearest: NDArray[np.int32], counts: Floats, regularisation: float
-) -> Floats:
-    """Return (G_NN + λI)⁻¹ G_Nj for each row N of `nearest`, shape (n, K); where N is -1, 0."""
+def _nearest(shared: tuple[Together, int], items: Ints) -> tuple[NDArray[np.int32], Floats]:
+    """Return of each of the items, which are in order, the others most visited by its users."""
+    together, neighbours = shared
+    nearest = np.full((len(items), neighbours), -1, np.int32)
+    counts = np.zeros((len(items), neighbours))
+    for place, (_, others, values) in enumerate(together.rows(items)):
+        found, values = largest(others, values, neighbours)
+        nearest[place, : len(found)], counts[place, : len(found)] = found, values
+    return nearest, counts
+
+
+def _regressions(shared: tuple[Together, float], rows: tuple[NDArray[np.int32], Floats]) -> Floats:
+    """Return (G_NN + λI)⁻¹ G_Nj for each of the `nearest` N, shape (n, K); where N is -1, 0."""
+    (together, regularisation), (nearest, counts) = shared, rows
     among = np.zeros((*nearest.shape, nearest.shape[1]), together.dtype)
     flat = np.argsort(nearest, axis=None, kind="stable")
     in_order = nearest.ravel()[flat]

@@ -65,9 +65,8 @@ def _columns(kind: Kind, ids: Sequence[str]) -> dict[str, Any]:
     import pyarrow as pa
 
     links = kind.links
-    first = np.repeat(np.arange(len(ids)), np.diff(links.start))
     return {
-        "id": pa.array(ids, pa.string()).take(pa.array(first)),
+        "id": pa.array(ids, pa.string()).take(pa.array(links.first())),
         "other": pa.array(kind.ids, pa.string()).take(pa.array(links.other)),
         **links.values,
     }

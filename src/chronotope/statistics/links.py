@@ -40,9 +40,38 @@ class Links:
         return cls(start, other, dict(zip(names, values, strict=True)))
 
     @classmethod
+    def added(cls, parts: "Sequence[Links]") -> "Links":
+        """Add up the values of links of the same starts to the same others."""
+        if len(parts) == 1:
+            return parts[0]
+        length = len(parts[0].start) - 1
+        other = np.concatenate([part.other for part in parts])
+        first = np.concatenate([part.first() for part in parts])
+        width = int(other.max(initial=0)) + 1
+        pairs, pair = np.unique(first * width + other, return_inverse=True)
+        values = {}
+        for name in parts[0].values:
+            column = np.concatenate([part.values[name] for part in parts])
+            values[name] = np.zeros((len(pairs), *column.shape[1:]), column.dtype)
+            np.add.at(values[name], pair, column)
+        return cls.of_pairs(length, *np.divmod(pairs, width), **values)
+
+    @classmethod
     def none(cls, length: int) -> Self:
         """Return no links of `length` starts."""
         return cls(np.zeros(length + 1, np.int64), np.zeros(0, np.int64), {})
+
+    def first(self) -> Ints:
+        """Return the start of each link."""
+        return np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
+
+    def take(self, chosen: Sequence[int]) -> "Links":
+        """Keep the links of the chosen starts, which are numbered anew."""
+        sizes = np.diff(self.start)[chosen]
+        ranges = [np.arange(self.start[k], self.start[k + 1]) for k in chosen]
+        place = np.concatenate([*ranges, np.zeros(0, np.int64)])
+        values = {name: column[place] for name, column in self.values.items()}
+        return Links(np.concatenate([[0], np.cumsum(sizes)]), self.other[place], values)
 
     def rows(self, k: int, ids: Sequence[Id]) -> dict[Id, tuple[Any, ...]]:
         """Return the values of each link of `k`, by the id of the other."""

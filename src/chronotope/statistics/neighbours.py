@@ -1,7 +1,9 @@
 """Which items go together: co-visits with EASE weights, transitions, local popularity. Pure."""
 
-from collections.abc import Iterator
+import operator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +15,7 @@ from numpy.typing import NDArray
 from chronotope.statistics.arrays import Events, Ints, Items
 from chronotope.statistics.counts import HOURS, beside
 from chronotope.statistics.ease import KEPT, ease, largest, local_ease, most_items
+from chronotope.statistics.engine import HERE, Engine
 from chronotope.statistics.links import Links
 from chronotope.statistics.together import Together
 
@@ -25,28 +28,30 @@ _Strongest = tuple[int, NDArray[Any], NDArray[Any], NDArray[Any]]
 """An item, others, how much the same users visited both, what a visit says of the other."""
 
 
-def co_visits(visited: sp.csr_array, limit: int, memory: int) -> Links:
+def co_visits(visited: sp.csr_array, limit: int, memory: int, engine: Engine = HERE) -> Links:
     """Return the items that the same users visited, with the EASE weight of each.
 
     `count` is how many users these are; `weight` is the sum, over them, of the products of what
     their two visits count, None where that is the same. At most `KEPT` others: those with the
     highest EASE weight, then those with the most in common. With more than `limit` visited items,
-    or more than half of `memory` bytes holds, the EASE weights are those of `local_ease`.
+    or more than half of `memory` bytes holds, the EASE weights are those of `local_ease`, which the
+    engine computes block by block.
     """
-    links = _strongest_together(visited, limit, memory)
+    links = _strongest_together(visited, limit, memory, engine)
     weight = links.values["weight"]
-    count = weight if weight.dtype == np.int32 else _users_of_both(visited, links, memory)
+    count = weight if weight.dtype == np.int32 else _users_of_both(visited, links, memory, engine)
     values = {"count": count, "weight": beside(count, weight), "ease": links.values["ease"]}
     return replace(links, values=values)
 
 
-def _strongest_together(visited: sp.csr_array, limit: int, memory: int) -> Links:
+def _strongest_together(visited: sp.csr_array, limit: int, memory: int, engine: Engine) -> Links:
     chosen = np.unique(visited.indices)
     together = Together(sp.csr_array(visited[:, chosen]), memory)
     is_local = len(together) > min(limit, most_items(memory))
     sizes = np.zeros(visited.shape[1], np.int64)
     found = []
-    for item, others, amounts, weights in (_locally if is_local else _densely)(together):
+    strongest = _locally(together, engine) if is_local else _densely(together)
+    for item, others, amounts, weights in strongest:
         sizes[chosen[item]] = len(others)
         found.append((chosen[others], amounts, weights))
     return Links.of_lists(sizes, found, "weight", "ease")
@@ -65,12 +70,12 @@ def _densely(together: Together) -> Iterator[_Strongest]:
         shared[others] = 0
 
 
-def _locally(together: Together) -> Iterator[_Strongest]:
+def _locally(together: Together, engine: Engine) -> Iterator[_Strongest]:
     """Yield the strongest others of each item by EASE on neighbours.
 
     Whatever has a weight is a neighbour of the other or has it for one: no more of G is read.
     """
-    local = local_ease(together)
+    local = local_ease(together, engine=engine)
     counts, weights = local.by_neighbour(local.counts), local.by_neighbour(local.weights)
     shared = np.zeros(len(together), together.dtype)
     for item, (start, end) in enumerate(pairwise(weights.indptr.tolist())):
@@ -93,14 +98,24 @@ def _joined(
     return best, shared[best], np.concatenate([weights, np.zeros(len(more), weights.dtype)])
 
 
-def _users_of_both(visited: sp.csr_array, links: Links, memory: int) -> NDArray[np.int32]:
+def _users_of_both(
+    visited: sp.csr_array, links: Links, memory: int, engine: Engine
+) -> NDArray[np.int32]:
     """Return how many users visited both ends of each link."""
     ones = sp.csr_array(visited)
     ones.data = np.ones(visited.nnz)
-    users = np.zeros(visited.shape[1], np.int32)
+    together = Together(ones, memory)
+    tasks = [(items, links.take(items.tolist())) for items in together.cut(engine.at_once)]
+    return np.concatenate([np.zeros(0, np.int32), *engine.run(_counted, together, tasks)])
+
+
+def _counted(together: Together, task: tuple[Ints, Links]) -> NDArray[np.int32]:
+    """Return the entries of G at links of some items, which are in order."""
+    items, links = task
+    users = np.zeros(len(together), np.int32)
     found = np.zeros(len(links.other), np.int32)
-    for item, others, counts in Together(ones, memory).rows():
-        own = slice(links.start[item], links.start[item + 1])
+    for place, (_, others, counts) in enumerate(together.rows(items)):
+        own = slice(links.start[place], links.start[place + 1])
         users[others] = counts
         found[own] = users[links.other[own]]
         users[others] = 0
@@ -117,6 +132,14 @@ class Moves:
 
     count: sp.csr_array
     weight: sp.csr_array
+
+    @classmethod
+    def added(cls, parts: "Sequence[Moves]") -> "Moves":
+        """Add up moves of users who are in one of the parts each."""
+        count = reduce(operator.add, (part.count for part in parts))
+        if all(part.weight is part.count for part in parts):
+            return cls(count, count)
+        return cls(count, reduce(operator.add, (part.weight for part in parts)))
 
     def strongest(self) -> Links:
         """Return the heaviest moves from each item, at most `KEPT`, with `count` and `weight`."""
@@ -182,36 +205,71 @@ def _consecutive(events: Events) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return kept, kept + 1
 
 
-def local_popularity(events: Events, length: int) -> tuple[Links, Links, list[str]]:
+@dataclass(frozen=True)
+class Places:
+    """Which items have events in which areas, by their ids.
+
+    Of each link `count` decays with 90 days, `weight` is what the events count by their kinds
+    besides; `hours` are the parts of it in the 24 local hours, without events that have none.
+    """
+
+    links: Links
+    areas: Sequence[str]
+
+    @classmethod
+    def of(cls, events: Events, length: int) -> "Places":
+        """Count the events that carry a place of their own, at `length` items.
+
+        Hexagons are joined to areas of about 5 km²; a named place stays itself.
+        """
+        placed = events.take(events.cell >= 0)
+        names = [_area(cell) for cell in events.cells]
+        areas = sorted(set(names))
+        area = np.searchsorted(areas, names)[placed.cell] if areas else placed.cell
+        pairs, pair = np.unique(placed.item * max(len(areas), 1) + area, return_inverse=True)
+        item, place = np.divmod(pairs, max(len(areas), 1))
+        fading = np.exp(-placed.age / _POPULARITY_TAU)
+        count = np.bincount(pair, fading, minlength=len(pairs))
+        weights = placed.weighted(fading)
+        weight = np.bincount(pair, weights, minlength=len(pairs))
+        timed = placed.hour >= 0
+        hours = _histogram(pair[timed], placed.hour[timed], len(pairs), HOURS, weights[timed])
+        links = Links.of_pairs(length, item, place, count=count, weight=weight, hours=hours)
+        return cls(links, areas)
+
+    @classmethod
+    def added(cls, parts: "Sequence[Places]") -> "Places":
+        """Add up what was counted of events in one of the parts each."""
+        areas = sorted({area for part in parts for area in part.areas})
+        index = {area: k for k, area in enumerate(areas)}
+        links = []
+        for part in parts:
+            numbers = np.array([index[area] for area in part.areas], np.int64)
+            other = numbers[part.links.other] if len(numbers) else part.links.other
+            links.append(replace(part.links, other=other))
+        return cls(Links.added(links), areas)
+
+
+def local_popularity(places: Places) -> tuple[Links, Links]:
     """Return where items are popular whose events carry a place of their own.
 
-    Hexagons are joined to areas of about 5 km²; a named place stays itself: the ids of all areas
-    come last. First the links to all of an item's areas: `count` decays with 90 days; `weight` is
-    what the events count by their kinds besides, None where that is the same; `hours` are the parts
-    of it in the 24 local hours, without events that have none. Then those of the `KEPT` items that
-    weigh most in an area.
+    First the links to all of an item's areas, with `count`, `weight` (None where that is the same)
+    and `hours`. Then those of the `KEPT` items that weigh most in an area.
     """
-    placed = events.take(events.cell >= 0)
-    names = [_area(cell) for cell in events.cells]
-    areas = sorted(set(names))
-    area = np.searchsorted(areas, names)[placed.cell] if areas else placed.cell
-    pairs, pair = np.unique(placed.item * max(len(areas), 1) + area, return_inverse=True)
-    item, place = np.divmod(pairs, max(len(areas), 1))
-    fading = np.exp(-placed.age / _POPULARITY_TAU)
-    count = np.bincount(pair, fading, minlength=len(pairs))
-    weights = placed.weighted(fading)
-    weight = np.bincount(pair, weights, minlength=len(pairs))
-    timed = placed.hour >= 0
-    hours = _histogram(pair[timed], placed.hour[timed], len(pairs), HOURS, weights[timed])
+    links, length = places.links, len(places.links.start) - 1
+    item, place = links.first(), links.other
+    weight = links.values["weight"]
     order = np.lexsort((item, -weight, place))
-    rank = np.arange(len(pairs)) - np.searchsorted(place[order], place[order])
+    rank = np.arange(len(place)) - np.searchsorted(place[order], place[order])
     most = np.sort(order[rank < KEPT])
-    numbers = {"count": count, "weight": beside(count, weight)}
+    numbers = {
+        "count": links.values["count"],
+        "weight": beside(links.values["count"], weight),
+    }
     marks = {name: column[most] for name, column in numbers.items()}
     return (
-        Links.of_pairs(length, item, place, **numbers, hours=hours),
+        replace(links, values={**numbers, "hours": links.values["hours"]}),
         Links.of_pairs(length, item[most], place[most], **marks),
-        areas,
     )
 
 

@@ -5,15 +5,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chronotope.config import Connection
+from chronotope.errors import InputError
 from chronotope.graph import Graph
-from chronotope.progress import Progress
+from chronotope.progress import Progress, silent
+from chronotope.statistics.engine import HERE, Engine
 from chronotope.statistics.links import Links
 from chronotope.statistics.taste import hardly_moved
 
@@ -22,6 +25,7 @@ Row = dict[str, Any]
 _BATCH = 100  # items or categories, each with some hundreds of links
 _USERS = 1000
 _WRITERS = 2
+_TASKS = 4  # for each that runs at once: what is lost with one is little
 _NEVER: tuple[Any, ...] = ()  # equals the numbers of no link
 
 
@@ -37,6 +41,13 @@ class Kind:
     query: str
     links: Links
     ids: Sequence[str]
+
+    def take(self, chosen: Sequence[int]) -> "Kind":
+        """Keep the links of the chosen ones, and the ids of their others."""
+        links = self.links.take(chosen)
+        others, other = np.unique(links.other, return_inverse=True)
+        ids = [self.ids[k] for k in others.tolist()]
+        return replace(self, links=replace(links, other=other), ids=ids)
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,16 @@ class Sheet:
     kinds: Sequence[Kind]
     tastes: NDArray[np.float32] | None = None
     linked: frozenset[str] | None = None
+
+    def take(self, chosen: Sequence[int]) -> "Sheet":
+        """Keep the chosen ones, with what their links need of the others."""
+        return replace(
+            self,
+            ids=[self.ids[k] for k in chosen],
+            numbers={name: column[chosen] for name, column in self.numbers.items()},
+            kinds=[kind.take(chosen) for kind in self.kinds],
+            tastes=None if self.tastes is None else self.tastes[chosen],
+        )
 
     def leaves(self, k: int, kind: Kind) -> bool:
         """Tell whether the links of `k` of a kind are left as they stand."""
@@ -79,11 +100,23 @@ class Writer:
         self._begun, self._beginning = False, Lock()
         self.written: Counter[str] = Counter()
 
-    def write(self, sheet: Sheet) -> None:
-        """Write all that differs of a sheet; what is of one item is written at once."""
+    def write(self, sheet: Sheet, engine: Engine = HERE) -> None:
+        """Write all that differs of a sheet; what is of one item is written at once.
+
+        Where the engine is elsewhere, so are the writers. What one of its tasks wrote that was
+        broken off is not told: the task that begins again finds it.
+        """
         parts = [sheet.what, *(["tastes of " + sheet.what] if sheet.tastes is not None else [])]
         self.written.update(dict.fromkeys([*parts, *(kind.what for kind in sheet.kinds)], 0))
         total, order = len(sheet.ids), _most_linked_first(sheet)
+        if not engine.is_here and total:
+            self._progress(sheet.what, 0, total)
+            count = min(_TASKS * engine.at_once, total)
+            tasks = [sheet.take(order[k::count]) for k in range(count)]
+            shared = (_elsewhere(self._graph), self._moment)
+            for written in engine.run(_write, shared, tasks):
+                self.written.update(written)
+            return
 
         def write(start: int) -> None:
             numbers = order[start : start + _BATCH]
@@ -157,6 +190,24 @@ class Writer:
             self._graph.write_all([*steps, keep])
         with self._beginning:
             self.written.update({what: count for _, what, _, count in changes})
+
+
+def _write(shared: tuple[Connection, Mapping[str, Any]], sheet: Sheet) -> dict[str, int]:
+    """Write a sheet from another process, beside others that write others of it."""
+    connection, moment = shared
+    with Graph(connection) as graph:
+        writer = Writer(graph, moment["owner"], moment, silent)
+        writer.write(sheet)
+        return dict(writer.written)
+
+
+def _elsewhere(graph: Graph) -> Connection:
+    """Return how other processes reach a graph."""
+    if not graph.connection.username:
+        raise InputError(
+            "Other processes cannot share a driver; connect with an address, a name and a password."
+        )
+    return replace(graph.connection, home=None)
 
 
 def _most_linked_first(sheet: Sheet) -> list[int]:

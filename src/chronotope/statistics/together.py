@@ -32,14 +32,15 @@ class Together:
         self._by_item = sp.csr_array(self._visited.T)
         entry = _COLUMN + self.dtype.itemsize
         each = np.diff(self._visited.indptr).astype(np.int64)
-        self._parts = list(
-            _parts(
-                np.minimum(np.asarray(self._by_item @ each), len(self)),
-                min(memory // 8 // entry, _MOST),
-            )
-        )
+        self._sizes = np.minimum(np.asarray(self._by_item @ each), len(self))
+        self._parts = list(_parts(self._sizes, min(memory // 8 // entry, _MOST)))
         self._kept: dict[int, sp.csr_array] = {}
         self._room = memory // 4 // entry
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out the blocks that are kept: another process makes its own."""
+        kept = sum(block.nnz for block in self._kept.values())
+        return {**self.__dict__, "_kept": {}, "_room": self._room + kept}
 
     def __len__(self) -> int:
         return int(self._visited.shape[1])
@@ -48,6 +49,16 @@ class Together:
     def is_kept(self) -> bool:
         """Whether all of G is in memory, once its rows were read."""
         return len(self._kept) == len(self._parts)
+
+    def cut(self, count: int) -> list[Ints]:
+        """Cut the items into at most so many blocks whose rows take about as long to make."""
+        ends = np.cumsum(self._sizes + 1)
+        wanted = ends[-1] * np.arange(1, count) / count if len(ends) else []
+        return [
+            part
+            for part in np.split(np.arange(len(self)), np.searchsorted(ends, wanted))
+            if len(part)
+        ]
 
     def rows(self, wanted: Ints | None = None) -> Iterator[Row]:
         """Yield (item, other items, how much users visited both); itself is left out.
