@@ -149,6 +149,14 @@ def test_a_master_beside_a_session_is_refused(spark: SparkEngine) -> None:
 
 
 @pytest.mark.slow
+def test_workers_do_not_share_a_driver(spark: SparkEngine, town: Graph) -> None:
+    world.spoil(town)
+    shared = Graph.share(town.driver, town.connection.database)
+    with pytest.raises(InputError, match="connect with an address, a name and a password"):
+        statistics.derive(shared, world.END, EXACTLY, engine=spark)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("is_submitted", [False, True], ids=["own session", "spark-submit"])
 def test_the_command_runs_in_a_session_of_its_own_and_under_spark_submit(
     lake: Lake, tmp_path: Path, is_submitted: bool

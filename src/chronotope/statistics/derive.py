@@ -204,9 +204,8 @@ def _declined(graph: Graph) -> list[tuple[str, str, str, int]]:
 
 def _told(left: Mapping[str, int]) -> str | None:
     """Return a sentence on what of a lake does not count."""
-    if not left:
-        return None
-    return f"Left out: {', '.join(f'{count:,} {what}' for what, count in left.items())}."
+    parts = [f"{count:,} {what}" for what, count in left.items() if count]
+    return f"Left out: {', '.join(parts)}." if parts else None
 
 
 def _remarks(*found: str | None) -> tuple[str, ...]:

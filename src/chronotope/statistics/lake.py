@@ -1,6 +1,5 @@
 """Events of a lake, Parquet files, as columns of numbers."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -147,7 +146,7 @@ def arranged(
         at.timestamp(),
         kinds,
     )
-    return events, rows.items, dict(+Counter(left))
+    return events, rows.items, left
 
 
 def told_once(found: Columns, known: Known, at: datetime, kinds: Kinds) -> NDArray[np.bool_]:

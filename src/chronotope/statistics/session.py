@@ -55,7 +55,10 @@ def spark_engine(master: str | None = None) -> Iterator[SparkEngine]:
         return
     with tempfile.TemporaryDirectory(prefix="chronotope-spark-") as folder:
         try:
-            with config.filled({"JAVA_HOME": str(java_home())}):
+            variables = {"JAVA_HOME": str(java_home())}
+            if (master or _LOCAL).startswith("local"):
+                variables["SPARK_LOCAL_IP"] = _HOST
+            with config.filled(variables):
                 spark = _new(SparkSession.builder, master or _LOCAL, folder)
         except (PySparkException, OSError) as problem:
             first = str(problem).strip().partition("\n")[0]

@@ -6,6 +6,7 @@ ranges of users, so that one after the other they have the order that they have 
 
 import pickle
 import re
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -57,7 +58,7 @@ class SparkEngine:
         """Return what a function makes of each task; what is `shared` goes once to each process."""
         if not tasks:
             return []
-        return _mapped(self.spark, self._frame(tasks), work, shared)
+        return _results(self.spark, self._frame(tasks), work, shared)
 
     def open(self, files: Lake) -> "_SparkLake":
         """Have the events of a lake read, a task a file. Raises InputError as `lake.read` does."""
@@ -80,7 +81,7 @@ class _SparkParts:
         self._spark, self._frame = spark, frame
 
     def run(self, work: Callable[[Any, Events], Any], shared: Any) -> list[Any]:
-        return _mapped(self._spark, self._frame, work, shared)
+        return _results(self._spark, self._frame, work, shared)
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class _SparkLake:
         self._spark = spark
         files = files_of(lake)
         numbers = spark.range(0, len(files), 1, len(files))
-        self._rows = numbers.mapInArrow(_reading(lake, files), _ROWS)
+        self._rows = _mapped(numbers, _reading(lake, files), _ROWS)
         self._rows.persist(StorageLevel.DISK_ONLY)
 
     @cached_property
@@ -132,10 +133,9 @@ class _SparkLake:
         count, rows = _count(self._spark, self._whole["rows"]), self._rows
         if self._whole["named"]:
             named = rows.where("own IS NOT NULL").repartition(count, "own")
-            rows = rows.where("own IS NULL").union(named.mapInArrow(_once(shared), _ROWS))
-        parts = rows.repartitionByRange(count, "user").mapInArrow(
-            _arranging(shared), f"{_PACKED}, remarks binary, named long"
-        )
+            rows = rows.where("own IS NULL").union(_mapped(named, _once(shared), _ROWS))
+        columns = f"{_PACKED}, remarks binary, named long"
+        parts = _mapped(rows.repartitionByRange(count, "user"), _arranging(shared), columns)
         parts.persist(StorageLevel.DISK_ONLY)
         left, named_rows = Counter[str](), 0
         with _sentences():
@@ -166,13 +166,22 @@ def _count(spark: "SparkSession", events: int) -> int:
 
 
 def _mapped(
+    frame: "DataFrame", work: Callable[[Batches], Iterator["pa.RecordBatch"]], columns: str
+) -> "DataFrame":
+    with warnings.catch_warnings():
+        # It says that it is not made for pandas 3, which is not used here.
+        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas")
+        return frame.mapInArrow(work, columns)
+
+
+def _results(
     spark: "SparkSession", frame: "DataFrame", work: Callable[[Any, Any], Any], shared: Any
 ) -> list[Any]:
     """Return what a function makes of what is packed in each row, in their order."""
     value = spark.sparkContext.broadcast(shared)
     try:
         with _sentences():
-            rows = frame.mapInArrow(_working(work, value), _PACKED).collect()
+            rows = _mapped(frame, _working(work, value), _PACKED).collect()
         return [pickle.loads(row["packed"]) for row in rows]  # noqa: S301  made by us
     finally:
         value.destroy()
