@@ -177,5 +177,5 @@ def test_the_command_runs_in_a_session_of_its_own_and_under_spark_submit(
     )
     assert done.returncode == 0, done.stderr
     assert "As of 2026-03-15T09:00:00+00:00" in done.stderr
-    assert "Wrote 7 items" in done.stdout
+    assert "Wrote 8 items" in done.stdout
     assert world.is_same(files(there), files(tmp_path / "here"))
