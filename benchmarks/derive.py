@@ -115,17 +115,30 @@ def derive_lake(folder: Path, events: int, room: int, master: str | None) -> Non
             lake, folder / "out", _END, options, room=room, engine=where, progress=steps
         )
         steps.tell(f"{events:>11,} events, {master or 'Parquet'}", dict(done.written))
+    own = sum(os.times()[:2])
+    print(
+        f"    processor: {own:.0f} s in this process, {others.seconds:.0f} s in others", flush=True
+    )
     if master:
         print(f"    other processes: {others.peak // 10**6:,} MB", flush=True)
 
 
 class Others:
-    """Measures, in a block, the largest memory that processes below this one take together."""
+    """Measures what processes below this one take together in a block.
+
+    That is the most memory at a time, in bytes, and processor time.
+    """
 
     def __init__(self) -> None:
         self.peak = 0
+        self._spent: dict[psutil.Process, float] = {}
         self._done = Event()
         self._thread = Thread(target=self._watch, daemon=True)
+
+    @property
+    def seconds(self) -> float:
+        """The processor time, but for what a process took in its last second."""
+        return sum(self._spent.values())
 
     def __enter__(self) -> "Others":
         self._thread.start()
@@ -141,6 +154,8 @@ class Others:
             for process in psutil.Process().children(recursive=True):
                 with suppress(psutil.Error):
                     taken += process.memory_info().rss
+                    times = process.cpu_times()
+                    self._spent[process] = times.user + times.system
             self.peak = max(self.peak, taken)
 
 
