@@ -14,6 +14,7 @@ from chronotope import evaluation, fusion, replay
 from chronotope.errors import InputError
 from chronotope.fusion import Model, learn
 from chronotope.fusion.collect import Collector, windows
+from chronotope.progress import silent
 from chronotope.replay import LaterEvent, Past
 from chronotope.replay.preview import PreviewedFiles
 
@@ -80,6 +81,33 @@ def test_a_learner_that_was_cut_off_goes_on_with_the_window_it_was_at(
     for name, values in vars(first).items():
         assert np.array_equal(values, getattr(again, name), equal_nan=name == "features"), name
     assert not collector.folder.exists()
+
+
+def test_servers_side_by_side_collect_what_one_does(
+    past: Past, city_files: tuple[str, str]
+) -> None:
+    items, events = city_files
+    source = replay.FileSource([items], [events], world.CITY_OPTIONS)
+    chosen = windows(past.history, CUT)
+    collector = Collector(past, DISCOVER, 40, 5)
+    try:
+        alone = collector.collect(chosen, silent)
+    finally:
+        collector.forget()
+    said: list[tuple[str, int, int | None]] = []
+    options = world.CITY_STATISTICS
+    with replay.replay(source, CUT, options=options, servers=2) as two:
+        beside = replace(collector, past=two)
+        assert beside.folder == collector.folder
+        try:
+            found = beside.collect(chosen, lambda *told: said.append(told))
+        finally:
+            beside.forget()
+    assert said == [("windows of the past, 2 at a time", n, 4) for n in range(5)]
+    for one, other in zip(found, alone, strict=True):
+        for name, values in vars(other).items():
+            same = np.array_equal(getattr(one, name), values, equal_nan=name == "features")
+            assert same, name
 
 
 def test_what_was_learned_is_the_best_of_all_that_was_tried(learned: dict[str, Model]) -> None:

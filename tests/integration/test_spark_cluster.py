@@ -9,6 +9,7 @@ import pytest
 import town as towns
 import world
 
+import chronotope
 from chronotope import statistics
 from chronotope.graph import Graph
 from chronotope.statistics import DeriveOptions, Lake
@@ -22,8 +23,11 @@ CLUSTER = "local-cluster[2,1,2048]"
 
 
 @pytest.mark.world
-def test_when_workers_are_killed_the_result_is_complete(graph: Graph, tmp_path: Path) -> None:
+def test_when_workers_are_killed_the_result_is_complete(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """In a cluster of processes; one of two is killed in the middle of each step that they have."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(chronotope.__file__).parents[1]))
     world.spoil(graph)
     world.execute(graph, "UNWIND range(0, 299) AS n CREATE (:Item {id: 'i' + n})")
     world.execute(graph, "UNWIND range(0, 1999) AS n CREATE (:User {id: 'u' + n})")

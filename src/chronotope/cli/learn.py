@@ -33,6 +33,13 @@ from chronotope.fusion import LearnOptions
     help="Ask the query about so many past moments at most.",
 )
 @click.option("--name", help="Of the model; default: the task and the moment.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 4),
+    default=1,
+    show_default=True,
+    help="Ask in so many servers of the past side by side, each about a window; 1.5 GB each.",
+)
 @click.option("--dry-run", is_flag=True, help="Learn, and write nothing.")
 @json_option
 @click.pass_obj
@@ -45,6 +52,7 @@ def learn(
     users: int,
     instances: int,
     name: str | None,
+    workers: int,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -70,6 +78,7 @@ def learn(
             users=users,
             instances=instances,
             name=name,
+            workers=workers,
             dry_run=dry_run,
             progress=progress,
         )

@@ -21,7 +21,7 @@ from chronotope.client.learned import (
 from chronotope.client.values import check_choice, check_count, moment_or_none, moment_or_now
 from chronotope.errors import InputError
 from chronotope.evaluation import TASKS, Task, responses
-from chronotope.fusion import Announce, Assessment, LearnOptions, Trial, unheard
+from chronotope.fusion import WINDOWS, Announce, Assessment, LearnOptions, Trial, unheard
 from chronotope.graph import Graph
 from chronotope.loading import EVENTS, ITEMS, ReadOptions, check_heads
 from chronotope.progress import Progress, silent
@@ -53,6 +53,7 @@ class Learning(Core):
         users: int = _MOST_USERS,
         instances: int = _MOST_INSTANCES,
         name: str | None = None,
+        workers: int = 1,
         dry_run: bool = False,
         progress: Progress = silent,
     ) -> Learned:
@@ -64,14 +65,19 @@ class Learning(Core):
         from them, what is learned from scratch (from 1,000 instances on, or where there is nothing
         to tune) and single features. Where the model in use is the best, it stays. `name` is the
         new model's, by default the task and the moment. With `dry_run` nothing is written. Cut off,
-        the same call goes on with the window of the past that it was at.
+        the same call goes on with the window of the past that it was at. `workers` is how many
+        servers of the past are asked side by side, each about a window; the result is the same.
 
         Raises InputError, which says how much is needed, when there is too little to learn from,
         before anything is copied.
         """
         chosen, end = _task(task), moment_or_none(as_of, "as_of")
         options = LearnOptions(
-            seed, moment_or_none(validate_from, "validate_from"), instances, users=users
+            seed,
+            moment_or_none(validate_from, "validate_from"),
+            instances,
+            users=users,
+            workers=_workers(workers),
         )
         graph = self._migrated
         before = fusion.in_use(graph, task)
@@ -292,6 +298,12 @@ def _trial(
         sample=None if sample is None else check_count(sample, None),
         **how,
     )
+
+
+def _workers(count: int) -> int:
+    if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= WINDOWS:
+        raise InputError(f"workers is how many, a number from 1 to {WINDOWS}, not {count!r}.")
+    return count
 
 
 def _task(name: str) -> Task:

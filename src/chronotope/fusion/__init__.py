@@ -22,12 +22,13 @@ from chronotope.fusion.model import (
     save,
     use,
 )
-from chronotope.fusion.options import LearnOptions
+from chronotope.fusion.options import WINDOWS, LearnOptions
 from chronotope.fusion.outlook import Outlook
 from chronotope.fusion.serving import Basis, mean_terms, read_basis
 from chronotope.fusion.train_encoder import require_trainable, train_encoder, train_projection
 
 __all__ = [
+    "WINDOWS",
     "Announce",
     "Assessment",
     "Basis",

@@ -4,21 +4,23 @@ import hashlib
 import shutil
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
+from queue import Queue
 
 from chronotope import config, outputs
 from chronotope.evaluation import Task, ask
 from chronotope.fusion import samples
 from chronotope.fusion.model import Model, save
-from chronotope.fusion.options import LearnOptions
+from chronotope.fusion.options import WINDOWS, LearnOptions
 from chronotope.fusion.samples import Samples
-from chronotope.progress import Progress, about, labelled
+from chronotope.progress import Progress, about, labelled, silent
 from chronotope.replay import History, Instance, Past, of_users, sampled
 
-_WINDOWS = 4
 _TENTHS = 10
 
 
@@ -46,7 +48,7 @@ def windows(
     if not len(earlier.events.epoch):
         return []
     share = 1 / (_TENTHS - 1)  # of what is left, when a tenth of all is taken
-    cuts = [earlier.quantile(1 - n * share) for n in range(1, _WINDOWS)]
+    cuts = [earlier.quantile(1 - n * share) for n in range(1, WINDOWS)]
     bounds = [*reversed(cuts), last, as_of]
     return [Window(a, b) for a, b in pairwise(bounds) if a < b]
 
@@ -73,7 +75,10 @@ class Collector:
         """Return the samples of the windows, deriving the statistics as of each.
 
         From the second one on that had to be asked for, progress tells how long the rest will take.
+        Where the past has copies, several windows are asked for at a time, each in a server.
         """
+        if self.past.copies:
+            return self._beside(chosen, progress)
         parts: list[Samples] = []
         spent: list[float] = []
         for n, window in enumerate(chosen):
@@ -84,6 +89,33 @@ class Collector:
             parts.append(self.window(window, len(chosen), labelled(progress, label)))
             if not kept:
                 spent.append(time.monotonic() - started)
+        return parts
+
+    def _beside(self, chosen: Sequence[Window], progress: Progress) -> list[Samples]:
+        """Collect in all servers of the past, as they become free."""
+        free: Queue[Past] = Queue()
+        for past in (self.past, *self.past.copies):
+            free.put(past)
+
+        def one(window: Window) -> Samples:
+            past = free.get()
+            try:
+                return replace(self, past=past).window(window, len(chosen), silent)
+            finally:
+                free.put(past)
+
+        what = f"windows of the past, {free.qsize()} at a time"
+        progress(what, 0, len(chosen))
+        parts: list[Samples] = []
+        with ThreadPoolExecutor(free.qsize()) as threads:
+            pending = [threads.submit(copy_context().run, one, window) for window in chosen]
+            try:
+                for part in pending:
+                    parts.append(part.result())
+                    progress(what, len(parts), len(chosen))
+            except BaseException:
+                threads.shutdown(cancel_futures=True)
+                raise
         return parts
 
     def window(self, window: Window, share: int, progress: Progress) -> Samples:

@@ -96,7 +96,9 @@ def learn_from_graph(
         enough_windows(preview.history, task, as_of or preview.history.end, options)
 
     source = GraphSource(graph)
-    with replay(source, before, options=derived, check=check, progress=progress) as past:
+    with replay(
+        source, before, options=derived, check=check, servers=options.workers, progress=progress
+    ) as past:
         return learn(past, task, as_of or past.history.end, options, prior, progress)
 
 

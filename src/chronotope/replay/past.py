@@ -3,7 +3,7 @@
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -34,11 +34,14 @@ class Past:
     before: datetime
     derived_at: datetime | None = None
     """Of what moment all statistics are; None while they are those of some questions alone."""
+    copies: Sequence["Past"] = ()
+    """Other servers of the same past, to be asked side by side."""
+    original: "Past | None" = None
 
     @cached_property
     def history(self) -> History:
         """All its events as arrays."""
-        return read(self.graph, self.before)
+        return self.original.history if self.original else read(self.graph, self.before)
 
     @property
     def end(self) -> datetime | None:
@@ -92,9 +95,10 @@ def replay(
     *,
     options: statistics.DeriveOptions = statistics.DeriveOptions(),  # noqa: B008  frozen
     check: Callable[[Preview], None] = lambda preview: None,
+    servers: int = 1,
     progress: Progress = silent,
 ) -> Iterator[Past]:
-    """Open the past of a source: a scratch server that vanishes at the end.
+    """Open the past of a source: a scratch server that vanishes at the end, or several like it.
 
     It holds all items, and the events before a moment. No statistics are derived yet. What it will
     hold is shown to `check`, which may refuse it: of a graph before anything is copied, of files
@@ -114,15 +118,22 @@ def replay(
         if looked is None and (preview := files.preview(later)):
             check(preview)
         lines = _lines(Path(folder))
-        progress("starting a server of the past", 0, 1)
-        with server.scratch(files=files.arguments()) as connection, Graph(connection) as graph:
-            migrations.apply(graph, migrations.MigrateOptions(adopt=True))
-            loading.move_declined(graph)
-            progress("embedding texts of the past", 0, 1)
-            source.embed(graph)
-            encoder = repr(graph.read("embed.read_encoder"))
+        with ExitStack() as stack:
+            graphs = []
+            for number in range(servers):
+                progress("starting a server of the past", number, servers)
+                connection = stack.enter_context(server.scratch(files=files.arguments()))
+                graph = stack.enter_context(Graph(connection))
+                migrations.apply(graph, migrations.MigrateOptions(adopt=True))
+                loading.move_declined(graph)
+                progress("embedding texts of the past", number, servers)
+                source.embed(graph)
+                graphs.append(graph)
+            encoder = repr(graphs[0].read("embed.read_encoder"))
             fingerprint = hashlib.sha256(f"{lines} {encoder}".encode()).hexdigest()[:16]
-            yield Past(graph, later, fingerprint, options, before)
+            past, *copies = (Past(one, later, fingerprint, options, before) for one in graphs)
+            past.copies = [replace(copy, original=past) for copy in copies]
+            yield past
 
 
 def _lines(folder: Path) -> str:

@@ -35,6 +35,7 @@ _ROWS = (
 _PART = 1_000_000  # events, on average
 _FILE_BITS = 40  # of the place of an event: the number of its file stands above its row
 _RAISED = re.compile(r"chronotope\.errors\.(\w+): (.+)")
+_CAUSE = re.compile(r"^(?:: )?([\w.$]*(?:Error|Exception): .+)", re.MULTILINE)
 Batches = Iterable["pa.RecordBatch"]
 
 
@@ -267,5 +268,6 @@ def _sentences() -> Iterator[None]:
         if raised := _RAISED.search(str(problem)):
             kind = getattr(errors, raised[1], ChronotopeError)
             raise kind(raised[2]) from None
-        first = str(problem).strip().partition("\n")[0]
-        raise ChronotopeError(f"A job of Spark failed: {first}") from problem
+        cause = _CAUSE.search(str(problem))
+        told = cause[1] if cause else str(problem).strip().partition("\n")[0]
+        raise ChronotopeError(f"A job of Spark failed: {told}") from problem
