@@ -1,6 +1,8 @@
 """Statistics by Spark in a cluster of processes, of which some are killed."""
 
+import shutil
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
 
@@ -15,19 +17,30 @@ from chronotope.graph import Graph
 from chronotope.statistics import DeriveOptions, Lake
 from chronotope.statistics.spark import SparkEngine
 
-pytest.importorskip("pyspark", reason="needs the extra spark")
+pyspark = pytest.importorskip("pyspark", reason="needs the extra spark")
 
 OPTIONS = DeriveOptions(taste_dimension=3, ease_items=1, keep_basis=False)
 """As for more items than EASE is dense in: by blocks."""
 CLUSTER = "local-cluster[2,1,2048]"
 
 
+@pytest.fixture
+def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[SparkEngine]:
+    """Start a master and two workers, which leave no folders behind."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(chronotope.__file__).parents[1]))
+    folder = Path(pyspark.__file__).parent / "work"
+    before = set(folder.glob("*"))
+    with statistics.spark_engine(CLUSTER) as engine:
+        yield engine
+    for one in set(folder.glob("*")) - before:
+        shutil.rmtree(one, ignore_errors=True)
+
+
 @pytest.mark.world
 def test_when_workers_are_killed_the_result_is_complete(
-    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    graph: Graph, cluster: SparkEngine, tmp_path: Path
 ) -> None:
     """In a cluster of processes; one of two is killed in the middle of each step that they have."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(chronotope.__file__).parents[1]))
     world.spoil(graph)
     world.execute(graph, "UNWIND range(0, 299) AS n CREATE (:Item {id: 'i' + n})")
     world.execute(graph, "UNWIND range(0, 1999) AS n CREATE (:User {id: 'u' + n})")
@@ -37,11 +50,8 @@ def test_when_workers_are_killed_the_result_is_complete(
     expected = world.standing(graph)
     assert len(expected[1]) > 10_000
     world.execute(graph, world.FORGET)
-    with statistics.spark_engine(CLUSTER) as cluster:
-        killer = Killer(cluster)
-        done = statistics.derive(
-            graph, world.END, OPTIONS, lake=lake, engine=cluster, progress=killer
-        )
+    killer = Killer(cluster)
+    done = statistics.derive(graph, world.END, OPTIONS, lake=lake, engine=cluster, progress=killer)
     assert killer.killed == ["counts", "co-visits", "items"]
     assert done.remarks == ()
     assert world.is_same(world.standing(graph), expected)
