@@ -176,6 +176,7 @@ def test_the_command_runs_in_a_session_of_its_own_and_under_spark_submit(
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert "As of 2026-03-15T09:00:00+00:00" in done.stderr
-    assert "Wrote 8 items" in done.stdout
+    told = done.stderr + done.stdout  # spark-submit makes one of both
+    assert "As of 2026-03-15T09:00:00+00:00" in told
+    assert "Wrote 8 items" in told
     assert world.is_same(files(there), files(tmp_path / "here"))
