@@ -71,7 +71,10 @@ def start(name: str = MAIN, progress: Progress = silent) -> Connection:
             return home.connection(port)
         _stop(home)
         class_path = _class_path(progress)
-        return home.connection(_launch(home, class_path))
+        port = free_port(home.configured_port())
+        server = launch(home, class_path, port=port, heap_mb=_HEAP_MB, detached=True)
+        server.returncode = 0  # it outlives this process, of which Popen would warn
+        return home.connection(port)
 
 
 def stop(name: str = MAIN) -> bool:
@@ -103,7 +106,8 @@ def dump(name: str, file: Path, *, overwrite: bool = False) -> Path:
     """
     place = outputs.check_file(file, overwrite=overwrite)
     home = _home(name)
-    _require_graph(home)
+    if not _has_graph(home):
+        raise ServerError(f"There is no graph in {home.path} yet.")
     class_path = _class_path(silent)
     with _locked(home), _temporary_beside(place) as folder:
         ran = _stop(home)
@@ -111,14 +115,9 @@ def dump(name: str, file: Path, *, overwrite: bool = False) -> Path:
             outputs.put(process.dump(home, class_path, folder), place, overwrite=overwrite)
         finally:
             if ran:
-                _launch(home, class_path)
+                port = free_port(home.configured_port())
+                launch(home, class_path, port=port, heap_mb=_HEAP_MB, detached=True).returncode = 0
     return place
-
-
-def name_of(connection: Connection) -> str | None:
-    """Return which local server a connection is of, None for any other server."""
-    home = connection.home
-    return home.name if home and home == _home(home.name).path else None
 
 
 def exists(name: str = MAIN) -> bool:
@@ -137,43 +136,22 @@ def bulk_import(
     import complains of.
     """
     home, class_path = _home(name), _class_path(progress)
-    with _locked(home):
-        _end_leftovers(home)
     with _beside(home) as fresh:
         process.bulk_import(fresh, class_path, arguments)
-        with _serving(fresh, class_path) as made:
-            yield made
+        port = free_port()
+        server = launch(fresh, class_path, port=port, heap_mb=_HEAP_MB, detached=True)
+        try:
+            yield fresh.connection(port)
+        except BaseException:
+            server.kill()
+            raise
+        else:
+            process.end(psutil.Process(server.pid))
+        finally:
+            server.wait()
         with _locked(home):
             _stop(home)
             _swap(home, fresh)
-
-
-@contextmanager
-def rewriting(
-    name: str = MAIN, progress: Progress = silent
-) -> Iterator[tuple[Connection, Connection]]:
-    """Run the graph of a local server where nobody else finds it, and an empty one beside it.
-
-    When the block ends well, the local server has what was the empty one, and neither its old store
-    nor its logs; after an error it has the graph that it had. Clients of the local server wait
-    meanwhile: it is away, and comes back at its port if it ran before. Raises ServerError where
-    there is no graph.
-    """
-    home, class_path = _home(name), _class_path(progress)
-    with _locked(home):
-        _require_graph(home)
-        ran = _stop(home)
-        _end_leftovers(home)
-        try:
-            with _beside(home) as old, _beside(home) as fresh:
-                old.data.symlink_to(home.data.resolve(), target_is_directory=True)
-                with _serving(old, class_path) as standing, _serving(fresh, class_path) as made:
-                    yield standing, made
-                _swap(home, fresh)
-            _remove(home.log_file.parent)
-        finally:
-            if ran:
-                _launch(home, class_path)
 
 
 @contextmanager
@@ -208,52 +186,26 @@ def _temporary_beside(place: Path) -> Iterator[Path]:
 
 @contextmanager
 def _beside(home: Home) -> Iterator[Home]:
-    """Make a home that vanishes at the end, on the disk of another one, with its password."""
-    with tempfile.TemporaryDirectory(
-        prefix=f"import-{os.getpid()}-",
-        dir=home.data.resolve().parent,
-        ignore_cleanup_errors=True,
-    ) as folder:
-        fresh = Home(Path(folder))
+    """Make a home that vanishes at the end, on the disk of another one, with its password.
+
+    Those of commands that were killed vanish too.
+    """
+    with _locked(home):
+        folder = home.data.resolve().parent
+        owned = re.compile(re.escape(str(folder)) + r"/import-(\d+)-\w+")
+        process.end_orphans(owned)
+        for path in folder.glob("import-*"):
+            owner = owned.fullmatch(str(path))
+            if owner and not psutil.pid_exists(int(owner[1])):
+                shutil.rmtree(path, ignore_errors=True)
+        temporary = tempfile.TemporaryDirectory(
+            prefix=f"import-{os.getpid()}-", dir=folder, ignore_cleanup_errors=True
+        )
+    with temporary as name:
+        fresh = Home(Path(name))
         if password := home.password():
             process.write_private(fresh.password_file, password)
         yield fresh
-
-
-def _end_leftovers(home: Home) -> None:
-    """End what commands that were killed ran beside a home that is locked, and remove it."""
-    folder = home.data.resolve().parent
-    owned = re.compile(re.escape(str(folder)) + r"/import-(\d+)-\w+")
-    process.end_orphans(owned)
-    for path in folder.glob("import-*"):
-        owner = owned.fullmatch(str(path))
-        if owner and not psutil.pid_exists(int(owner[1])):
-            shutil.rmtree(path, ignore_errors=True)
-
-
-@contextmanager
-def _serving(home: Home, class_path: Sequence[Path]) -> Iterator[Connection]:
-    """Run a server on a home that is made beside another one; what it wrote is whole at the end."""
-    port = free_port()
-    server = launch(home, class_path, port=port, heap_mb=_HEAP_MB, detached=True)
-    try:
-        yield home.connection(port)
-    except BaseException:
-        server.kill()
-        raise
-    else:
-        process.end(psutil.Process(server.pid))
-    finally:
-        server.wait()
-
-
-def _launch(home: Home, class_path: Sequence[Path]) -> int:
-    """Start the server of a locked home, which outlives this process; return its port."""
-    _end_leftovers(home)
-    port = free_port(home.configured_port())
-    server = launch(home, class_path, port=port, heap_mb=_HEAP_MB, detached=True)
-    server.returncode = 0  # Popen would warn
-    return port
 
 
 def _swap(home: Home, fresh: Home) -> None:
@@ -277,11 +229,6 @@ def _home(name: str) -> Home:
 
 def _has_graph(home: Home) -> bool:
     return (home.data / "databases").exists()
-
-
-def _require_graph(home: Home) -> None:
-    if not _has_graph(home):
-        raise ServerError(f"There is no graph in {home.path} yet.")
 
 
 def _adopted(home: Home) -> int | None:
