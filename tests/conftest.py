@@ -95,6 +95,14 @@ def ran() -> Iterator[Counter[str]]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def no_warming() -> Iterator[None]:
+    """Have servers that start left as they are: the cores are the tests'."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CHRONOTOPE_WARM", "0")
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def no_backoff() -> Iterator[None]:
     """Have requests to model servers tried again at once."""
     with pytest.MonkeyPatch.context() as patch:

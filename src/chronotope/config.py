@@ -4,6 +4,7 @@ This is the only module that reads the environment.
 """
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ import platformdirs
 
 from chronotope.errors import InputError
 
+LOCK = "lock"
+"""The file in the home of a local server that a command holds while it starts or stops it."""
 _URI_SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 
 
@@ -166,6 +169,31 @@ def home(environ: Mapping[str, str] = os.environ) -> Path:
     """Return the folder of the local server and its data; `CHRONOTOPE_HOME` overrides it."""
     override = environ.get("CHRONOTOPE_HOME")
     return Path(override) if override else platformdirs.user_data_path("chronotope")
+
+
+def heap_mb(environ: Mapping[str, str] = os.environ) -> int | None:
+    """Return the heap of the local server in MB where `CHRONOTOPE_HEAP` says it."""
+    return _megabytes("CHRONOTOPE_HEAP", environ)
+
+
+def page_cache_mb(environ: Mapping[str, str] = os.environ) -> int | None:
+    """Return the page cache of the local server in MB where `CHRONOTOPE_PAGECACHE` says it."""
+    return _megabytes("CHRONOTOPE_PAGECACHE", environ)
+
+
+def _megabytes(name: str, environ: Mapping[str, str]) -> int | None:
+    """Read a size as Java and Neo4j write it: `512m`, `2g`. Raises InputError for another text."""
+    text = environ.get(name)
+    if not text:
+        return None
+    if not (found := re.fullmatch(r"([1-9]\d{0,6})([mg])", text.strip().lower())):
+        raise InputError(f"{name} is a size like 512m or 2g, not '{text}'.")
+    return int(found[1]) * (1024 if found[2] == "g" else 1)
+
+
+def warms(environ: Mapping[str, str] = os.environ) -> bool:
+    """Tell whether a server is made ready when it starts: not with `CHRONOTOPE_WARM=0`."""
+    return environ.get("CHRONOTOPE_WARM") != "0"
 
 
 def cache() -> Path:

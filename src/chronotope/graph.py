@@ -37,7 +37,7 @@ from neo4j.exceptions import (
 )
 
 from chronotope.catalogue import Query, get
-from chronotope.config import Connection
+from chronotope.config import LOCK, Connection
 from chronotope.errors import (
     ChronotopeError,
     DatabaseError,
@@ -47,11 +47,14 @@ from chronotope.errors import (
     UnavailableError,
     is_interrupt,
 )
+from chronotope.locks import is_held
 
 MINIMUM_VERSION = (2026, 2)
 READ_TIMEOUT = 120.0
 WRITE_TIMEOUT = 600.0
 _RETRY_SECONDS = 30.0
+_PATIENCE = 1800.0
+"""Seconds that a client waits for a command that has stopped the local server for a while."""
 _deadline: ContextVar[float] = ContextVar("deadline", default=inf)
 """Until when, by the monotonic clock, the queries of a block may take."""
 _MINIMUM_ROOM = 128_000_000
@@ -345,17 +348,32 @@ class Graph:
             return self._retry(lambda: execute(work))
 
     def _retry(self, attempt: Callable[[], Result]) -> Result:
-        """Try again what may succeed later, but not at a local server that has stopped."""
+        """Try again what may succeed later, but not at a local server that has stopped.
+
+        One that a command has stopped for a while, as a backup does, is waited for.
+        """
         deadline, pause = min(time.monotonic() + _RETRY_SECONDS, _deadline.get()), 0.1
         while True:
             try:
                 return attempt()
             except (DriverError, Neo4jError) as problem:
-                late = time.monotonic() > deadline
-                if late or not problem.is_retryable() or self._has_stopped():
+                if not problem.is_retryable():
+                    raise
+                if self._await_command():
+                    deadline, pause = min(time.monotonic() + _RETRY_SECONDS, _deadline.get()), 0.1
+                elif time.monotonic() > deadline or self._has_stopped():
                     raise
             time.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311  two that met part
             pause *= 2
+
+    def _await_command(self) -> bool:
+        """Wait for a command that starts or stops the local server; tell whether there was one."""
+        home, deadline = self.connection.home, min(time.monotonic() + _PATIENCE, _deadline.get())
+        if home is None or not is_held(home / LOCK):
+            return False
+        while is_held(home / LOCK) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        return time.monotonic() < deadline
 
     def _has_stopped(self) -> bool:
         """Tell whether a local server no longer listens."""

@@ -88,7 +88,7 @@ def writing(path: Path, *, overwrite: bool = False, private: bool = False) -> It
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            put(part, place, overwrite=overwrite)
+            put(part, place, overwrite=overwrite, private=private)
         finally:
             with suppress(OSError):
                 part.unlink()
@@ -100,15 +100,17 @@ def write(path: Path, content: bytes, *, overwrite: bool = False) -> None:
         file.write(content)
 
 
-def put(part: Path, place: Path, *, overwrite: bool) -> None:
+def put(part: Path, place: Path, *, overwrite: bool, private: bool = False) -> None:
     """Have a file that is whole take its place; one that is replaced hands on its permissions.
+
+    A private one keeps its own.
 
     Raises InputError for a file that has come to exist meanwhile, and OSError.
     """
     found = _status(place)
     if found and not overwrite:
         raise InputError(f"{place} has come to exist meanwhile; name another file.")
-    if found:
+    if found and not private:
         part.chmod(stat.S_IMODE(found.st_mode))
     part.replace(place)
 

@@ -1,15 +1,17 @@
 """A graph as a dump: another server opens it and gives the same answers."""
 
+import stat
 from pathlib import Path
 
 import pytest
 import world
 
-from chronotope import config, language, migrations, server
+from chronotope import language, migrations, server
 from chronotope.cli.main import main
 from chronotope.client import Client
 from chronotope.graph import Graph
-from chronotope.server import jars, process
+from chronotope.server import admin, local, process
+from chronotope.server.memory import Memory
 from chronotope.server.process import Home
 
 pytestmark = pytest.mark.slow
@@ -48,21 +50,17 @@ def test_a_dump_opens_in_another_server_which_answers_the_same(
             expected = answers(Client(graph.driver, "neo4j"))
         assert main(["server", "dump", str(file)]) == 0
         assert capsys.readouterr().out.startswith(f"Wrote {file}, ")
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
         assert server.status().connection is not None  # it runs again
         assert main(["server", "dump", str(file)]) == 1
         assert "exists already; name another file, or say --overwrite" in capsys.readouterr().err
     finally:
         server.stop()
     assert [path.name for path in home.glob(".chronotope-*")] == []
-    class_path = jars.fetch(
-        jars.read_lock(), config.cache() / "jars", maven_cache=config.maven_cache()
-    )
     other, port = Home(home / "other"), process.free_port()
-    process.prepare(other, port=port)
-    joined = ":".join(map(str, class_path))
-    given = (f"--from-path={home}", "--overwrite-destination")
-    assert process.run_admin(other, joined, "database", "load", "neo4j", *given) is None
-    running = process.launch(other, class_path, port=port, heap_mb=512, detached=False)
+    files, memory = local.class_path(other), Memory(512, 128)
+    admin.load(other, files, home)
+    running = process.launch(other, files, port=port, memory=memory, detached=False)
     try:
         with Client.open(other.connection(port)) as client:
             assert [finding for finding in client.doctor() if finding.verdict == "failed"] == []

@@ -113,8 +113,9 @@ ELSEWHERE = {
     "explore", "export", "follow", "forget", "gaps", "hotspots", "keys create", "keys pseudonym",
     "keys rotate", "kinds set", "learn", "load", "load events", "load friendships", "load items",
     "mcp", "plugin install", "query export", "record", "report city", "report evaluation",
-    "report interest", "report user", "retract", "server dump", "server env", "server reset",
-    "server start", "server status", "server stop", "train-encoder", "user erase", "user export",
+    "report interest", "report user", "retract", "server backup", "server dump", "server env",
+    "server logs", "server reset", "server restore", "server start", "server status", "server stop",
+    "server upgrade", "train-encoder", "user erase", "user export",
 }  # fmt: skip
 """Commands with no table of names; what `load` and `evaluate` reject is tested by itself."""
 

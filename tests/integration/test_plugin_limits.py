@@ -37,7 +37,7 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[neo4j.Driver]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(plugin, "path", lambda: jar)
         limit = "db.memory.transaction.max=64m\n"
-        patch.setattr(process, "configuration", lambda port: usual(port) + limit)
+        patch.setattr(process, "configuration", lambda *given: usual(*given) + limit)
         with server.scratch() as connection:
             auth = (connection.username, connection.password)
             with neo4j.GraphDatabase.driver(connection.uri, auth=auth) as driver:

@@ -1,5 +1,6 @@
 """The local server: its own home, one socket, private files, a quick stop; found by what runs."""
 
+import json
 import os
 import shutil
 import signal
@@ -61,6 +62,7 @@ def test_the_local_server_lives_and_is_private(
         commands = " ".join(psutil.Process(found.pid).cmdline())
         assert password not in commands
         _tells_a_shell_how_it_is_reached(connection, capsys)
+        _tells_its_logs(home, capsys)
         with Graph(connection) as graph:
             assert doctor.plugin(graph).fits
             _refuses_a_foreign_graph(graph)
@@ -68,6 +70,24 @@ def test_the_local_server_lives_and_is_private(
         assert server.stop()
     assert server.status().connection is None
     assert not server.stop()
+
+
+def _tells_its_logs(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    with (home / "logs/console.log").open("a") as file:
+        file.write("the last but one\n\x1b]0;a title\x07\x1b[2J [bold] \u202e end\n")
+    assert main(["server", "logs", "--lines", "2"]) == 0
+    told = capsys.readouterr().out
+    assert str(home / "logs" / "debug.log") in told
+    assert told.endswith("the last but one\n\\x1b]0;a title\\x07\\x1b[2J [bold] \\u202e end\n")
+    assert main(["server", "logs", "--log", "debug", "--lines", "3", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["log"], len(found["lines"])) == ("debug", 3)
+    assert {"name": "console", "path": str(home / "logs/console.log")}.items() <= next(
+        log for log in found["logs"] if log["name"] == "console"
+    ).items()
+    assert main(["server", "logs", "--log", "consol"]) == 1
+    assert "has no log 'consol'; it has: console, " in capsys.readouterr().err
 
 
 def _tells_a_shell_how_it_is_reached(
@@ -110,7 +130,7 @@ def test_the_last_lines_of_the_log_are_in_the_error(
     sound = process.configuration
     elsewhere = "192.0.2.1"  # an address for documentation: no machine has it
     monkeypatch.setattr(
-        process, "configuration", lambda port: sound(port).replace(process.HOST, elsewhere)
+        process, "configuration", lambda *given: sound(*given).replace(process.HOST, elsewhere)
     )
     with pytest.raises(ServerError, match=r"(?s)stopped while starting.*The last lines.*192\.0\.2"):
         server.start()

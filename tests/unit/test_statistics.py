@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from chronotope import machine
 from chronotope.statistics import counts, ease, memory, neighbours, space
 from chronotope.statistics.arrays import Events, Items, events_of, items_of, kinds_of
 from chronotope.statistics.links import Links
@@ -389,7 +390,7 @@ def test_the_room_is_a_quarter_of_what_the_container_gives(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     limit = tmp_path / "memory.max"
-    monkeypatch.setattr(memory, "_LIMIT_OF_GROUP", limit)
+    monkeypatch.setattr(machine, "_LIMIT_OF_GROUP", limit)
     whole = memory.budget()
     assert whole > 50_000_000
     for text, expected in (("max", whole), ("200000000", 50_000_000)):

@@ -17,7 +17,8 @@ _COLOURS = {"ok": "green", "warning": "yellow", "failed": "red"}
 def doctor(target: Target, as_json: bool) -> int:
     """Examine server, schema, indexes, encoder, statistics, and the plans of recommendations.
 
-    Exit code 1 if something has failed.
+    Recommendations are asked for, for a few users. Exit code 0 only when they can be served: this
+    is a health check. Drift tells where candidates are elsewhere than when weights were learned.
     """
     with target.client() as client:
         findings = client.doctor() if as_json else client.doctor(announce=_show)
@@ -28,5 +29,5 @@ def doctor(target: Target, as_json: bool) -> int:
 
 def _show(finding: Finding) -> None:
     verdict = Text(f"{finding.verdict:8}", _COLOURS[finding.verdict])
-    text = f" {finding.subject:20} {finding.detail}"
+    text = f" {finding.subject:20} {finding.text}"
     out.print(verdict + printable(text), soft_wrap=True)

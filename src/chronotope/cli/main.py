@@ -17,7 +17,7 @@ _INTERRUPTED = 130
 # Each command with the first sentence of its help: a command is imported when it runs, for the
 # driver and SciPy take more than a second.
 COMMANDS = {
-    "server": "Start, stop and inspect the local Neo4j server.",
+    "server": "Start, stop, back up and inspect the local Neo4j server.",
     "migrate": "Bring the graph's schema up to date, and look after its history.",
     "adopt": "Adopt a graph that exists: in place, as MAPPING.toml says; run again, what is new.",
     "load": "Load items, events and friendships from files.",

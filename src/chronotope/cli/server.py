@@ -2,27 +2,42 @@
 
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from chronotope import config
 from chronotope import server as local
+from chronotope.cli import ready
 from chronotope.cli.options import json_option, overwrite_option
-from chronotope.cli.session import Target, out, print_json, start_server
-from chronotope.errors import ServerError
+from chronotope.cli.session import Target, out, print_json, progress_bar, start_server
+from chronotope.cli.tables import printable, table
+from chronotope.errors import InputError, ServerError
+
+if TYPE_CHECKING:
+    from chronotope.backups import Manifest
 
 
 @click.group()
 def server() -> None:
-    """Start, stop and inspect the local Neo4j server."""
+    """Start, stop, back up and inspect the local Neo4j server."""
 
 
 @server.command()
 @json_option
 @click.pass_obj
 def start(target: Target, as_json: bool) -> None:
-    """Start the local server, fetching it at the first time."""
+    """Start the local server, fetching it at the first time.
+
+    Afterwards a process makes it ready, beside whatever is asked: it has the server plan the
+    recommendation queries, and once it makes a cache with which later starts are faster. It ends
+    by itself, and its log is `ready` (chronotope server logs). CHRONOTOPE_WARM=0 leaves that out;
+    CHRONOTOPE_HEAP and CHRONOTOPE_PAGECACHE (512m, 2g) say how much memory the server takes.
+    """
+    ran = local.status(target.local).connection is not None
     start_server(target.local)
+    if not ran:
+        ready.begin(target.local)
     _show(target, as_json)
 
 
@@ -63,16 +78,125 @@ def status(target: Target, as_json: bool) -> None:
 @server.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @overwrite_option
+@json_option
+@click.pass_obj
+def backup(target: Target, file: Path, overwrite: bool, as_json: bool) -> None:
+    """Write the local server's graph to FILE, which `restore` takes, and check that it opens.
+
+    A server that runs is stopped while its graph is written; clients wait for it and go on. FILE is
+    a tar of a manifest (versions, counts, SHA-256) and a dump; nobody else can read it. Users and
+    passwords are not in it.
+
+    \b
+    Example:  chronotope server backup graph.tar
+    """
+    from chronotope import backups  # with it comes the driver
+
+    _require_own(target)
+    with progress_bar("Backing up", steps=True) as progress:
+        made = backups.back_up(target.local, file, overwrite=overwrite, progress=progress)
+    _show_backup(file, made, "Wrote", as_json)
+
+
+@server.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True, help="Do it without asking.")
+@json_option
+@click.pass_obj
+def restore(target: Target, file: Path, yes: bool, as_json: bool) -> None:
+    """Have the graph of FILE, which `backup` wrote, take the place of the local server's.
+
+    It is checked, opened beside the one that stands, and counted; a file that is damaged or of a
+    later version changes nothing. Asks first where there is a graph.
+
+    \b
+    Example:  chronotope server restore graph.tar
+    """
+    from chronotope import backups  # with it comes the driver
+
+    _require_own(target)
+    home = local.status(target.local).home
+    asks = local.exists(target.local) and not yes
+    if asks and not click.confirm(
+        f"Replace the graph in {home}, with all that it holds?", err=True
+    ):
+        return
+    with progress_bar("Restoring", steps=True) as progress:
+        made = backups.restore(target.local, file, progress=progress)
+    _show_backup(file, made, "Restored", as_json)
+
+
+@server.command()
+@click.option(
+    "--backup",
+    "file",
+    type=click.Path(path_type=Path),
+    help="Where the backup goes; default: a file in the folder backups beside the server's.",
+)
+@click.pass_obj
+def upgrade(target: Target, file: Path | None) -> None:
+    """Have the local server run the newer Neo4j of this version of chronotope.
+
+    A graph keeps the Neo4j that it began with until then. It is backed up first, and opened with
+    the new version beside the one that stands, and counted. Clients wait for it and go on.
+
+    \b
+    Example:  chronotope server upgrade
+    """
+    from chronotope import backups  # with it comes the driver
+
+    _require_own(target)
+    before = local.version(target.local)
+    with progress_bar("Upgrading", steps=True) as progress:
+        place = backups.upgrade(target.local, file, progress=progress)
+    if place is None:
+        out.print(f"The local server has Neo4j {before}; this version of chronotope has no newer.")
+    else:
+        out.print(f"Neo4j {local.version(target.local)} in the place of {before}; the graph as it")
+        out.print(f"was is in {place}")
+
+
+@server.command()
+@click.option("--lines", type=click.IntRange(1), default=20, show_default=True, help="How many.")
+@click.option(
+    "--log", "which", default="console", show_default=True, help="Of which log, by its name."
+)
+@json_option
+@click.pass_obj
+def logs(target: Target, lines: int, which: str, as_json: bool) -> None:
+    """Tell where the logs of the local server are, and show the last lines of one.
+
+    `console` is what the server printed since its last start; `debug` is what it notes.
+
+    \b
+    Example:  chronotope server logs --log debug --lines 50
+    """
+    found = local.logs(target.local)
+    last = local.last_lines(target.local, which, lines)
+    if as_json:
+        print_json({"logs": found, "log": which, "lines": last})
+        return
+    rows = [(log.name, f"{log.size / 1e6:.1f}", str(log.path)) for log in found]
+    out.print(table(("log", "MB", "file"), rows, right=("MB",)))
+    for line in last:
+        out.print(printable(line), soft_wrap=True)
+
+
+@server.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@overwrite_option
 @click.pass_obj
 def dump(target: Target, file: Path, overwrite: bool) -> None:
     """Write the local server's graph to FILE, which every Neo4j of this or a later version opens.
 
     `neo4j-admin database load NAME --from-path=FOLDER` reads FOLDER/NAME.dump; Neo4j Desktop and
-    Aura take it too. A server that runs is stopped for that long. Users are not in it.
+    Aura take it too. A server that runs is stopped for that long. Users are not in it. To keep a
+    copy of your own graph, see `backup`.
 
     \b
     Example:  chronotope --demo server dump neo4j.dump
     """
+    _require_own(target)
     place = local.dump(target.local, file, overwrite=overwrite)
     out.print(f"Wrote {place}, {place.stat().st_size / 1e6:.1f} MB.")
 
@@ -95,6 +219,27 @@ def env(target: Target) -> None:
         )
     for name, value in config.variables(connection).items():
         click.echo(f"export {name}={shlex.quote(value)}")
+
+
+def _require_own(target: Target) -> None:
+    """Raise InputError where NEO4J_URI names another server, so that nobody mixes them up."""
+    named = target.connection
+    own = local.status(target.local).connection
+    if named and not (own and own.uri == named.uri):
+        raise InputError(
+            f"NEO4J_URI names {named.address}, and this command is for the local server alone: "
+            "unset NEO4J_URI if that is meant. Other servers have tools of their own, like "
+            "neo4j-admin database dump, neo4j-admin database backup, or the snapshots of Aura."
+        )
+
+
+def _show_backup(file: Path, made: "Manifest", what: str, as_json: bool) -> None:
+    if as_json:
+        print_json({"file": str(file), **made.to_dict()})
+        return
+    day = made.created_at.isoformat(timespec="seconds")
+    out.print(f"{what} {file}: {made.counts.text}, Neo4j {made.neo4j}, {made.size / 1e6:.1f} MB,")
+    out.print(f"as of {day}; SHA-256 {made.sha256}")
 
 
 def _show(target: Target, as_json: bool) -> None:

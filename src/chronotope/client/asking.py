@@ -131,6 +131,15 @@ class Asking(Describing):
         given = {"here": here, "k": k, "terms": terms, "explain": explain, "likes": likes}
         return self._recommend("new_items", user, at, model, given, controls)
 
+    def warm(self) -> None:
+        """Have the database plan the recommendation queries, as they are asked without options.
+
+        That takes a second or two each, once: afterwards the first user need not wait for it.
+        Nobody is asked for. Raises what `recommend` raises.
+        """
+        for ask in (self.recommend, self.discover, self.new_items):
+            ask("")
+
     def sentences(
         self,
         recommendations: Recommendations,

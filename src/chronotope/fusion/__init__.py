@@ -13,6 +13,7 @@ from chronotope.fusion.choose import check_model, origin, remedy, switch, whose_
 from chronotope.fusion.compare import WeightChange, compare
 from chronotope.fusion.learn import learn, learn_from_graph
 from chronotope.fusion.model import (
+    OWN,
     Model,
     attempts,
     in_use,
@@ -28,6 +29,7 @@ from chronotope.fusion.serving import Basis, mean_terms, read_basis
 from chronotope.fusion.train_encoder import require_trainable, train_encoder, train_projection
 
 __all__ = [
+    "OWN",
     "WINDOWS",
     "Announce",
     "Assessment",

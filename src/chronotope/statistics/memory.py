@@ -1,15 +1,13 @@
 """How much memory a computation may take."""
 
-from pathlib import Path
-
 import psutil
 
-_LIMIT_OF_GROUP = Path("/sys/fs/cgroup/memory.max")
+from chronotope import machine
 
 
 def budget() -> int:
     """Return a quarter of the machine's memory in bytes, or of what a container gives us of it."""
-    return int(min(psutil.virtual_memory().total, _of_group()) / 4)
+    return machine.memory() // 4
 
 
 def left_of(room: int, kept: int) -> int:
@@ -32,10 +30,3 @@ def exceeded(room: int) -> str | None:
 
 def _resident() -> int:
     return int(psutil.Process().memory_info().rss)
-
-
-def _of_group() -> float:
-    try:
-        return int(_LIMIT_OF_GROUP.read_text())
-    except (OSError, ValueError):  # no such groups here, or no limit: max
-        return float("inf")
