@@ -10,6 +10,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -404,3 +405,48 @@ def test_a_disk_that_fills_stops_a_load_and_loses_nothing(home: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.slow
+def test_a_server_that_starts_is_made_ready_by_a_process_that_ends(
+    stopped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jars = config.cache() / "jars"
+    monkeypatch.delenv("NEO4J_URI", raising=False)
+    monkeypatch.setenv("CHRONOTOPE_WARM", "1")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    if config.cache().parent != tmp_path / "cache":
+        pytest.skip("needs a system whose folder of caches can be set")
+    config.cache().mkdir(parents=True)
+    (config.cache() / "jars").symlink_to(jars)
+    with Graph(server.start()) as graph:
+        migrations.apply(graph)
+    server.stop()
+    assert main(["server", "start"]) == 0
+    log, deadline = stopped / "logs/ready.log", time.monotonic() + 400
+    while len(log.read_text().splitlines()) < 2 and time.monotonic() < deadline:
+        time.sleep(0.5)
+    planned, cached = log.read_text().splitlines()
+    assert planned.endswith(" s: planned the recommendation queries")
+    assert cached.endswith(" s: have the cache of the server's start")
+    while readying(tmp_path) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not readying(tmp_path)
+
+    server.stop()
+    server.start()
+    pid = server.status().pid
+    assert pid is not None
+    (cache,) = (config.cache() / "aot").glob("*.aot")
+    assert f"-XX:AOTCache={cache}" in psutil.Process(pid).cmdline()
+    assert "[aot]" not in (stopped / "logs/console.log").read_text()  # what Java has against it
+
+
+def readying(home: Path) -> list[int]:
+    """Return the processes that make a server ready."""
+    found = []
+    for one in psutil.process_iter(["cmdline"]):
+        with suppress(psutil.Error):
+            if "chronotope.cli.ready" in (one.info["cmdline"] or ()):
+                found += [one.pid] * (one.environ().get("CHRONOTOPE_HOME") == str(home))
+    return found
