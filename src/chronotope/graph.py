@@ -106,8 +106,8 @@ class Graph:
             )
         try:
             with _sentences(connection):
-                agent = self.driver.get_server_info().agent
-            self.version = str(agent).rpartition("/")[2]
+                agent = self._greet()
+            self.version = agent.rpartition("/")[2]
             if _numbers(self.version) < MINIMUM_VERSION:
                 minimum = ".".join(f"{number:02}" for number in MINIMUM_VERSION)
                 raise UnavailableError(
@@ -365,6 +365,15 @@ class Graph:
                     raise
             time.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311  two that met part
             pause *= 2
+
+    def _greet(self) -> str:
+        """Return what the server calls itself; wait for one that a command has stopped."""
+        try:
+            return str(self.driver.get_server_info().agent)
+        except ServiceUnavailable:
+            if not self._await_command():
+                raise
+            return str(self.driver.get_server_info().agent)
 
     def _await_command(self) -> bool:
         """Wait for a command that starts or stops the local server; tell whether there was one."""

