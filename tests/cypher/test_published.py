@@ -83,7 +83,7 @@ def test_what_differs_is_told_and_written_and_what_is_gone_goes(
     world.execute(published, "CREATE (:ChronotopeQuery {name: 'old.one'})<-[:LIKES]-(:Reader)")
     told = finding(published)
     assert told.verdict == "warning"
-    assert told.detail == (
+    assert told.text == (
         "not published as this package has them: items.upsert, old.one, profile.tags; "
         "run: chronotope migrate apply"
     )

@@ -241,7 +241,7 @@ def test_a_model_of_another_query_is_told(run: world.Run, small: Graph) -> None:
             assert f"The model 'old' {problem}; use the shipped one" in refused.stderr
         seen = {finding.subject: finding for finding in examine(small)}
         assert seen["model of next"].verdict == "failed"
-        assert seen["model of next"].detail == (
+        assert seen["model of next"].text == (
             f"'old' {problem}; use the shipped one, chronotope models use next, or learn anew, "
             "chronotope learn next"
         )

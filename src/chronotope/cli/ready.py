@@ -1,7 +1,7 @@
 """Make a local server ready, in a process that nobody waits for: `python -m chronotope.cli.ready`.
 
 It has the server plan what is asked most, and makes the cache of its start, if there is none. It is
-bounded: what the server does for it may take two minutes, and the cache five; if it is killed,
+bounded: what the server does for it may take ten minutes, and the cache ten; if it is killed,
 nothing is lost but that. What it did is in the log `ready` of the server.
 """
 
@@ -15,7 +15,7 @@ from chronotope import config, server
 from chronotope.config import Connection
 from chronotope.errors import ChronotopeError
 
-_SECONDS = 120
+_SECONDS = 600
 _NICE = 10  # whoever asks comes first
 
 

@@ -14,7 +14,7 @@ from chronotope.server import aot, local
 from chronotope.server.memory import Memory
 from chronotope.server.process import Home, free_port, launch
 
-_SECONDS = 300
+_SECONDS = 600
 """How long the server may take to write the cache."""
 
 
