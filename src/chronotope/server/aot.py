@@ -28,16 +28,24 @@ JVM_FLAGS = (
 )
 
 
+_NO_STUBS = (
+    "-XX:+UnlockDiagnosticVMOptions",
+    "-XX:-AOTAdapterCaching",
+    "-XX:-AOTStubCaching",
+)
+"""Java 25 mixes up some stubs of machine code that it kept, and warns of each; they are few."""
+
+
 def options(class_path: Sequence[Path]) -> list[str]:
     """Return the options with which a server uses its cache; none where there is no cache."""
     cache = cache_of(class_path)
     # A cache that does not fit is told in the log of the server.
-    return [f"-XX:AOTCache={cache}"] if cache.exists() else []
+    return [f"-XX:AOTCache={cache}", *_NO_STUBS] if cache.exists() else []
 
 
 def recording(part: Path) -> list[str]:
     """Return the options with which a server, when it ends, writes a cache of what it did."""
-    return [f"-XX:AOTCacheOutput={part}"]
+    return [f"-XX:AOTCacheOutput={part}", *_NO_STUBS]
 
 
 def cache_of(class_path: Sequence[Path]) -> Path:
