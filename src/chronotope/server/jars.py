@@ -57,11 +57,21 @@ def lock_of(home: Path) -> Path:
 
 
 def version_of(home: Path) -> str:
-    """Return the version of Neo4j that a home has, or will have when it starts."""
+    """Return the version of Neo4j that a home has, or will have when it starts.
+
+    Raises ServerError for a lock list that cannot be read.
+    """
     own = home / PIN
     if not own.exists():
         return NEO4J_VERSION
-    return next(jar.version for jar in read_lock(own) if jar.artifact == "neo4j")
+    try:
+        return next(jar.version for jar in read_lock(own) if jar.artifact == "neo4j")
+    except (OSError, ValueError, StopIteration) as problem:
+        raise ServerError(
+            f"The list of the server's files {own} cannot be read "
+            f"({problem or 'it names no server'}). Remove it: the next start takes Neo4j "
+            f"{NEO4J_VERSION}, which opens the graph of an older one."
+        ) from None
 
 
 def is_old(version: str) -> bool:
@@ -82,18 +92,8 @@ def pin(home: Path, lock: Path = LOCK, *, anew: bool = False) -> None:
 def read_lock(path: Path = LOCK) -> list[Jar]:
     """Read lines of `group:artifact:version[:classifier] sha256=… size=…`.
 
-    Raises ServerError for a file that has none.
+    Raises OSError and ValueError for a file that has others.
     """
-    try:
-        return _read_lock(path)
-    except (OSError, ValueError) as problem:
-        raise ServerError(
-            f"The list of the server's files {path} cannot be read ({problem}). Remove it: the "
-            f"next start takes Neo4j {NEO4J_VERSION}, which opens the graph of an older one."
-        ) from None
-
-
-def _read_lock(path: Path) -> list[Jar]:
     jars = []
     for line in path.read_text(encoding="utf-8").splitlines():
         coordinates, sha256, size = line.split()
@@ -108,8 +108,6 @@ def _read_lock(path: Path) -> list[Jar]:
                 size=int(size.removeprefix("size=")),
             )
         )
-    if not any(jar.artifact == "neo4j" for jar in jars):
-        raise ValueError("it names no server")
     return jars
 
 

@@ -96,6 +96,12 @@ def exists(name: str = MAIN) -> bool:
     return has_graph(home_of(name))
 
 
+def name_of(connection: Connection) -> str | None:
+    """Return which local server a connection is of, None for any other server."""
+    home = connection.home
+    return home.name if home and home == home_of(home.name).path else None
+
+
 def version(name: str = MAIN) -> str:
     """Return the Neo4j that the local server runs, or will when it starts: 2026.09.0."""
     return jars.version_of(home_of(name).path)
