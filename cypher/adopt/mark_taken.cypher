@@ -8,7 +8,7 @@
 // @param limit INTEGER        how many
 // @returns marked INTEGER
 CYPHER 25
-MATCH (node:Interest|Cell|Place|Checkpoint|Stream|Community|Erased)
+MATCH (node:Interest|Cell|Place|Checkpoint|Stream|Community|Erased|DataRelease)
 WHERE node.theirs IS NULL AND NOT node:User AND NOT node:Item
 WITH node LIMIT toInteger($limit)
 LET theirs = ['aside'] + [name IN $names WHERE node[name] IS NOT NULL]

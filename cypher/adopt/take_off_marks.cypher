@@ -7,7 +7,7 @@
 // @param limit INTEGER        how many
 // @returns restored INTEGER
 CYPHER 25
-MATCH (node:User|Item|Interest|Cell|Place|Checkpoint|Stream|Community|Erased) WHERE node.theirs IS NOT NULL
+MATCH (node:User|Item|Interest|Cell|Place|Checkpoint|Stream|Community|Erased|DataRelease) WHERE node.theirs IS NOT NULL
 WITH node, node.theirs AS theirs LIMIT toInteger($limit)
 // What nobody said to be an item has from us what was derived of it, but no name.
 LET names = [name IN $names WHERE NOT ('aside' IN theirs AND name IN ['id', 'name', 'description', 'location'])]

@@ -11,7 +11,7 @@
 // @param limit  INTEGER        how many
 // @returns deleted INTEGER
 CYPHER 25
-MATCH (node:User|Item|Interest|Cell|EventKind|FusionModel|HiddenUnit|Derivation|Encoder|Checkpoint|Stream|Community|Erased|ChronotopeQuery)
+MATCH (node:User|Item|Interest|Cell|EventKind|FusionModel|HiddenUnit|Derivation|Encoder|Checkpoint|Stream|Community|Erased|DataRelease|ChronotopeQuery)
 // region mine
 // What a node of the owner became, or one of ours alone: where nodes of the owner had such a label before, these
 // are marked; one that came since has something of theirs, or nothing but what only we give.

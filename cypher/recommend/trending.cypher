@@ -15,7 +15,7 @@
 // item's events, because a sum of weights w varies as that many times a count does (Fay and Feuer,
 // 1997).
 //
-// Listed is what two people or more brought about and what surprises by 2 or more. Weeks are 168 hours.
+// Listed is what `$minUsers` people or more brought about and what surprises by 2 or more. Weeks are 168 hours.
 // No statistics are needed, and events at or after `$at` do not count.
 //
 // @mode read
@@ -27,6 +27,7 @@
 // @param place    STRING = null                where: the name of a place, where places have no coordinates
 // @param interest STRING = null                the id of an interest; narrower ones count
 // @param only     STRING = null                'places' with a location, 'goods' without; null: both
+// @param minUsers INTEGER = 5                  fewer people are not told of
 // @param k        INTEGER = 20                 how many
 // @returns id STRING, name STRING, category STRING, location POINT, observed FLOAT, expected FLOAT,
 //     surprise FLOAT, events INTEGER, users INTEGER, weeks INTEGER
@@ -84,7 +85,7 @@ LET mean = level / (weeks + 1)
 UNWIND levels AS l
 LET item = l[0], observed = l[1], sum = l[2] + mean, scale = l[3], users = l[5]
 LET expected = sum / (weeks + 1)
-FILTER users >= 2 AND observed > expected AND coalesce(item.active, true)
+FILTER users >= toInteger(coalesce($minUsers, 5)) AND observed > expected AND coalesce(item.active, true)
   AND ($only IS NULL OR $only = 'places' XOR item.location IS NULL)
 LET deviance = 2 * (observed * log(observed / expected)
   - (observed + sum) * log((observed + sum) / (expected + sum))) / scale

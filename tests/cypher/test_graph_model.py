@@ -62,6 +62,14 @@ REPETITION = {
     "connectedAs": "neo4j",
     "milliseconds": 1,
 }
+SPENT = {
+    "id": "a release",
+    "what": "hotspots",
+    "epsilon": 1,
+    "parameters": "{}",
+    "limitEpsilon": 4.0,
+    "limitDelta": 1e-5,
+}
 UNREPEAT = world.query("MATCH ()-[r:REPEATED]->() DELETE r", mode="write")
 
 
@@ -185,6 +193,7 @@ def full(migrated: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     migrated.write("communities.write_people", {"rows": [PERSON]})
     migrated.write("communities.record", RECORD)
     migrated.write("secrecy.bury", {"hashes": ["a hash"]})
+    migrated.write("publish.spend", SPENT)
     fusion.save(migrated, MODEL)
     migrated.write("load.save_checkpoint", {"file": "a file", "position": 1})
     stream = {"name": "a file", "position": 1, "lines": 1, "mark": "1:1:x"}

@@ -39,7 +39,7 @@ CASES: dict[str, dict[str, Any]] = {
     "recommend.discover": {"here": HERE, "k": 5, **ANN},
     "recommend.new_items": {"here": HERE, "only": "places", **ANN},
     "recommend.next": {"here": HERE, "where": {"id": ["bar", "cafe-b"]}, **ANN},
-    "recommend.trending": {"at": AT + timedelta(hours=1), "hours": 12.0},
+    "recommend.trending": {"at": AT + timedelta(hours=1), "hours": 12.0, "minUsers": 3},
     "search.find_by_vector": {"vector": VECTOR, "k": 4},
     "search.find_interest": {"interest": "coffee shop"},
     "search.find_items": {"vector": VECTOR, "words": "coffee", "here": HERE, **ANN},

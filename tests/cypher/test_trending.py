@@ -77,7 +77,7 @@ def monday(migrated: Graph, tmp_path: Path) -> Graph:
 
 
 def ask(graph: Graph, **more: Any) -> list[dict[str, Any]]:
-    return graph.read("recommend.trending", {"at": AT, **more})
+    return graph.read("recommend.trending", {"at": AT, "minUsers": 2, **more})
 
 
 def ids(graph: Graph, **more: Any) -> list[str]:

@@ -62,6 +62,7 @@ def test_what_is_trending_is_told_with_what_was_to_be_expected(
         "here": (45.002, 13.002),
         "within": 100,
         "interest": "Nightlife",
+        "minUsers": 5,
         "k": 20,
     }
 
@@ -81,7 +82,7 @@ def test_nothing_trending_is_said(burst: Graph, client: Client) -> None:
     none = client.trending(at=world.CUT, only="goods", hours=6)
     assert len(none) == 0
     (remark,) = none.remarks
-    assert remark.startswith("Nothing had many more events in the last 6 hours, by two people")
+    assert remark.startswith("Nothing had many more events in the last 6 hours, by 5 people")
 
 
 @pytest.mark.parametrize(
@@ -115,6 +116,9 @@ def test_the_command_shows_observed_expected_and_surprise(burst: Graph, run: wor
     told = json.loads(run("trending", *AT, "--last", "12", "--json").stdout)
     assert told["trending"][0]["id"] == "bar"
     assert told["request"]["hours"] == 12
+    few = run("trending", *AT, "--last", "12", "--min-users", "13")
+    assert (few.stdout, few.returncode) == ("", 0)
+    assert "by 13 people or more" in few.stderr
 
 
 def test_what_is_recommended_is_explained_to_the_digit(embedded: Graph, client: Client) -> None:

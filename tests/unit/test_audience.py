@@ -8,7 +8,18 @@ from chronotope.analysis.audience import Overlap, Reach, compare, reach
 
 def test_reach_counts_users_from_each_score_on() -> None:
     assert reach([0.9, 0.5, 0.5, 0.12], 2) == (
-        Reach(0.05, 4), Reach(0.1, 4), Reach(0.2, 3), Reach(0.3, 3), Reach(0.4, 3), Reach(0.5, 3),
+        Reach(0.05, 4), Reach(0.1, 4),
+    )  # fmt: skip
+    assert reach([0.9, 0.5, 0.12], 1) == (
+        Reach(0.05, 3), Reach(0.1, 3), Reach(0.2, 2), Reach(0.3, 2), Reach(0.4, 2), Reach(0.5, 2),
+        Reach(0.6, 1), Reach(0.7, 1), Reach(0.8, 1), Reach(0.9, 1),
+    )  # fmt: skip
+
+
+def test_two_numbers_of_reach_do_not_betray_the_few_between_them() -> None:
+    scores = [0.9] * 5 + [0.35] + [0.2] * 6
+    assert reach(scores, 5) == (
+        Reach(0.05, 12), Reach(0.1, 12), Reach(0.2, 12), Reach(0.3, 6),
     )  # fmt: skip
 
 

@@ -55,3 +55,10 @@ def test_of_few_who_were_reached_nothing_is_told() -> None:
     (only,) = worth.reached_by_score(scores, list(scores), ["1", "2"], least=3)
     assert (only.users, only.reached, only.rate, only.lift) == (10, None, None, None)
     assert worth.reached_by_score({"1": 0.9}, ["1"], ["1"], least=2) == []
+
+
+def test_two_rows_do_not_betray_the_few_between_them() -> None:
+    scores = {str(n): 0.9 if n < 5 else 0.15 if n == 5 else 0.01 for n in range(12)}
+    found = worth.reached_by_score(scores, list(scores), ["0", "1", "2", "3", "4", "5"], least=3)
+    # One user has .15, and came: neither is told by what the rows differ.
+    assert [(row.score, row.users, row.reached) for row in found] == [(0.0, 12, 6), (0.1, 6, 6)]

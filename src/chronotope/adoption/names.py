@@ -30,7 +30,7 @@ OF_NODES = tuple(dict.fromkeys((*PROPERTIES[ITEMS], *PROPERTIES[USERS])))
 OTHERS = (
     "scheme", "level", "source", "variants", "items", "firstVisits60", "share", "broadShare",
     "repeatShare", "resolution", "center", "size", "interests", "cells", "places", "file",
-    "position", "lines", "mark", "at", "hash",
+    "position", "lines", "mark", "at", "hash", "what", "epsilon", "delta", "parameters",
 )  # fmt: skip
 """Properties of interests, cells, communities, positions, tombstones, beside those of items."""
 
@@ -38,7 +38,7 @@ KEYS = {
     "User": "id", "Item": "id", "Interest": "id", "Cell": "id", "EventKind": "name",
     "FusionModel": "name", "HiddenUnit": "index", "Derivation": "name", "Encoder": "role",
     "Checkpoint": "file", "Stream": "name", "Community": "id", "Erased": "hash",
-    "ChronotopeQuery": "name",
+    "DataRelease": "id", "ChronotopeQuery": "name",
 }  # fmt: skip
 """Labels, with the property that a node is known by."""
 

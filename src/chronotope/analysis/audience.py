@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from neo4j.spatial import WGS84Point
 
-from chronotope.analysis import worth
+from chronotope.analysis import suppression, worth
 from chronotope.errors import InputError
 from chronotope.graph import Graph
 from chronotope.statistics import Floats
@@ -77,17 +77,24 @@ def find(graph: Graph, interests: Sequence[Row], criteria: Criteria) -> list[Row
     return graph.read(
         "audience.find_users",
         {
-            "interests": [row["id"] for row in interests],
-            "near": criteria.near,
-            "within": criteria.within,
-            "hours": None if criteria.hours is None else list(criteria.hours),
-            "at": criteria.at,
-            "days": criteria.days,
+            **asked(interests, criteria),
             "minScore": criteria.min_score,
             "minSize": criteria.min_size,
             "community": criteria.community,
         },
     )
+
+
+def asked(interests: Sequence[Row], criteria: Criteria) -> Row:
+    """Return what tells queries what fits, and when."""
+    return {
+        "interests": [row["id"] for row in interests],
+        "near": criteria.near,
+        "within": criteria.within,
+        "hours": None if criteria.hours is None else list(criteria.hours),
+        "at": criteria.at,
+        "days": criteria.days,
+    }
 
 
 def visits(
@@ -218,9 +225,15 @@ def meant(graph: Graph, text: str, vector: Sequence[float]) -> list[Row]:
 
 
 def reach(scores: Sequence[float], min_size: int = SMALLEST) -> tuple[Reach, ...]:
-    """Return how many users have at least each score, without groups below the smallest size."""
-    counts = ((step, sum(score >= step for score in scores)) for step in _STEPS)
-    return tuple(Reach(step, users) for step, users in counts if users >= min_size)
+    """Return how many users have at least each score, without groups below the smallest size.
+
+    Nor are two numbers told that tell of such a group by what they differ.
+    """
+    counts = [sum(score >= step for score in scores) for step in _STEPS]
+    told = suppression.steps([len(scores), *counts], min_size)[1:]
+    return tuple(
+        Reach(step, users) for step, users, fits in zip(_STEPS, counts, told, strict=True) if fits
+    )
 
 
 def compare(one: set[str], other: set[str], min_size: int = SMALLEST) -> Overlap:

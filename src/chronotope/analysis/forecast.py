@@ -19,8 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from chronotope.analysis.extra import needs
 from chronotope.errors import InputError
+from chronotope.extras import needs
 from chronotope.statistics import Floats
 
 WEEK = 168

@@ -12,6 +12,7 @@ _FINEST = 9  # the cells of the graph
 DEFAULT_RESOLUTION = 8
 """About 0.7 square kilometres: a quarter of a town."""
 
+_MOST = 100_000  # cells of an area
 _EARTH = 6_371_008.8  # metres, mean radius
 
 
@@ -27,6 +28,24 @@ def areas(cells: Iterable[str], resolution: int) -> dict[str, str]:
     return {cell: str(h3.cell_to_parent(cell, resolution)) for cell in cells}
 
 
+def around(latitude: float, longitude: float, metres: float, resolution: int) -> list[str]:
+    """Return the hexagons whose middles lie within metres of a place.
+
+    Raises InputError for more than 100,000 of them.
+    """
+    origin = cell_at(latitude, longitude, resolution)
+    # Rings are .87 of the spacing apart or more, and cells a third smaller than usual at most.
+    rings = int(metres / (0.55 * spacing(resolution))) + 1
+    if 3 * rings * (rings + 1) > 4 * _MOST:
+        raise InputError(
+            f"{metres:,.0f} m hold more than {_MOST:,} cells of resolution {resolution}; take a "
+            "coarser one."
+        )
+    disk = sorted(map(str, h3.grid_disk(origin, rings)))
+    near = _metres(np.array([[latitude, longitude]]), _centers(disk))[0] <= metres
+    return [cell for cell, is_near in zip(disk, near, strict=True) if is_near]
+
+
 def is_cell(name: str | None) -> bool:
     """Tell whether it is a hexagon: named places are no part of the grid."""
     return name is not None and bool(h3.is_valid_cell(name))
@@ -35,6 +54,11 @@ def is_cell(name: str | None) -> bool:
 def resolution(cell: str) -> int:
     """Return the resolution of a hexagon."""
     return int(h3.get_resolution(cell))
+
+
+def cell_at(latitude: float, longitude: float, resolution: int) -> str:
+    """Return the hexagon that a place lies in."""
+    return str(h3.latlng_to_cell(latitude, longitude, resolution))
 
 
 def center(cell: str) -> tuple[float, float]:
@@ -63,10 +87,16 @@ def spacing(resolution: int) -> float:
 
 def distances(origins: Sequence[str], destinations: Sequence[str]) -> Floats:
     """Return metres between the middles of cells, origins by destinations, on a sphere."""
-    (a, b), (c, d) = (
-        np.radians(np.array([center(cell) for cell in cells]).reshape(-1, 2)).T
-        for cells in (origins, destinations)
-    )
+    return _metres(_centers(origins), _centers(destinations))
+
+
+def _centers(cells: Sequence[str]) -> Floats:
+    return np.array([center(cell) for cell in cells], float).reshape(-1, 2)
+
+
+def _metres(origins: Floats, destinations: Floats) -> Floats:
+    """Return metres between places, (latitude, longitude) in degrees, on a sphere."""
+    (a, b), (c, d) = (np.radians(places).T for places in (origins, destinations))
     a, b = a[:, None], b[:, None]
     half = np.sin((c - a) / 2) ** 2 + np.cos(a) * np.cos(c) * np.sin((d - b) / 2) ** 2
     return np.asarray(2 * _EARTH * np.arcsin(np.sqrt(np.clip(half, 0, 1))))

@@ -14,8 +14,8 @@ import numpy as np
 
 from chronotope.analysis import grid
 from chronotope.analysis.chance import discoveries
-from chronotope.analysis.extra import needs
 from chronotope.errors import InputError
+from chronotope.extras import needs
 from chronotope.statistics import Floats
 
 EVENTS, CELLS = 30, 10
@@ -37,6 +37,12 @@ class Heat:
     q: Floats
 
 
+def require() -> None:
+    """Raise InputError without the extra `analysis`, before anything is asked."""
+    with needs("analysis"):
+        import libpysal.weights  # noqa: F401
+
+
 def expected(fitting: Floats, whole: Floats, chosen: Floats, *, of_interest: bool) -> Floats:
     """Return how many events each cell lets expect; the arrays are cells by 168 hours.
 
@@ -54,9 +60,12 @@ def expected(fitting: Floats, whole: Floats, chosen: Floats, *, of_interest: boo
     return np.asarray(whole.sum(1) * (whole * chosen).sum() / whole.sum())
 
 
-def excess(observed: Floats, expectation: Floats) -> Floats:
-    """Return (observed - expected) / √expected, 0 where nothing is expected."""
-    root = np.sqrt(expectation)
+def excess(observed: Floats, expectation: Floats, variance: float = 0.0) -> Floats:
+    """Return (observed - expected) / √expected, 0 where nothing is expected.
+
+    `variance` is that of noise in the numbers; it is added to what chance alone brings.
+    """
+    root = np.sqrt(np.maximum(expectation, 0.0) + variance)
     return np.divide(observed - expectation, root, where=root > 0, out=np.zeros(len(root)))
 
 

@@ -91,18 +91,21 @@ def reached_by_score(
     """Tell how many of an audience were reached, by the least score, the lowest first.
 
     `scores` are those of the audience, all of whom are `known`; the interval of a lift is that of
-    the bootstrap over all who are known. Nothing is told of scores that fewer than `least` have.
+    the bootstrap over all who are known. Nothing is told of scores that fewer than `least` have,
+    nor of two between which fewer are.
     """
     came = set(known) & set(reached)
     told: list[Reached] = []
+    last = len(came)
     for score in _SCORES:
         users = {user for user, own in scores.items() if own >= score}
-        if len(users) < least or (told and len(users) == told[-1].users):
+        if len(users) < least or (told and told[-1].users - len(users) < least):
             continue
         both = len(users & came)
-        if both < least or not came:
+        if both < least or 0 < last - both < least:
             told.append(Reached(score, len(users), None, None, None))
             continue
+        last = both
         cells = (both, len(users) - both, len(came) - both)
         lift = _lift((*cells, len(known) - sum(cells)), seed)
         told.append(Reached(score, len(users), both, both / len(users), lift))

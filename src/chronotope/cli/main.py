@@ -59,6 +59,7 @@ COMMANDS = {
     "hotspots": "Find cells where an interest is denser than expected for cell and hour.",
     "gaps": "Find where demand for an interest exceeds what is within reach, and propose sites.",
     "flows": "Find where people go from one cell to another, and at which hours.",
+    "publish": "Publish counts of people with differential privacy, from a budget that is kept.",
     "query": "List, show, run and export the queries of the catalogue.",
     "plugin": "Have Cypher call the queries: CALL chronotope.recommend.discover('ann', {k: 10}).",
     "mcp": "Serve the graph to assistants by the Model Context Protocol, on stdin and stdout.",

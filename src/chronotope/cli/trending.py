@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chronotope.cli.options import at_option, here_option, json_option, k_option, only_option
+from chronotope.cli.options import (
+    at_option,
+    here_option,
+    json_option,
+    k_option,
+    min_users_option,
+    only_option,
+)
 from chronotope.cli.session import Target, out, print_json, print_remarks
 from chronotope.cli.tables import table
 
@@ -33,6 +40,7 @@ if TYPE_CHECKING:
 @click.option("--place", help="The name of a place, where places have no coordinates.")
 @click.option("--interest", help="Only what is about it, by name or id; narrower ones count.")
 @only_option
+@min_users_option
 @k_option()
 @json_option
 @click.pass_obj
@@ -45,13 +53,14 @@ def trending(
     place: str | None,
     interest: str | None,
     only: str | None,
+    min_users: int,
     k: int,
     as_json: bool,
 ) -> None:
     """Show what is trending: more events lately than at this time of the week before.
 
     Beside what was observed stand what earlier weeks let expect, and the surprise, in standard
-    deviations. What one person alone brought about is not shown.
+    deviations. What fewer than --min-users people brought about is not shown.
 
     \b
     Example:  chronotope trending --here 48.2082,16.3738 --within 1500
@@ -60,7 +69,7 @@ def trending(
     with target.client() as client:
         answer = client.trending(
             at=at, hours=hours, here=here, within=within, place=place, interest=interest,
-            only=only, k=k,
+            only=only, min_users=min_users, k=k,
         )  # fmt: skip
     print_remarks(answer.remarks)
     if as_json:

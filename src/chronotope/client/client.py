@@ -11,6 +11,7 @@ from chronotope.client.adopting import Adopting
 from chronotope.client.core import Core
 from chronotope.client.exporting import Exporting
 from chronotope.client.personal import Answering
+from chronotope.client.publishing import Publishing
 from chronotope.client.reaching import Reaching
 from chronotope.client.recording import Recording
 from chronotope.client.refreshing import Upkeep
@@ -30,6 +31,7 @@ class Client(
     Rhythms,
     Exporting,
     Reaching,
+    Publishing,
     Adopting,
     Retrieving,
     Recording,

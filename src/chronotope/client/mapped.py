@@ -258,7 +258,7 @@ class Gaps(Rows[Gap]):
     within: float
     halfway: float | None
     demand: int
-    hidden: int
+    hidden: int | None
     supply: int
     proposals: tuple[Proposal, ...]
     assumptions: tuple[str, ...]

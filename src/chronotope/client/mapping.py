@@ -1,5 +1,6 @@
 """The part of the client that looks at places: hotspots, gaps and flows, on hexagons."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from chronotope import language as languages
-from chronotope.analysis import gaps, grid, hotspots
+from chronotope.analysis import gaps, grid, hotspots, suppression
 from chronotope.analysis.chance import ALPHA
 from chronotope.client.core import Core
 from chronotope.client.mapped import Flow, Flows, Gap, Gaps, Hotspot, Hotspots, Proposal, Site
@@ -103,7 +104,8 @@ class MapReading(Core):
                 "analysis.count_people", {**asked, "hours": chosen_hours, "weekdays": chosen_days}
             )
         }
-        told = [n for n, cell in enumerate(cells) if people.get(cell, 0) >= min_users]
+        enough = suppression.told({cell: people.get(cell, 0) for cell in cells}, min_users)
+        told = [n for n, cell in enumerate(cells) if cell in enough]
         told.sort(key=lambda n: (-found.z[n], cells[n]))
         hidden = sum(0 < people.get(cell, 0) < min_users for cell in cells)
         names = _names(graph, areas, {cells[n] for n in told[: k or len(told)]}, about)
@@ -188,7 +190,10 @@ class MapReading(Core):
         rows = graph.read("analysis.count_demand", {**asked, "minUsers": min_users})
         supplied = graph.read("analysis.count_supply", {"interest": about["id"], "areas": areas})
         asking = [row for row in rows if row["cell"] is not None]
-        hidden = sum(row["visits"] for row in rows if row["cell"] is None)
+        others = [row for row in rows if row["cell"] is None]
+        # A person who lives and works there is counted twice at most.
+        few = sum(row["users"] for row in others) < 2 * min_users
+        hidden = None if others and few else sum(row["visits"] for row in others)
         demand = np.array([row["visits"] for row in asking], float)
         if demand.sum() < hotspots.EVENTS:
             raise InputError(
@@ -223,10 +228,10 @@ class MapReading(Core):
             for n in order[:k]
         )
         remarks = languages.namesakes(about)
-        if hidden:
+        if others:
+            visits_of = "Some visits are" if hidden is None else f"{hidden:,} visits are"
             remarks.append(
-                f"{hidden:,} visits are of people in cells with fewer than {min_users}; they count "
-                "nowhere."
+                f"{visits_of} of people in cells with fewer than {min_users}; they count nowhere."
             )
         proposals: tuple[Proposal, ...] = ()
         if facilities:
@@ -287,11 +292,12 @@ class MapReading(Core):
             for row in graph.read("analysis.count_flows", asked)
             if grid.is_cell(row["origin"]) and grid.is_cell(row["destination"])
         ][:k]
-        by_hour = {
-            (row["origin"], row["destination"], row["hour"]): row["steps"]
-            for row in graph.read("analysis.count_flows", {**asked, "byHour": True})
-        }
-        rows = tuple(_flow(row, by_hour) for row in pairs)
+        by_hour: dict[tuple[str, str], dict[int, Row]] = defaultdict(dict)
+        for row in graph.read("analysis.count_flows", {**asked, "byHour": True}):
+            by_hour[row["origin"], row["destination"]][row["hour"]] = row
+        rows = tuple(
+            _flow(row, by_hour[row["origin"], row["destination"]], min_users) for row in pairs
+        )
         nothing = f"No two cells have {min_users} people or more who went from one to the other."
         return Flows(
             at=moment,
@@ -346,7 +352,10 @@ def hidden_cells(hidden: int, min_users: int) -> Iterable[str]:
     """Say how many cells are not told."""
     if hidden:
         cells = "1 cell has" if hidden == 1 else f"{hidden:,} cells have"
-        yield f"{cells} events of fewer than {min_users} people, and are not told."
+        yield (
+            f"{cells} events of fewer than {min_users} people: they are suppressed, and with them "
+            "the smallest of the others, so that no total betrays them."
+        )
 
 
 def _by_hour(graph: Graph, asked: Row) -> tuple[list[str], Floats, Floats]:
@@ -442,8 +451,11 @@ def _proposals(
     return tuple(told), left_out
 
 
-def _flow(row: Row, by_hour: Mapping[tuple[str, str, int], int]) -> Flow:
+def _flow(row: Row, by_hour: Mapping[int, Row], min_users: int) -> Flow:
     origin, destination = row["origin"], row["destination"]
+    others = row["steps"] > sum(at["steps"] for at in by_hour.values())
+    people = {hour: at["users"] for hour, at in by_hour.items()}
+    told = suppression.told(people, min_users, others=others)
     return Flow(
         origin=origin,
         destination=destination,
@@ -452,5 +464,5 @@ def _flow(row: Row, by_hour: Mapping[tuple[str, str, int], int]) -> Flow:
         kilometres=float(grid.distances([origin], [destination])[0, 0] / 1000),
         steps=row["steps"],
         users=row["users"],
-        hours=tuple(by_hour.get((origin, destination, hour)) for hour in range(24)),
+        hours=tuple(by_hour[hour]["steps"] if hour in told else None for hour in range(24)),
     )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from chronotope import language as languages
-from chronotope.analysis import forecast, grid, rhythm
+from chronotope.analysis import forecast, grid, rhythm, suppression
 from chronotope.client import explaining
 from chronotope.client.asked import Place
 from chronotope.client.describing import Describing
@@ -201,7 +201,7 @@ class Rhythms(Describing):
             return {tuple(row[name] for name in ("cell", *by)): row for row in rows}
 
         cells, hours, days = people(), people("hour"), people("weekday")
-        told = {cell for (cell,), row in cells.items() if row["users"] >= min_users}
+        told = suppression.told({cell: row["users"] for (cell,), row in cells.items()}, min_users)
         intensity = {cell: np.zeros((7, 24)) for cell in told}
         whole = 0.0
         for row in graph.read("analysis.count_hours", asked):
@@ -209,27 +209,27 @@ class Rhythms(Describing):
             if row["cell"] in told:
                 intensity[row["cell"]][row["weekday"] - 1, row["hour"]] += row["weight"]
 
-        def enough(of: Mapping[tuple[Any, ...], Row], *key: Any) -> bool:
-            return key in of and of[key]["users"] >= min_users
+        def enough(of: Mapping[tuple[Any, ...], Row], cell: str) -> set[Any]:
+            there = {part: row["users"] for (name, part), row in of.items() if name == cell}
+            return suppression.told(there, min_users)
 
         def place(cell: str) -> Place:
             matrix = intensity[cell] / whole if whole else intensity[cell]
             by_hour, by_day = matrix.sum(0).tolist(), matrix.sum(1).tolist()
+            at, on = enough(hours, cell), enough(days, cell)
             return Place(
                 id=cell,
                 name=cell,
                 location=Location(*grid.center(cell)) if grid.is_cell(cell) else None,
                 weight=float(matrix.sum()),
                 events=cells[cell,]["events"],
-                hours=tuple(v if enough(hours, cell, h) else 0.0 for h, v in enumerate(by_hour)),
-                weekdays=tuple(
-                    v if enough(days, cell, d) else 0.0 for d, v in enumerate(by_day, 1)
-                ),
+                hours=tuple(v if h in at else 0.0 for h, v in enumerate(by_hour)),
+                weekdays=tuple(v if d in on else 0.0 for d, v in enumerate(by_day, 1)),
                 last=None,
             )
 
         places = sorted(map(place, told), key=lambda row: (-row.weight, row.id))
-        return tuple(places[:k]), len(cells) - len(told)
+        return tuple(places[:k]), sum(row["users"] < min_users for row in cells.values())
 
     def _hours(self, asked: Row, *, week: bool) -> list[Row]:
         by = ["weekday", "hour"] if week else ["hour"]
@@ -249,9 +249,12 @@ class Rhythms(Describing):
         for row in self._migrated.read("analysis.count_hours", asked):
             intensity[_slot(row["weekday"], row["hour"], week=True)] += row["weight"]
         whole = intensity.sum()
+        people = {
+            _slot(row["weekday"], row["hour"], week=True): row["users"]
+            for row in self._hours(asked, week=True)
+        }
         enough = np.zeros(rhythm.WEEK)
-        for row in self._hours(asked, week=True):
-            enough[_slot(row["weekday"], row["hour"], week=True)] = row["users"] >= min_users
+        enough[list(suppression.told(people, min_users))] = 1
         return tuple((intensity * enough / whole).tolist()) if whole else ()
 
     def _key_times(self, asked: Row, min_users: int, *, week: bool) -> tuple[KeyTime, ...]:

@@ -12,6 +12,7 @@ from chronotope import fusion
 from chronotope import language as languages
 from chronotope.client import explaining
 from chronotope.client.asking import Asking
+from chronotope.client.mapping import SMALLEST, check_min_users
 from chronotope.client.told import Cause, Change, Explanation, Paths, Trend, Trending, Weighed
 from chronotope.client.values import (
     DEFAULT_K,
@@ -86,6 +87,7 @@ class Telling(Asking):
         place: str | None = None,
         interest: str | None = None,
         only: str | None = None,
+        min_users: int = SMALLEST,
         k: int = DEFAULT_K,
     ) -> Trending:
         """Tell which items have more events lately than they have at this time of the week.
@@ -93,11 +95,12 @@ class Telling(Asking):
         Lately is in the last `hours` before `at`, a week at most. `within` are metres around
         `here`, by default 2000; `place` is the name of a place, for graphs without coordinates.
         `interest` is a name or an id, and narrower ones count; `only` 'places' have a location,
-        'goods' have none.
+        'goods' have none. What fewer than `min_users` people brought about is not told.
 
         Raises InputError for a place or an interest that there is not, and for other hours.
         """
         check_count(k)
+        check_min_users(min_users)
         if within is not None and here is None:
             raise InputError("'within' needs a place: give 'here'.")
         graph, moment = self._migrated, moment_or_now(at)
@@ -105,7 +108,10 @@ class Telling(Asking):
             explaining.check_place(graph, place)
         narrowed = None if interest is None else languages.find_interest(graph, interest)
         around = point_or_none(here)
-        request = {"hours": hours, "within": within, "place": place, "only": only, "k": k}
+        request = {
+            "hours": hours, "within": within, "place": place, "only": only, "minUsers": min_users,
+            "k": k,
+        }  # fmt: skip
         rows = Trend.of_all(
             graph.read(
                 "recommend.trending",
@@ -121,7 +127,7 @@ class Telling(Asking):
             at=moment,
             request=without_none({**request, "here": native(around), "interest": interest}),
             rows=rows,
-            remarks=_on_trends(rows, hours),
+            remarks=_on_trends(rows, hours, min_users),
         )
 
     def explain(
@@ -198,11 +204,11 @@ class Telling(Asking):
         )
 
 
-def _on_trends(rows: tuple[Trend, ...], hours: float) -> tuple[str, ...]:
+def _on_trends(rows: tuple[Trend, ...], hours: float, min_users: int) -> tuple[str, ...]:
     if not rows:
         nothing = (
-            f"Nothing had many more events in the last {hours:g} hours, by two people or more, "
-            "than at that time of the week before."
+            f"Nothing had many more events in the last {hours:g} hours, by {min_users} people or "
+            "more, than at that time of the week before."
         )
         return (nothing,)
     if (weeks := rows[0].weeks) < _FEW_WEEKS:
