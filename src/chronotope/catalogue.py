@@ -41,6 +41,7 @@ from typing import Any, Literal, get_args
 
 from chronotope import outputs
 from chronotope.errors import CatalogueError, InputError
+from chronotope.inputs import read_text
 from chronotope.resources import folder
 
 Mode = Literal["read", "write", "schema"]
@@ -57,6 +58,10 @@ _NODE = re.compile(r"(\w+)\s+([A-Z]\w*(?:\|[A-Z]\w*)*)(?:\s{2,}.*)?$")
 _FEATURE = re.compile(r"(\w+)\s+([GTL])(\+?)(z?)\s+(.+?)(?:\s{2,}\((.+)\))?$")
 _LIST = r"\b{} = \[(.*?)\]"
 _REGION = re.compile(r"^ *// region (\w+)\n(.*?)^ *// endregion$", re.DOTALL | re.MULTILINE)
+MAX_ROWS = 1000
+TIMEOUT = 60.0
+"""How many rows somebody sees of a query, and how many seconds it takes, unless it is said."""
+
 # Strings, quoted names and comments: whatever may hold a `$` or a keyword that means nothing.
 _OPAQUE = re.compile(
     r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`[^`]*`|//[^\n]*|/\*.*?\*/", re.DOTALL
@@ -288,6 +293,21 @@ def parse(text: str, name: str, path: Path = Path()) -> Query:
         node=node,
         path=path,
     )
+
+
+def read_query(path: Path) -> Query:
+    """Return the one statement of somebody's file, with the header of a catalogue's file or none.
+
+    Without one its parameters are those that the text names, of any type, null where they are not
+    given; what it returns, and whether it only reads, is the server's to say. Raises InputError for
+    a file that cannot be read, and CatalogueError for a header that is broken.
+    """
+    text = read_text(path, "file")
+    if re.search(r"^// *@mode\b", text, re.MULTILINE):
+        return parse(text, str(path), path)
+    names = dict.fromkeys(re.findall(r"\$(\w+)", _without_opaque(text)))
+    parameters = tuple(Parameter(name, "ANY", "null") for name in names)
+    return Query(str(path), text, "", "read", parameters, path=path)
 
 
 @cache

@@ -8,12 +8,14 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import platformdirs
 
 from chronotope.errors import InputError
+from chronotope.inputs import read_text
 
 LOCK = "lock"
 """The file in the home of a local server that a command holds while it starts or stops it."""
@@ -24,7 +26,8 @@ _URI_SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 class Connection:
     """How to reach a database; `database` None means the user's home database.
 
-    `home` is the folder of a local server, on a disk that this process can see.
+    `home` is the folder of a local server, on a disk that this process can see; `file` holds the
+    password, where one does.
     """
 
     uri: str
@@ -32,6 +35,7 @@ class Connection:
     password: str = field(default="", repr=False)
     database: str | None = None
     home: Path | None = None
+    file: Path | None = field(default=None, compare=False)
 
     @property
     def address(self) -> str:
@@ -46,6 +50,7 @@ def connection(
     password: str | None = None,
     database: str | None = None,
     credentials: Path | None = None,
+    insecure: bool = False,
     environ: Mapping[str, str] = os.environ,
 ) -> Connection | None:
     """Return the connection that was asked for, or None for the local server.
@@ -53,24 +58,32 @@ def connection(
     Each of the four values is taken from the argument, else from `credentials` (a file of
     `NEO4J_URI=…` lines, as Neo4j Aura hands out), else from the environment.
 
-    Raises InputError when the credentials file is missing, or for a URI that is not one of Bolt or
-    has a password in it.
+    Raises InputError when the credentials file is missing, for a URI that is not one of Bolt or has
+    a password in it, and for one by which password and data would go over a network as they are,
+    unless it may be `insecure` (or CHRONOTOPE_INSECURE is 1).
     """
     given = {**environ, **_read_credentials(credentials)} if credentials else dict(environ)
     uri = uri or given.get("NEO4J_URI")
     if not uri:
         return None
     _check(uri)
+    if not insecure and environ.get("CHRONOTOPE_INSECURE") != "1":
+        _check_encrypted(uri)
     return Connection(
         uri=uri,
         username=username or given.get("NEO4J_USERNAME") or "neo4j",
         password=password or given.get("NEO4J_PASSWORD") or "",
         database=database or given.get("NEO4J_DATABASE") or None,
+        file=credentials,
     )
 
 
 def other_connection(
-    uri: str, credentials: Path | None = None, environ: Mapping[str, str] = os.environ
+    uri: str,
+    credentials: Path | None = None,
+    *,
+    insecure: bool = False,
+    environ: Mapping[str, str] = os.environ,
 ) -> Connection:
     """Return the connection to a second server, from which rows are read.
 
@@ -82,7 +95,8 @@ def other_connection(
     other = {f"NEO4J_{k[len(prefix) :]}": v for k, v in environ.items() if k.startswith(prefix)}
     names = ("NEO4J_USERNAME", "NEO4J_PASSWORD")
     given = other or {name: environ[name] for name in names if name in environ}
-    found = connection(uri=uri, credentials=credentials, environ=given)
+    insecure = insecure or environ.get("CHRONOTOPE_INSECURE") == "1"
+    found = connection(uri=uri, credentials=credentials, insecure=insecure, environ=given)
     assert found is not None  # noqa: S101  it has a URI
     return found
 
@@ -129,11 +143,30 @@ def _check(uri: str) -> None:
         )
 
 
-def _read_credentials(path: Path) -> dict[str, str]:
+def _check_encrypted(uri: str) -> None:
+    """Raise InputError for a URI of another host without TLS."""
+    scheme, _, rest = uri.partition("://")
+    if "+" in scheme or is_this_machine(urlsplit(uri).hostname or "localhost"):
+        return
+    secure = f"{scheme}+s://{rest.partition('?')[0]}"
+    raise InputError(
+        f"To {shown(uri)} the password and all data would go over the network as they are. Use "
+        f"{secure} (TLS, for which the server has a certificate); or, on a network that you trust, "
+        "say --insecure (CHRONOTOPE_INSECURE=1, insecure=True)."
+    )
+
+
+def is_this_machine(host: str) -> bool:
+    """Tell whether a name or an address leads to this machine, and over no network."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise InputError(f"The credentials file {path} cannot be read: {problem}.") from None
+        address = ip_address(host)
+    except ValueError:  # a name
+        return host == "localhost"
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
+
+
+def _read_credentials(path: Path) -> dict[str, str]:
+    text = read_text(path, "credentials file")
     pairs = (line.split("=", 1) for line in text.splitlines() if "=" in line and line[0] != "#")
     values = {key.strip(): value.strip() for key, value in pairs}
     if "NEO4J_URI" not in values:
@@ -237,3 +270,8 @@ def keys_file(environ: Mapping[str, str] = os.environ) -> Path:
     """Return the file of the keys of pseudonyms; `CHRONOTOPE_KEYS_FILE` overrides it."""
     override = environ.get("CHRONOTOPE_KEYS_FILE")
     return Path(override) if override else platformdirs.user_config_path("chronotope") / "keys.json"
+
+
+def passphrase(environ: Mapping[str, str] = os.environ) -> str | None:
+    """Return the passphrase of encrypted files, `CHRONOTOPE_PASSPHRASE`."""
+    return environ.get("CHRONOTOPE_PASSPHRASE") or None

@@ -13,11 +13,24 @@
     └── SchemaError                 exit code 4: not migrated, or not a chronotope graph
 """
 
+_LONGEST = 5_000
+
+
+def shortened(text: str, most: int = _LONGEST) -> str:
+    """Return a text as people are told it: of a long one the beginning and the end."""
+    return text if len(text) <= most else f"{text[: most // 2]}…{text[-most // 2 :]}"
+
 
 class ChronotopeError(Exception):
-    """Base of every error that a caller may want to show as one sentence."""
+    """Base of every error that a caller may want to show as one sentence.
+
+    Of one that repeats a value of a megabyte the beginning and the end are shown.
+    """
 
     exit_code = 1
+
+    def __str__(self) -> str:
+        return shortened(super().__str__())
 
 
 class InputError(ChronotopeError):

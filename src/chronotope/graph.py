@@ -67,6 +67,7 @@ _DOWN = (
     "Neo.DatabaseError.Transaction.TransactionStartFailed",
 )
 _FORBIDDEN = "Neo.ClientError.Security.Forbidden"
+_TIMED_OUT = "TransactionTimedOut"
 _ADDRESS_OF_DRIVER = "the driver's address"
 
 Row = dict[str, Any]
@@ -263,6 +264,40 @@ class Graph:
         return self._summary(
             "EXPLAIN", query, {parameter.name: None for parameter in query.parameters}
         )
+
+    def type_of(self, query: Query, parameters: Mapping[str, Any]) -> str:
+        """Return what the server takes a query for: 'r' for one that reads, else it changes things.
+
+        The server plans it, for these parameters, and runs nothing.
+        """
+        asked = replace(query, mode="read")
+        return str(
+            self._summary("EXPLAIN", asked, _with_offsets(query.bind(parameters))).query_type
+        )
+
+    def run_at_most(
+        self, query: Query, parameters: Mapping[str, Any], *, rows: int, timeout: float
+    ) -> tuple[list[Row], bool]:
+        """Run a query for so many seconds; return its first rows, and whether there were more.
+
+        One whose mode is 'read' runs where the server refuses to write.
+        """
+
+        def first(result: neo4j.Result) -> list[Row]:
+            found = [dict(record) for record in islice(result, rows + 1)]
+            result.consume()
+            return found
+
+        try:
+            found = self._run(query, parameters, first, timeout)
+        except DatabaseError as problem:
+            if _TIMED_OUT in getattr(problem.__cause__, "code", ""):
+                raise DatabaseError(
+                    f"The query {query.name} took longer than the {timeout:g} seconds that it may "
+                    "(--timeout); the server ended it, and nothing of it stays."
+                ) from None
+            raise
+        return found[:rows], len(found) > rows
 
     def profile(self, query: Query | str, parameters: Mapping[str, Any]) -> neo4j.ResultSummary:
         """Run a read query under PROFILE and return the summary: plan, rows, memory."""

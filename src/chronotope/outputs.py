@@ -11,10 +11,12 @@ import secrets
 import stat
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from chronotope import encryption
+from chronotope.encryption import Secret
 from chronotope.errors import InputError
 
 _STDIN = "-"
@@ -74,18 +76,27 @@ def write_whole(file: io.FileIO, content: bytes) -> None:
         rest = rest[file.write(rest) :]
 
 
+def named(path: Path, secret: Secret | None) -> Path:
+    """Return where a file is written: one that is encrypted says so by its name."""
+    return path.with_name(path.name + encryption.SUFFIX) if secret else path
+
+
 @contextmanager
-def writing(path: Path, *, overwrite: bool = False, private: bool = False) -> Iterator[BinaryIO]:
+def writing(
+    path: Path, *, overwrite: bool = False, private: bool = False, secret: Secret | None = None
+) -> Iterator[BinaryIO]:
     """Open a file beside `path`; at the end it takes its place, and after an error it vanishes.
 
-    With `private` nobody but the owner can read it. Raises InputError for what cannot be written.
+    With `private` nobody but the owner can read it. With a `secret` what is written is encrypted
+    before it reaches the disk. Raises InputError for what cannot be written.
     """
     with sentences(path):
         place = _resolved(path)
         part = _beside(place)
         try:
             with open(part, "xb", opener=_open_private if private else None) as file:
-                yield file
+                with encryption.encrypting(file, secret) if secret else nullcontext(file) as open_:
+                    yield open_
                 file.flush()
                 os.fsync(file.fileno())
             put(part, place, overwrite=overwrite, private=private)
@@ -94,16 +105,23 @@ def writing(path: Path, *, overwrite: bool = False, private: bool = False) -> It
                 part.unlink()
 
 
-def write(path: Path, content: bytes, *, overwrite: bool = False) -> None:
+def write(
+    path: Path,
+    content: bytes,
+    *,
+    overwrite: bool = False,
+    private: bool = False,
+    secret: Secret | None = None,
+) -> None:
     """Write a whole file, as `writing` does."""
-    with writing(path, overwrite=overwrite) as file:
+    with writing(path, overwrite=overwrite, private=private, secret=secret) as file:
         file.write(content)
 
 
 def put(part: Path, place: Path, *, overwrite: bool, private: bool = False) -> None:
     """Have a file that is whole take its place; one that is replaced hands on its permissions.
 
-    A private one keeps its own.
+    A `private` one keeps its own.
 
     Raises InputError for a file that has come to exist meanwhile, and OSError.
     """
@@ -130,6 +148,8 @@ def _resolved(path: Path) -> Path:
         return path.resolve()
     except RuntimeError:  # what Python before 3.13 makes of links in a circle
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from None
+    except ValueError:  # zero bytes, or half a pair
+        raise OSError(errno.EINVAL, "no file can have this name") from None
 
 
 def _beside(place: Path) -> Path:

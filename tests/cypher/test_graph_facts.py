@@ -1,9 +1,11 @@
 """Small queries: user.*, doctor.*, migrate.* and model-free facts of the town."""
 
+import pytest
 import world
 
 from chronotope import server
 from chronotope.doctor import examine
+from chronotope.errors import DatabaseError
 from chronotope.graph import Graph
 
 
@@ -28,6 +30,16 @@ def test_doctor_list_indexes_finds_those_of_the_schema(town: Graph) -> None:
     assert kinds["event_id"] == "RANGE"
 
 
+def test_doctor_list_settings_tells_what_the_server_reads_for_a_query(town: Graph) -> None:
+    name = "dbms.security.allow_csv_import_from_file_urls"
+    assert town.read("doctor.list_settings") == [{"name": name, "value": "false"}]
+
+
+def test_doctor_ask_address_is_refused_by_a_server_that_asks_none(town: Graph) -> None:
+    with pytest.raises(DatabaseError, match=r"access to /127\.0\.0\.1 is blocked via"):
+        town.read("doctor.ask_address")
+
+
 def test_doctor_describe_graph_counts(town: Graph) -> None:
     row = town.read("doctor.describe_graph")[0]
     assert (row["users"], row["items"], row["events"]) == (4, 8, 23)
@@ -40,7 +52,8 @@ def test_the_doctor_finds_all_but_embeddings_and_later_events_well(town: Graph) 
     del verdicts["plugin"]  # what the server has: test_plugin.py
     verdicts.pop("memory", None)  # not every server tells it: test_doctor.py
     assert verdicts == {
-        "server": "ok", "schema": "ok", "indexes": "ok", "content": "ok", "encoder": "warning",
+        "server": "ok", "exposure": "ok", "schema": "ok", "indexes": "ok",
+        "content": "ok", "encoder": "warning",
         "kinds of events": "ok", "statistics": "warning", "recommend.next": "ok",
         "recommend.discover": "ok", "recommend.new_items": "ok", "model of next": "ok",
         "model of discover": "ok", "model of new_items": "ok", "catalogue": "ok",

@@ -47,7 +47,7 @@ def test_the_compose_file_is_one_for_a_loader() -> None:
     assert database["ports"] == ["127.0.0.1:7687:7687"]
     assert database["environment"]["NEO4J_AUTH"] == "neo4j/pass-word"
     assert database["environment"]["NEO4J_server_memory_heap_max__size"] == "2g"
-    assert set(commands["environment"].values()) == {"bolt://neo4j:7687", "pass-word"}
+    assert set(commands["environment"].values()) == {"bolt://neo4j:7687", "pass-word", "1"}
     assert commands["volumes"] == [".:/files:ro"]
     plain = compose("config", "--services", NEO4J_PASSWORD="pass-word")
     assert plain.stdout.split() == ["neo4j"]

@@ -109,7 +109,8 @@ TABLES: dict[tuple[str, ...], list[str]] = {
 """Each command, in an order in which it has something to show, and what it has to show."""
 
 ELSEWHERE = {
-    "adopt", "communities", "decline", "demo", "evaluate", "evaluate audience", "evaluate live",
+    "adopt", "communities", "decline", "decrypt", "demo", "evaluate", "evaluate audience",
+    "evaluate live",
     "explore", "export", "follow", "forget", "gaps", "hotspots", "keys create", "keys pseudonym",
     "keys rotate", "kinds set", "learn", "load", "load events", "load friendships", "load items",
     "mcp", "plugin install", "query export", "record", "report city", "report evaluation",

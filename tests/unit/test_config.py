@@ -7,7 +7,7 @@ from chronotope.config import Connection
 from chronotope.errors import InputError
 
 ENVIRONMENT = {
-    "NEO4J_URI": "bolt://environment:7687",
+    "NEO4J_URI": "bolt+s://environment:7687",
     "NEO4J_USERNAME": "alice",
     "NEO4J_PASSWORD": "secret",
     "NEO4J_DATABASE": "graph",
@@ -19,7 +19,7 @@ def test_nothing_set_means_the_local_server() -> None:
 
 
 def test_environment_is_used() -> None:
-    expected = Connection("bolt://environment:7687", "alice", "secret", "graph")
+    expected = Connection("bolt+s://environment:7687", "alice", "secret", "graph")
     assert config.connection(environ=ENVIRONMENT) == expected
 
 
@@ -76,9 +76,9 @@ def test_a_uri_without_a_host_and_a_port_is_refused(uri: str) -> None:
 
 
 def test_what_follows_an_address_is_not_shown() -> None:
-    found = config.connection(uri="neo4j://host:7687/?policy=sekret", environ={})
+    found = config.connection(uri="neo4j+s://host:7687/?policy=sekret", environ={})
     assert found is not None
-    assert found.address == "neo4j://host:7687/?…"
+    assert found.address == "neo4j+s://host:7687/?…"
 
 
 def test_the_password_is_not_shown() -> None:
@@ -90,3 +90,39 @@ def test_a_password_in_a_uri_is_refused_without_showing_it(scheme: str) -> None:
     with pytest.raises(InputError, match="holds a name or a password") as said:
         config.connection(uri=f"{scheme}://neo4j:pass-word@host:7687", environ={})
     assert "pass-word" not in str(said.value)
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "bolt://localhost:7687", "neo4j://LOCALHOST", "bolt://127.0.0.1", "bolt://127.9.8.7:1",
+        "bolt://[::1]:7687", "bolt://[::ffff:127.0.0.1]",
+        "bolt+s://db.example", "neo4j+s://db.example", "bolt+ssc://10.0.0.1",
+    ],
+)  # fmt: skip
+def test_this_machine_and_tls_are_secure(uri: str) -> None:
+    found = config.connection(uri=uri, environ={})
+    assert found is not None
+    assert config.other_connection(uri, environ={}) == found
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "bolt://db.example:7687", "neo4j://10.0.0.1", "bolt://[fe80::1]:7687", "bolt://0.0.0.0",
+        "bolt://localhost.example", "bolt://128.0.0.1", "bolt://127.0.0.1.example:7687",
+    ],
+)  # fmt: skip
+def test_another_host_without_tls_is_refused_unless_it_may_be_insecure(uri: str) -> None:
+    for call in (config.connection, config.other_connection):
+        with pytest.raises(InputError, match="would go over the network as they are") as caught:
+            call(uri=uri, environ={"CHRONOTOPE_INSECURE": "0"})
+        assert uri.replace("://", "+s://") in str(caught.value)
+        assert call(uri=uri, insecure=True, environ={}) == Connection(uri)
+        assert call(uri=uri, environ={"CHRONOTOPE_INSECURE": "1"}) == Connection(uri)
+
+
+def test_what_follows_an_insecure_address_is_not_shown() -> None:
+    with pytest.raises(InputError) as caught:
+        config.connection(uri="neo4j://host:7687/?policy=sekret", environ={})
+    assert "sekret" not in str(caught.value)

@@ -12,7 +12,7 @@ EXPORTED = [
     "CatalogueError", "ChronotopeError", "Client", "DatabaseError", "EncoderError", "InputError",
     "Location", "MigrationError", "ReadOptions", "Recommendation", "Recommendations", "Rows",
     "SchemaError", "ServerError", "UnavailableError", "__version__", "connect", "evaluate_files",
-    "queries",
+    "queries", "read_query",
 ]  # fmt: skip
 COSTS = """
 import sys, time

@@ -36,3 +36,15 @@ def test_a_projection_of_another_base_is_refused(base: Encoder, tmp_path: Path) 
     record.write_text("{}")
     with pytest.raises(EncoderError, match="cannot be read"):
         open_encoder(str(tmp_path))
+
+
+def test_weights_that_are_not_those_that_were_written_are_refused(
+    base: Encoder, tmp_path: Path
+) -> None:
+    save_projection(tmp_path, base, np.eye(512, dtype=np.float32), "")
+    weights = tmp_path / "projection.safetensors"
+    content = bytearray(weights.read_bytes())
+    content[-1] ^= 1
+    weights.write_bytes(content)
+    with pytest.raises(EncoderError, match="are not those that were written there"):
+        open_encoder(str(tmp_path))

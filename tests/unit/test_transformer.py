@@ -1,7 +1,9 @@
 """The transformers back end: a small model whose package carries its weights, a tiny decoder."""
 
 import json
+import pickle
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +21,16 @@ from transformers import LlamaForCausalLM
 from chronotope.language.transformer import _batches, pool
 
 pytestmark = pytest.mark.encoders
+
+
+class Touch:
+    """Makes a file where it is unpickled."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __reduce__(self) -> tuple[Callable[[Path], None], tuple[Path]]:
+        return Path.touch, (self._path,)
 
 
 @pytest.fixture(scope="module")
@@ -41,13 +53,35 @@ def test_the_company_of_a_batch_does_not_matter(encoder: Encoder) -> None:
     assert encoder.encode([]).shape == (0, 384)
 
 
-def test_the_revision_is_that_of_the_weights(
+def test_the_revision_is_that_of_weights_settings_and_tokenizer(
     minilm: Path, encoder: Encoder, tmp_path: Path
 ) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(minilm, copy)
     assert open_encoder(str(copy)).revision == encoder.revision
-    assert len(encoder.revision) == 12
+    assert len(encoder.revision) == 32
+    settings = copy / "tokenizer_config.json"
+    settings.write_text(settings.read_text() + "\n")
+    assert open_encoder(str(copy)).revision != encoder.revision
+
+
+def test_no_code_and_no_pickle_of_a_model_is_run(minilm: Path, tmp_path: Path) -> None:
+    copy, proof = tmp_path / "copy", tmp_path / "proof"
+    shutil.copytree(minilm, copy)
+    ran = f"import pathlib; pathlib.Path({str(proof)!r}).touch()\n"
+    (copy / "evil.py").write_text(f"{ran}class Model: pass\nclass Config: pass\n")
+    settings = json.loads((copy / "config.json").read_text())
+    settings["auto_map"] = {"AutoModel": "evil.Model", "AutoConfig": "evil.Config"}
+    (copy / "config.json").write_text(json.dumps(settings))
+    assert open_encoder(str(copy)).encode(["tea"]).shape == (1, 384)
+    (copy / "model.safetensors").unlink()
+    (copy / "pytorch_model.bin").write_bytes(pickle.dumps(Touch(proof)))
+    with pytest.raises(EncoderError, match=r"has no weights \(\*\.safetensors\)"):
+        open_encoder(str(copy))
+    (copy / "model.safetensors").write_bytes((copy / "pytorch_model.bin").read_bytes())
+    with pytest.raises(EncoderError, match="cannot be loaded"):
+        open_encoder(str(copy))
+    assert not proof.exists()
 
 
 def test_a_model_that_cannot_be_loaded_is_said(minilm: Path, tmp_path: Path) -> None:

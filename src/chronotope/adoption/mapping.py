@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from chronotope.errors import InputError
+from chronotope.inputs import read_text
 from chronotope.loading import TIME_UNITS, ReadOptions, zone
 from chronotope.loading.columns import OWN_PROPERTIES
 from chronotope.suggestions import did_you_mean
@@ -100,10 +101,7 @@ class GraphMapping:
 
 def read_mapping(path: str | Path) -> GraphMapping:
     """Read a file of TOML. Raises InputError for one that is none, or no mapping."""
-    try:
-        text = Path(path).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise InputError(f"The mapping {path} cannot be read: {problem}.") from None
+    text = read_text(Path(path), "mapping")
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
@@ -111,6 +109,8 @@ def read_mapping(path: str | Path) -> GraphMapping:
             f"The mapping {path} is no TOML: {problem}. Texts of several lines stand between "
             "three quotes."
         ) from None
+    except RecursionError:
+        raise InputError(f"The mapping {path} is nested too deep.") from None
     try:
         return parse_mapping(tables)
     except InputError as problem:

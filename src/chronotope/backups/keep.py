@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
-from chronotope import config, migrations, outputs, server
+from chronotope import config, encryption, migrations, outputs, server
 from chronotope.backups import archive
 from chronotope.backups.manifest import Counts, Manifest
 from chronotope.config import Connection
+from chronotope.encryption import Secret
 from chronotope.errors import InputError, ServerError
 from chronotope.graph import Graph
 from chronotope.progress import Progress, silent
@@ -17,18 +19,25 @@ from chronotope.resources import VERSION
 
 
 def back_up(
-    name: str, file: Path, *, overwrite: bool = False, progress: Progress = silent
+    name: str,
+    file: Path,
+    *,
+    overwrite: bool = False,
+    secret: Secret | None = None,
+    progress: Progress = silent,
 ) -> Manifest:
     """Write the graph of a local server to a file that `restore` takes; return what it holds.
 
     A server that runs is stopped while its graph is written, and clients wait for it. Then the
     copy is opened beside it and every node and relationship of it is counted: the file is there
-    when that has succeeded. Nobody else can read it. Raises InputError for a place where no file
-    can be written, and ServerError where there is no graph, or the copy does not open.
+    when that has succeeded. Nobody else can read it; with a `secret` it is encrypted, its name ends
+    in `.encrypted`, and it is plain only beside the server's own data meanwhile. Raises InputError
+    for a place where no file can be written, and ServerError where there is no graph, or the copy
+    does not open.
     """
-    place = outputs.check_file(file, overwrite=overwrite)
+    place = outputs.check_file(outputs.named(file, secret), overwrite=overwrite)
     progress("writing the graph; the server stops meanwhile", 0, None)
-    with server.dumped(name, place.parent) as dump:
+    with server.dumped(name, None if secret else place.parent) as dump:
         created_at = datetime.now(UTC)
         progress("opening the copy and counting", 0, None)
         with server.opened(name, dump.parent) as connection:
@@ -42,20 +51,22 @@ def back_up(
             sha256=archive.sha256_of(dump),
             size=dump.stat().st_size,
         )
-        with outputs.writing(place, overwrite=overwrite, private=True) as stream:
+        with outputs.writing(place, overwrite=overwrite, private=True, secret=secret) as stream:
             archive.pack(stream, manifest, dump)
     return manifest
 
 
-def restore(name: str, file: Path, *, progress: Progress = silent) -> Manifest:
+def restore(
+    name: str, file: Path, *, secret: Secret | None = None, progress: Progress = silent
+) -> Manifest:
     """Have the graph of a backup take the place of a local server's; return what it holds.
 
     It is checked, opened beside the one that stands, and counted; only then they change places. A
-    server that runs is stopped for that moment. Raises InputError for a file that is no backup, is
-    damaged, or of a later version, and ServerError when it does not open, or opens with other
-    counts: then the graph is the one that it was.
+    server that runs is stopped for that moment. A file that is encrypted needs its `secret`. Raises
+    InputError for a file that is no backup, is damaged, or of a later version, and ServerError when
+    it does not open, or opens with other counts: then the graph is the one that it was.
     """
-    return _restore(name, file, upgrade=False, progress=progress)
+    return _restore(name, file, upgrade=False, secret=secret, progress=progress)
 
 
 def upgrade(name: str, file: Path | None = None, *, progress: Progress = silent) -> Path | None:
@@ -88,9 +99,11 @@ def _default(name: str, version: str) -> Path:
     return folder / f"{name}-{version}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.tar"
 
 
-def _restore(name: str, file: Path, *, upgrade: bool, progress: Progress) -> Manifest:
+def _restore(
+    name: str, file: Path, *, upgrade: bool, progress: Progress, secret: Secret | None = None
+) -> Manifest:
     progress("checking the backup", 0, None)
-    with _unpacked(file) as (folder, manifest):
+    with _unpacked(file, secret) as (folder, manifest):
         manifest.require_openable(
             VERSION, server.NEO4J_VERSION if upgrade else server.version(name)
         )
@@ -106,7 +119,7 @@ def _restore(name: str, file: Path, *, upgrade: bool, progress: Progress) -> Man
 
 
 @contextmanager
-def _unpacked(file: Path) -> Iterator[tuple[Path, Manifest]]:
+def _unpacked(file: Path, secret: Secret | None) -> Iterator[tuple[Path, Manifest]]:
     """Yield a folder with the dump of a backup, and its manifest; it vanishes at the end."""
     beside = config.home()
     with outputs.sentences(beside):
@@ -115,8 +128,8 @@ def _unpacked(file: Path) -> Iterator[tuple[Path, Manifest]]:
     with temporary as made:
         folder = Path(made)
         try:
-            with file.open("rb") as stream:
-                manifest = archive.unpack(stream, folder)
+            with file.open("rb") as stream, _plain(stream, secret, folder) as plain:
+                manifest = archive.unpack(plain, folder)
         except OSError as problem:
             raise InputError(
                 f"{problem.filename or file} cannot be used: {problem.strerror or problem}."
@@ -126,6 +139,18 @@ def _unpacked(file: Path) -> Iterator[tuple[Path, Manifest]]:
                 f"{file} cannot be restored: {problem}. The graph of the local server stands."
             ) from None
         yield folder, manifest
+
+
+@contextmanager
+def _plain(stream: BinaryIO, secret: Secret | None, folder: Path) -> Iterator[BinaryIO]:
+    """Yield what a file holds, which may be encrypted."""
+    if secret is None:
+        yield stream
+        return
+    with tempfile.TemporaryFile(dir=folder) as plain:
+        encryption.decrypt(stream, plain, secret)
+        plain.seek(0)
+        yield plain
 
 
 def _examine(connection: Connection) -> tuple[Counts, tuple[str, ...]]:

@@ -5,8 +5,21 @@ from typing import Any
 
 import click
 
-from chronotope.cli.options import at_option, json_option, overwrite_option, people_option
-from chronotope.cli.session import Target, print_json, print_remarks, progress_bar, talk
+from chronotope.cli.options import (
+    at_option,
+    encrypt_option,
+    json_option,
+    overwrite_option,
+    people_option,
+)
+from chronotope.cli.session import (
+    Target,
+    file_secret,
+    print_json,
+    print_remarks,
+    progress_bar,
+    talk,
+)
 from chronotope.exports import FORMATS
 
 _WHAT = ("graph", "interests", "hotspots", "flows", "communities")
@@ -35,9 +48,12 @@ _WHAT = ("graph", "interests", "hotspots", "flows", "communities")
 @click.option("--interest", help="Of hotspots and flows: an interest, by name or id.")
 @people_option
 @overwrite_option
+@encrypt_option
 @json_option
 @click.pass_obj
-def export(target: Target, /, what: str, path: Path, as_json: bool, **given: Any) -> None:
+def export(
+    target: Target, /, what: str, path: Path, encrypt: bool, as_json: bool, **given: Any
+) -> None:
     """Export what is known for Gephi, QGIS, kepler.gl or pandas.
 
     graph: items and interests, what is about what, and what the same people visited. interests: how
@@ -45,14 +61,15 @@ def export(target: Target, /, what: str, path: Path, as_json: bool, **given: Any
     flows: where people go from one cell to another. communities: what they do more
     than others, and what ties them; as GeoJSON the cells where they are. Persons are in it only
     with --people. Texts that a spreadsheet would take for a formula begin with an apostrophe in
-    CSV.
+    CSV. With --encrypt NAME.encrypted is written, which `chronotope decrypt` opens.
 
     \b
     Example:  chronotope export graph --output city.graphml
     Example:  chronotope export communities --output communities.geojson --at 2026-06-30
     """
+    secret = file_secret(encrypt=encrypt)
     with target.client() as client, progress_bar("Exporting") as progress:
-        done = client.export(what, path, progress=progress, **given)
+        done = client.export(what, path, encrypt=secret, progress=progress, **given)
     print_remarks(done.remarks)
     if as_json:
         print_json({**done.to_dict(), "files": [str(file) for file in done.files]})

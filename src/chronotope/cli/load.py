@@ -26,6 +26,7 @@ from chronotope.cli.tables import printable
 from chronotope.client import Client, Loaded, filling, load_offline
 from chronotope.config import Connection
 from chronotope.errors import InputError
+from chronotope.inputs import read_text
 from chronotope.loading import Limit, ReadOptions, Watch
 
 _SHOWN_REJECTIONS = 10
@@ -230,7 +231,7 @@ def events(
 
     \b
     Of another graph (it is read, and nothing else):
-    Example:  chronotope load events --from bolt://shop:7687 --query "MATCH (c:User)-[b:BOUGHT]->(p)
+    Example:  chronotope load events --from bolt+s://shop --query "MATCH (c:User)-[b:BOUGHT]->(p)
               RETURN c.id AS user_id, p.id AS item_id, b.at AS timestamp"
     """
     if not (query or source):
@@ -239,7 +240,7 @@ def events(
         return _load(target, [(loading.EVENTS, files)], request)
     if files or not query or not source:
         raise click.UsageError("--query and --from go together, and with no files.")
-    connection = config.other_connection(source, from_credentials)
+    connection = config.other_connection(source, from_credentials, insecure=target.insecure)
     return _load(target, [], request, query=(_text_of(query), connection))
 
 
@@ -260,12 +261,7 @@ def friendships(target: Target, request: Request, files: tuple[str, ...]) -> int
 
 def _text_of(query: str) -> str:
     """Return a text of Cypher, or the one in the file that is named."""
-    if not query.endswith(".cypher"):
-        return query
-    try:
-        return Path(query).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise InputError(f"{query} cannot be read: {problem}.") from None
+    return read_text(Path(query), "file") if query.endswith(".cypher") else query
 
 
 def _load(

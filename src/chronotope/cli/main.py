@@ -10,7 +10,7 @@ from click.shell_completion import CompletionItem
 
 from chronotope import __version__
 from chronotope.cli import session
-from chronotope.errors import ChronotopeError, is_interrupt
+from chronotope.errors import ChronotopeError, is_interrupt, shortened
 
 _INTERRUPTED = 130
 
@@ -67,6 +67,7 @@ COMMANDS = {
     "forget": "Drop events before a moment, but each user's newest of every item: what they had"
     " stays known.",
     "keys": "Keep the keys of pseudonyms: create, rotate, and tell the pseudonym of a user.",
+    "decrypt": "Write what an encrypted FILE holds where nobody else can read it.",
     "doctor": "Examine server, schema, indexes, encoder, statistics, and the plans of"
     " recommendations.",
     "demo": "Make a synthetic city and show explained recommendations for some of its residents.",
@@ -129,6 +130,11 @@ class _Commands(click.Group):
     type=click.Path(path_type=Path),
     help="A file of NEO4J_…= lines, as Neo4j Aura offers it.",
 )
+@click.option(
+    "--insecure",
+    is_flag=True,
+    help="Reach another host without TLS, on a network that you trust  [CHRONOTOPE_INSECURE=1]",
+)
 @click.option("--demo", is_flag=True, help="The server of `chronotope demo` and its city.")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 @click.pass_context
@@ -138,6 +144,7 @@ def cli(
     username: str | None,
     database: str | None,
     credentials: Path | None,
+    insecure: bool,
     demo: bool,
     debug: bool,  # noqa: ARG001  read by `main`
 ) -> None:
@@ -154,7 +161,7 @@ def cli(
     if named and (demo or context.invoked_subcommand in _LOCAL):
         who = "--demo" if demo else f"`chronotope {context.invoked_subcommand}`"
         raise click.UsageError(f"{who} has a server of its own; leave {named[0]} out.")
-    context.obj = session.target(uri, username, database, credentials, demo=demo)
+    context.obj = session.target(uri, username, database, credentials, demo=demo, insecure=insecure)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -188,7 +195,7 @@ def _usage(problem: click.ClickException) -> str:
         if context
         else ""
     )
-    return f"{usage}Error: {problem.format_message()}\n"
+    return f"{usage}Error: {shortened(problem.format_message())}\n"
 
 
 def _interrupted() -> int:

@@ -1,7 +1,7 @@
 """Options that several commands have, each under one name, with one default and one help text.
 
-They are decorators; a command gets `at`, `here`, `hours`, `only`, `k`, `overwrite`, `people` and
-`as_json`.
+They are decorators; a command gets `at`, `here`, `hours`, `only`, `k`, `overwrite`, `encrypt`,
+`people` and `as_json`.
 """
 
 from collections.abc import Callable
@@ -48,6 +48,11 @@ only_option = click.option(
 )
 overwrite_option = click.option(
     "--overwrite", is_flag=True, help="Replace a file that is written and exists already."
+)
+encrypt_option = click.option(
+    "--encrypt",
+    is_flag=True,
+    help="Encrypt what is written: by CHRONOTOPE_PASSPHRASE, else by the keys, else it is asked.",
 )
 people_option = click.option(
     "--people", is_flag=True, help="Name people too: members of communities and who is key to them."

@@ -9,14 +9,16 @@ from typing import Any
 import click
 
 from chronotope import catalogue
+from chronotope.catalogue import MAX_ROWS, TIMEOUT
 from chronotope.cli.options import json_option
 from chronotope.cli.params import Parsed
-from chronotope.cli.session import Target, out, print_json
+from chronotope.cli.session import Target, out, print_json, print_remarks
 from chronotope.cli.tables import printable, table
 from chronotope.cli.values import parse_value, plain
 from chronotope.errors import InputError
 
 _SHOWN = 3  # entries of a list
+_SUFFIX = ".cypher"
 _VECTOR = 32  # numbers, from which on a list is one, and not shown
 
 
@@ -89,7 +91,7 @@ def export(folder: Path) -> None:
 
 
 @query.command()
-@click.argument("name", shell_complete=_names)
+@click.argument("name", metavar="NAME|FILE", shell_complete=_names)
 @click.option(
     "--param",
     "given",
@@ -97,28 +99,50 @@ def export(folder: Path) -> None:
     multiple=True,
     help="Repeat as needed.",
 )
+@click.option("--write", is_flag=True, help="Run one that changes the graph.")
+@click.option(
+    "--max-rows", type=click.IntRange(1), default=MAX_ROWS, show_default=True, help="At most."
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, 86_400, min_open=True),
+    metavar="SECONDS",
+    default=TIMEOUT,
+    show_default=True,
+    help="Then the server ends it.",
+)
 @json_option
 @click.pass_obj
-def run(target: Target, name: str, given: tuple[tuple[str, str], ...], as_json: bool) -> None:
-    """Run a query that reads, with parameters of the types it declares.
+def run(
+    target: Target,
+    name: str,
+    given: tuple[tuple[str, str], ...],
+    write: bool,
+    max_rows: int,
+    timeout: float,
+    as_json: bool,
+) -> None:
+    """Run a query of the catalogue, or the one of a file (NAME.cypher, or with a folder).
 
-    A table shows what fits the terminal; --json has all of it.
+    Parameters are of the types that it declares; of a file without a header they are JSON, or text.
+    What the server does not take for a query that only reads is refused without --write. A table
+    shows what fits the terminal; --json has all of it.
 
     \b
     Example:  chronotope query run recommend.discover --param user=resident-001 --param k=5
     """
-    chosen = catalogue.get(name)
-    if chosen.mode != "read":
-        raise InputError(f"The query {name} changes the graph; commands run it, not `query run`.")
+    is_file = name.endswith(_SUFFIX) or "/" in name
+    chosen = catalogue.read_query(Path(name)) if is_file else catalogue.get(name)
     types = {parameter.name: parameter.type for parameter in chosen.parameters}
     parameters = {key: parse_value(text, types.get(key, "STRING")) for key, text in given}
     chosen.bind(parameters)
     with target.client() as client:
-        answer = client.run(name, **parameters)
+        answer = client.query(chosen, parameters, write=write, max_rows=max_rows, timeout=timeout)
+    print_remarks(answer.remarks)
     if as_json:
         print_json({"parameters": parameters, **answer.to_dict()})
         return
-    names = [column for column, _ in chosen.returns]
+    names = [column for column, _ in chosen.returns] or list(answer[0] if answer else ())
     rows = ([_short(row[column]) for column in names] for row in answer)
     out.print(table(names, rows, wrap=False))
 

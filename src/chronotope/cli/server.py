@@ -9,10 +9,19 @@ import click
 from chronotope import config
 from chronotope import server as local
 from chronotope.cli import ready
-from chronotope.cli.options import json_option, overwrite_option
-from chronotope.cli.session import Target, out, print_json, progress_bar, start_server
+from chronotope.cli.options import encrypt_option, json_option, overwrite_option
+from chronotope.cli.session import (
+    Target,
+    file_secret,
+    out,
+    print_json,
+    progress_bar,
+    secret_of,
+    start_server,
+)
 from chronotope.cli.tables import printable, table
 from chronotope.errors import InputError, ServerError
+from chronotope.outputs import named
 
 if TYPE_CHECKING:
     from chronotope.backups import Manifest
@@ -78,14 +87,15 @@ def status(target: Target, as_json: bool) -> None:
 @server.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @overwrite_option
+@encrypt_option
 @json_option
 @click.pass_obj
-def backup(target: Target, file: Path, overwrite: bool, as_json: bool) -> None:
+def backup(target: Target, file: Path, overwrite: bool, encrypt: bool, as_json: bool) -> None:
     """Write the local server's graph to FILE, which `restore` takes, and check that it opens.
 
     A server that runs is stopped while its graph is written; clients wait for it and go on. FILE is
     a tar of a manifest (versions, counts, SHA-256) and a dump; nobody else can read it. Users and
-    passwords are not in it.
+    passwords are not in it. With --encrypt FILE.encrypted is written, which `restore` takes too.
 
     \b
     Example:  chronotope server backup graph.tar
@@ -93,9 +103,12 @@ def backup(target: Target, file: Path, overwrite: bool, as_json: bool) -> None:
     from chronotope import backups  # with it comes the driver
 
     _require_own(target)
+    secret = file_secret(encrypt=encrypt)
     with progress_bar("Backing up", steps=True) as progress:
-        made = backups.back_up(target.local, file, overwrite=overwrite, progress=progress)
-    _show_backup(file, made, "Wrote", as_json)
+        made = backups.back_up(
+            target.local, file, overwrite=overwrite, secret=secret, progress=progress
+        )
+    _show_backup(named(file, secret), made, "Wrote", as_json)
 
 
 @server.command()
@@ -121,8 +134,9 @@ def restore(target: Target, file: Path, yes: bool, as_json: bool) -> None:
         f"Replace the graph in {home}, with all that it holds?", err=True
     ):
         return
+    secret = secret_of(file)
     with progress_bar("Restoring", steps=True) as progress:
-        made = backups.restore(target.local, file, progress=progress)
+        made = backups.restore(target.local, file, secret=secret, progress=progress)
     _show_backup(file, made, "Restored", as_json)
 
 
@@ -185,19 +199,21 @@ def logs(target: Target, lines: int, which: str, as_json: bool) -> None:
 @server.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @overwrite_option
+@encrypt_option
 @click.pass_obj
-def dump(target: Target, file: Path, overwrite: bool) -> None:
+def dump(target: Target, file: Path, overwrite: bool, encrypt: bool) -> None:
     """Write the local server's graph to FILE, which every Neo4j of this or a later version opens.
 
     `neo4j-admin database load NAME --from-path=FOLDER` reads FOLDER/NAME.dump; Neo4j Desktop and
-    Aura take it too. A server that runs is stopped for that long. Users are not in it. To keep a
-    copy of your own graph, see `backup`.
+    Aura take it too. A server that runs is stopped for that long. Users are not in it. With
+    --encrypt FILE.encrypted is written, which `chronotope decrypt` opens. To keep a copy of your
+    own graph, see `backup`.
 
     \b
     Example:  chronotope --demo server dump neo4j.dump
     """
     _require_own(target)
-    place = local.dump(target.local, file, overwrite=overwrite)
+    place = local.dump(target.local, file, overwrite=overwrite, secret=file_secret(encrypt=encrypt))
     out.print(f"Wrote {place}, {place.stat().st_size / 1e6:.1f} MB.")
 
 

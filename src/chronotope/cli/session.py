@@ -1,9 +1,11 @@
 """What every command shares: the connection, and where results and talk go."""
 
 import json
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +29,7 @@ from chronotope.progress import Progress
 
 if TYPE_CHECKING:
     from chronotope.client import Client
+    from chronotope.encryption import Secret
 
 _PIPE_WIDTH = 160  # of a table that goes to a file or a pipe
 
@@ -57,10 +60,14 @@ talk = _Stream(stderr=True)
 
 @dataclass(frozen=True)
 class Target:
-    """What the global options ask for: a connection, else one of the local servers."""
+    """What the global options ask for: a connection, else one of the local servers.
+
+    `insecure` says that other hosts may be reached without TLS.
+    """
 
     connection: Connection | None
     local: str = server.MAIN
+    insecure: bool = False
 
     def connect(self) -> Connection:
         """Return the connection, starting the local server if that is what is meant."""
@@ -80,13 +87,19 @@ def target(
     credentials: Path | None,
     *,
     demo: bool,
+    insecure: bool,
 ) -> Target:
     """Build the target from the global options."""
     if demo:
-        return Target(None, server.DEMO)
-    return Target(
-        config.connection(uri=uri, username=username, database=database, credentials=credentials)
+        return Target(None, server.DEMO, insecure)
+    connection = config.connection(
+        uri=uri,
+        username=username,
+        database=database,
+        credentials=credentials,
+        insecure=insecure,
     )
+    return Target(connection, insecure=insecure)
 
 
 def start_server(name: str) -> Connection:
@@ -140,6 +153,28 @@ def progress_bar(label: str, *, megabytes: bool = False, steps: bool = False) ->
             bar.stop()
 
 
+def file_secret(*, encrypt: bool) -> "Secret | None":
+    """Return what files are encrypted with, asked of who sits there if need be; None for not."""
+    if not encrypt:
+        return None
+    from chronotope.client import file_secret as find
+
+    return find(partial(ask_passphrase, confirm=True) if sys.stdin.isatty() else None)
+
+
+def secret_of(file: Path) -> "Secret | None":
+    """Return what opens a file, asked of who sits there if need be; None for a plain one."""
+    from chronotope.client import secret_of as find
+
+    return find(file, ask_passphrase if sys.stdin.isatty() else None)
+
+
+def ask_passphrase(*, confirm: bool = False) -> str:
+    """Ask for a passphrase on the terminal, which does not show it."""
+    text: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm, err=True)
+    return text
+
+
 def print_remarks(remarks: Iterable[str]) -> None:
     """Say on stderr what is to be known beside a result."""
     for remark in remarks:
@@ -148,4 +183,9 @@ def print_remarks(remarks: Iterable[str]) -> None:
 
 def print_json(value: Any) -> None:
     """Print a result for programs."""
-    click.echo(printable_json(json.dumps(plain(value), ensure_ascii=False, indent=2)))
+    click.echo(json_of(value))
+
+
+def json_of(value: Any) -> str:
+    """Return a result as programs read it."""
+    return printable_json(json.dumps(plain(value), ensure_ascii=False, indent=2))

@@ -1,9 +1,21 @@
 """`chronotope user`: what one person may ask for."""
 
+from pathlib import Path
+
 import click
 
-from chronotope.cli.options import json_option
-from chronotope.cli.session import Target, out, print_json, print_remarks, progress_bar
+from chronotope import outputs
+from chronotope.cli.options import encrypt_option, json_option, overwrite_option
+from chronotope.cli.session import (
+    Target,
+    file_secret,
+    json_of,
+    out,
+    print_json,
+    print_remarks,
+    progress_bar,
+)
+from chronotope.cli.tables import printable
 
 
 @click.group()
@@ -13,11 +25,35 @@ def user() -> None:
 
 @user.command()
 @click.argument("name", metavar="ID")
+@click.option(
+    "--output",
+    "file",
+    type=click.Path(path_type=Path),
+    help="Write it to a file that nobody else can read.",
+)
+@overwrite_option
+@encrypt_option
 @click.pass_obj
-def export(target: Target, name: str) -> None:
-    """Print all that the graph holds on a user, as JSON; docs/privacy.md describes its form."""
+def export(target: Target, name: str, file: Path | None, overwrite: bool, encrypt: bool) -> None:
+    """Print all that the graph holds on a user, as JSON; docs/privacy.md describes its form.
+
+    With --encrypt FILE.encrypted is written, which `chronotope decrypt` opens.
+
+    \b
+    Example:  chronotope user export ann --output ann.json --encrypt
+    """
+    if encrypt and file is None:
+        raise click.UsageError("--encrypt goes with --output FILE.")
+    secret = file_secret(encrypt=encrypt)
+    place = file and outputs.check_file(outputs.named(file, secret), overwrite=overwrite)
     with target.client() as client:
-        print_json(client.export_user(name).to_dict())
+        found = client.export_user(name).to_dict()
+    if place is None:
+        print_json(found)
+        return
+    content = f"{json_of(found)}\n".encode()
+    outputs.write(place, content, overwrite=overwrite, private=True, secret=secret)
+    out.print(printable(f"Wrote {place}."), soft_wrap=True)
 
 
 @user.command()

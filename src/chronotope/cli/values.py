@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, time
 from typing import Any
 
@@ -16,10 +17,16 @@ _SHOWN = 200
 def parse_value(text: str, kind: str) -> Any:
     """Parse the value of a parameter of the Cypher type `kind`; `null` is null.
 
+    Of any type it is JSON, else the text itself.
+
     Raises UsageError for a text that is no value of it.
     """
     if text == "null":
         return None
+    if kind == "ANY":
+        with suppress(ValueError, RecursionError):
+            return json.loads(text)
+        return text
     try:
         match kind:
             case "INTEGER":

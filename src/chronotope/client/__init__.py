@@ -45,6 +45,7 @@ from chronotope.client.grouped import (
     Trait,
     Turn,
 )
+from chronotope.client.keeping import decrypt, file_secret, secret_of
 from chronotope.client.learned import (
     Ablated,
     Evaluation,
@@ -216,7 +217,10 @@ __all__ = [
     "Watch",
     "Weighed",
     "connect",
+    "decrypt",
     "derive_files",
     "evaluate_files",
+    "file_secret",
     "load_offline",
+    "secret_of",
 ]

@@ -1,12 +1,15 @@
 """The client: every method of the product, part by part."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from math import inf
 from types import TracebackType
 from typing import Any, Self
 
 import neo4j
 
 from chronotope import catalogue, doctor
+from chronotope.catalogue import MAX_ROWS, TIMEOUT, Query
 from chronotope.client.adopting import Adopting
 from chronotope.client.core import Core
 from chronotope.client.exporting import Exporting
@@ -20,8 +23,9 @@ from chronotope.client.retrieving import Retrieving
 from chronotope.client.rhythms import Rhythms
 from chronotope.client.telling import Telling
 from chronotope.client.trying import Trying
-from chronotope.client.values import bind, native
+from chronotope.client.values import bind, check_count, native
 from chronotope.config import Connection
+from chronotope.errors import InputError
 from chronotope.graph import Graph
 
 
@@ -98,6 +102,44 @@ class Client(
         bound = bind(query, parameters)
         ask = self._graph.read if query.mode == "read" else self._graph.write
         return Answer(query=name, rows=tuple(native(row) for row in ask(query, bound)))
+
+    def query(
+        self,
+        query: str | Query,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        write: bool = False,
+        max_rows: int = MAX_ROWS,
+        timeout: float = TIMEOUT,
+    ) -> Answer:
+        """Run a query of the catalogue, or that of a file (`chronotope.read_query`), with care.
+
+        What the server would not take for a query that only reads is refused unless `write`; what
+        reads runs where the server refuses to write. After `timeout` seconds the server ends it. Of
+        more than `max_rows` rows the first are returned, and a remark says so.
+
+        Raises InputError for what is refused, for a query or a parameter that there is not, and
+        DatabaseError for one that the server cannot plan, or ended.
+        """
+        chosen = catalogue.get(query) if isinstance(query, str) else query
+        check_count(max_rows, None, "max_rows")
+        if not 0 < timeout < inf:
+            raise InputError(f"timeout is a number of seconds above 0, not {timeout!r}.")
+        bound = bind(chosen, parameters or {})
+        kind = self._graph.type_of(chosen, bound)
+        if kind != "r" and not write:
+            raise InputError(
+                f"The query {chosen.name} changes the graph, says the server; it runs with --write "
+                "(write=True) alone."
+            )
+        asked = replace(chosen, mode="read" if kind == "r" else "write")
+        rows, more = self._graph.run_at_most(asked, bound, rows=max_rows, timeout=timeout)
+        remark = f"There are more rows: these are the first {max_rows:,} (--max-rows)."
+        return Answer(
+            query=chosen.name,
+            rows=tuple(native(row) for row in rows),
+            remarks=(remark,) if more else (),
+        )
 
     def doctor(
         self, *, announce: Callable[[doctor.Finding], None] = lambda finding: None

@@ -17,6 +17,7 @@ from chronotope.client.grouping import Grouping, check_min_users, told_of
 from chronotope.client.mapped import OfCell
 from chronotope.client.mapping import MapReading
 from chronotope.client.values import check_choice, moment_or_now, native
+from chronotope.encryption import Secret
 from chronotope.errors import InputError
 from chronotope.exports import FORMATS, Export, Line, Point, Shape, Table
 from chronotope.graph import Graph
@@ -57,6 +58,7 @@ class Exporting(Grouping, MapReading):
         people: bool = False,
         interest: str | None = None,
         overwrite: bool = False,
+        encrypt: Secret | None = None,
         progress: Progress = silent,
     ) -> Exported:
         """Write a part of what is known into a file, for another program.
@@ -67,7 +69,8 @@ class Exporting(Grouping, MapReading):
         network becomes two files where one holds a table: NAME.nodes.csv and NAME.edges.csv.
         Numbers of fewer than `min_users` people are left out, and so are all people unless `people`
         are asked for: users, what they did, whom they know, and their ties. `at`, `days` and `seed`
-        are as in `communities`; hotspots and flows may be those of an `interest`.
+        are as in `communities`; hotspots and flows may be those of an `interest`. With a secret to
+        `encrypt` with (`file_secret()`) the files are encrypted, and their names say so.
 
         Raises InputError for what cannot be written so, before any work is done.
         """
@@ -80,12 +83,14 @@ class Exporting(Grouping, MapReading):
             raise InputError("An interest narrows hotspots and flows alone; leave it out.")
         part = _PARTS[what]
         network, places = part.network, part.places
-        exports.check(file, kind, network=network, places=places, overwrite=overwrite)
+        exports.check(
+            file, kind, network=network, places=places, overwrite=overwrite, secret=encrypt
+        )
         wanted = _Wanted(
             moment_or_now(at), days, seed, min_users, people, interest, kind == "geojson", progress
         )
         made, remarks = part.make(self, self._migrated, wanted)
-        files = exports.write(made, file, kind, overwrite=overwrite)
+        files = exports.write(made, file, kind, overwrite=overwrite, secret=encrypt)
         return Exported(
             what=what,
             files=files,

@@ -1,11 +1,15 @@
 """The part of the client that keeps keys: pseudonyms, and the rotation of what they are made by."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from os import PathLike
+from pathlib import Path
 
-from chronotope import config, secrecy
+from chronotope import config, encryption, outputs, secrecy
 from chronotope.client.core import Core
 from chronotope.client.results import Result
+from chronotope.encryption import Passphrase, Secret
 from chronotope.errors import InputError
 from chronotope.loading import ReadOptions
 from chronotope.progress import Progress, silent
@@ -64,11 +68,84 @@ def create_keys() -> str:
     return str(config.keys_file())
 
 
+def file_secret(ask: Callable[[], str] | None = None, *, passphrase: bool | None = None) -> Secret:
+    """Return what files are encrypted with: CHRONOTOPE_PASSPHRASE, else the keys.
+
+    Where there are neither, `ask` is asked for a passphrase. With `passphrase` true or false it is
+    only that, or only the keys. Raises InputError where there is nothing.
+    """
+    if passphrase is not False and (text := config.passphrase()):
+        return Passphrase(text)
+    if passphrase is not True and (known := keys_or_none()):
+        return known.of_files
+    if passphrase is not False and ask:
+        return Passphrase(ask())
+    raise InputError(
+        "There is nothing to encrypt or decrypt files with: make keys (chronotope keys create), or "
+        "set CHRONOTOPE_PASSPHRASE."
+    )
+
+
+def secret_of(path: str | PathLike[str], ask: Callable[[], str] | None = None) -> Secret | None:
+    """Return what opens a file that ends in `.encrypted`, as `file_secret` does; None for others.
+
+    Raises InputError for a file that cannot be read, or is not encrypted.
+    """
+    file = Path(path)
+    if file.suffix != encryption.SUFFIX:
+        return None
+    with _sentences(file), file.open("rb") as source:
+        return file_secret(ask, passphrase=encryption.needs_passphrase(source))
+
+
+def decrypt(
+    path: str | PathLike[str],
+    output: str | PathLike[str] | None = None,
+    *,
+    overwrite: bool = False,
+    secret: Secret | None = None,
+    ask: Callable[[], str] | None = None,
+) -> Path:
+    """Write what an encrypted file holds where nobody else can read it, and return where.
+
+    `output` is by default the name without `.encrypted`; `secret` is by default what `file_secret`
+    returns, of the kind that the file needs. Nothing is written of a file that was changed or cut
+    off. Raises InputError for such a file, for another secret, and for a place where nothing can be
+    written.
+    """
+    file = Path(path)
+    if output is None and file.suffix != encryption.SUFFIX:
+        raise InputError(f"{file} does not end in {encryption.SUFFIX}; name a file to write to.")
+    place = outputs.check_file(
+        Path(output) if output is not None else file.with_suffix(""),
+        overwrite=overwrite,
+        inputs=[str(file)],
+    )
+    with _sentences(file), file.open("rb") as source:
+        asks = encryption.needs_passphrase(source)
+        known = secret or file_secret(ask, passphrase=asks)
+        source.seek(0)
+        with outputs.writing(place, overwrite=overwrite, private=True) as target:
+            encryption.decrypt(source, target, known)
+    return place
+
+
+@contextmanager
+def _sentences(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        raise InputError(f"{file} cannot be read: {problem.strerror or problem}.") from None
+    except ValueError:
+        raise InputError(f"{file} cannot be read: no file can have this name.") from None
+
+
 class Keeping(Core):
     """What has to do with keys: they stay outside of the graph."""
 
     hiding = staticmethod(hiding)
     create_keys = staticmethod(create_keys)
+    file_secret = staticmethod(file_secret)
 
     @staticmethod
     def pseudonym(user: str) -> str:

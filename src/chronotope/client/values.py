@@ -1,6 +1,6 @@
 """Values between Python and the driver: places are (latitude, longitude), moments aware."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -86,11 +86,11 @@ def point_or_none(here: Coordinates | None, name: str = "here") -> WGS84Point | 
     return None if here is None else point(here, name)
 
 
-def check_count(k: int, most: int | None = _MOST) -> int:
+def check_count(k: int, most: int | None = _MOST, name: str = "k") -> int:
     """Return how many rows are asked for; raise InputError unless it is from 1 to `most`."""
     if isinstance(k, bool) or not isinstance(k, int) or k < 1 or (most and k > most):
         raise InputError(
-            f"k is how many, a number from 1 {f'to {most:,}' if most else 'on'}, not {k!r}."
+            f"{name} is how many, a number from 1 {f'to {most:,}' if most else 'on'}, not {k!r}."
         )
     return k
 
@@ -143,11 +143,20 @@ def in_standard_zone(moment: datetime | None) -> datetime | None:
     return moment.astimezone(ZoneInfo(name) if name else timezone(moment.utcoffset() or _ZERO))
 
 
+def _along(path: neo4j.graph.Path) -> Iterator[neo4j.graph.Entity]:
+    """Yield the nodes of a path, and between them its relationships."""
+    for node, relationship in zip(path.nodes, path.relationships, strict=False):
+        yield from (node, relationship)
+    yield path.end_node
+
+
 def native(value: Any) -> Any:
     """Return a value of the driver as one of Python, all that is in it included."""
     match value:
         case neo4j.graph.Node() | neo4j.graph.Relationship():
             return native(dict(value))
+        case neo4j.graph.Path():
+            return tuple(native(part) for part in _along(value))
         case WGS84Point() if len(value) == 2:
             return Location(value.latitude, value.longitude)
         case Point():

@@ -6,7 +6,7 @@ from shlex import quote
 from typing import Any
 
 from chronotope import catalogue, migrations, server
-from chronotope.doctor import memory
+from chronotope.doctor import exposure, memory
 from chronotope.doctor.answers import examine_answers
 from chronotope.doctor.finding import TOLD, Finding, Verdict, listed, second
 from chronotope.doctor.plugin import Plugin, plugin
@@ -27,6 +27,7 @@ def examine(graph: Graph) -> Iterator[Finding]:
     schema, the indexes and the statistics, keeps them from being served as they should.
     """
     yield _server(graph)
+    yield exposure.examine(graph)
     if found := memory.examine(graph):
         yield found
     try:

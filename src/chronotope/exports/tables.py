@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 from xml.sax.saxutils import escape, quoteattr
 
 from chronotope import outputs
+from chronotope.encryption import Secret
 from chronotope.errors import InputError
 from chronotope.exports.shapes import Shape
 
@@ -53,7 +54,15 @@ class Export:
     about: Mapping[str, Any] = field(default_factory=dict)
 
 
-def check(path: Path, format_: str, *, network: bool, places: bool, overwrite: bool) -> None:
+def check(
+    path: Path,
+    format_: str,
+    *,
+    network: bool,
+    places: bool,
+    overwrite: bool,
+    secret: Secret | None = None,
+) -> None:
     """Raise InputError, before any work is done, for what cannot be written.
 
     A GraphML file holds a `network`, and GeoJSON what has `places`.
@@ -67,7 +76,7 @@ def check(path: Path, format_: str, *, network: bool, places: bool, overwrite: b
             "Parquet needs pyarrow; install the extra: pip install chronotope[parquet]."
         )
     for place in paths(path, format_, network=network):
-        outputs.check_file(place, overwrite=overwrite)
+        outputs.check_file(outputs.named(place, secret), overwrite=overwrite)
 
 
 def paths(path: Path, format_: str, *, network: bool) -> tuple[Path, ...]:
@@ -77,17 +86,26 @@ def paths(path: Path, format_: str, *, network: bool) -> tuple[Path, ...]:
     return tuple(path.with_name(f"{path.stem}.{part}{path.suffix}") for part in ("nodes", "edges"))
 
 
-def write(export: Export, path: Path, format_: str, *, overwrite: bool = False) -> tuple[Path, ...]:
+def write(
+    export: Export,
+    path: Path,
+    format_: str,
+    *,
+    overwrite: bool = False,
+    secret: Secret | None = None,
+) -> tuple[Path, ...]:
     """Write an export, all of its files or none, and return where they are.
 
-    GeoJSON has the nodes and edges that have a shape. Raises InputError where it cannot be written.
+    With a `secret` each is encrypted, and its name says so. GeoJSON has the nodes and edges that
+    have a shape. Raises InputError where it cannot be written.
     """
     network = export.edges is not None
-    places = paths(path, format_, network=network)
+    places = tuple(outputs.named(one, secret) for one in paths(path, format_, network=network))
     tables = [table for table in (export.nodes, export.edges) if table is not None]
     with ExitStack() as stack:
         files = [
-            stack.enter_context(outputs.writing(place, overwrite=overwrite)) for place in places
+            stack.enter_context(outputs.writing(place, overwrite=overwrite, secret=secret))
+            for place in places
         ]
         if format_ == "graphml":
             _graphml(export, files[0])

@@ -56,9 +56,9 @@ class Endpoint:
         )
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, HTTPAdapter(max_retries=retry))
-        key = config.api_key(base, given=given)
-        if key:
-            self._session.headers["Authorization"] = f"Bearer {key}"
+        self._key = config.api_key(base, given=given)
+        if self._key:
+            self._session.headers["Authorization"] = f"Bearer {self._key}"
 
     def post(self, body: dict[str, Any]) -> dict[str, Any]:
         """Send a request and return the answer.
@@ -80,8 +80,8 @@ class Endpoint:
         if status in (401, 403):
             raise EncoderError(f"{self.url} wants another key ({status}); {self._remedy()}")
         if status >= HTTPStatus.MULTIPLE_CHOICES:
-            shown = answer[:_SHOWN].decode(errors="replace").strip()
-            raise EncoderError(f"{self.url} answered {status} {reason}: {shown}")
+            said = self._without_key(f"{reason}: {answer.decode(errors='replace').strip()}")
+            raise EncoderError(f"{self.url} answered {status} {said[:_SHOWN]}")
         try:
             content = json.loads(answer)
         except (ValueError, RecursionError):
@@ -103,6 +103,10 @@ class Endpoint:
                         "take less."
                     )
             return answer.status_code, answer.reason, bytes(content)
+
+    def _without_key(self, text: str) -> str:
+        """Return what a server says, which may repeat the key that it was sent."""
+        return text.replace(self._key, "…") if self._key else text
 
     def _remedy(self) -> str:
         if self._given or not config.api_key(self.url, given=True):

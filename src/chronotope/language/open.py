@@ -1,6 +1,7 @@
 """Find an encoder by its name."""
 
 import json
+import os
 import re
 from functools import partial
 from pathlib import Path
@@ -64,13 +65,14 @@ def check_spec(spec: str) -> None:
     refuse_secret(spec)
     if spec == PACKAGED or _ENDPOINT.match(spec):
         return
-    if not Path(spec).is_dir() and not _HUB_ID.fullmatch(spec):
+    is_folder = os.path.isdir(spec)  # of a name that no folder can have too
+    if not is_folder and not _HUB_ID.fullmatch(spec):
         raise EncoderError(
             f"There is no encoder '{spec}'; write '{PACKAGED}', the directory of a model that "
             "transformers can load, a hub id like organisation/model, or an endpoint and its "
             "model like http://localhost:8080/v1#model."
         )
-    if Path(spec).is_dir() and not list(Path(spec).glob("*.safetensors")):
+    if is_folder and not list(Path(spec).glob("*.safetensors")):
         raise EncoderError(
             f"The model directory {spec} has no weights (*.safetensors); "
             "save the model there with save_pretrained."

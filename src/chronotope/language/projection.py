@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError
-from safetensors.numpy import load_file, save
+from safetensors.numpy import load, save
 
 from chronotope import outputs
 from chronotope.errors import EncoderError
@@ -17,6 +17,7 @@ from chronotope.language.encoder import Encoder, Prefixes
 RECORD = "projection.json"
 _WEIGHTS = "projection.safetensors"
 _MATRIX = "matrix"
+_REVISION_LENGTH = 32
 
 
 class ProjectedEncoder:
@@ -29,12 +30,19 @@ class ProjectedEncoder:
         """
         try:
             record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-            self._matrix = load_file(folder / _WEIGHTS)[_MATRIX]
+            weights = (folder / _WEIGHTS).read_bytes()
+            self._matrix = load(weights)[_MATRIX]
             prefixes = Prefixes(record["queryPrefix"], record["documentPrefix"])
             made_for = (record["baseRevision"], record["dimension"])
-            base = record["base"]
+            base, written = record["base"], record["sha256"]
         except (OSError, ValueError, KeyError, SafetensorError) as problem:
             raise EncoderError(f"The projection in {folder} cannot be read: {problem!r}.") from None
+        digest = hashlib.sha256(weights).hexdigest()
+        if digest != written:
+            raise EncoderError(
+                f"The weights of the projection in {folder} are not those that were written there; "
+                "train it anew: chronotope train-encoder"
+            )
         self._base = open_base(base, prefixes)
         if (self._base.revision, self._base.dimension) != made_for:
             raise EncoderError(
@@ -43,8 +51,7 @@ class ProjectedEncoder:
             )
         self.spec = str(folder.resolve())
         self.name = folder.resolve().name
-        digest = hashlib.sha256((folder / _WEIGHTS).read_bytes()).hexdigest()[:12]
-        self.revision = f"{digest} of {self._base.name} {self._base.revision}"
+        self.revision = f"{digest[:_REVISION_LENGTH]} of {self._base.name} {self._base.revision}"
         self.dimension = len(self._matrix)
         self.prefixes = prefixes
 
@@ -64,7 +71,9 @@ def save_projection(folder: Path, base: Encoder, matrix: NDArray[np.float32], ca
 
     Raises InputError where that fails; then the folder is no encoder.
     """
+    weights = save({_MATRIX: np.ascontiguousarray(matrix, np.float32)})
     record = {
+        "sha256": hashlib.sha256(weights).hexdigest(),
         "base": base.spec,
         "baseRevision": base.revision,
         "dimension": base.dimension,
@@ -73,7 +82,6 @@ def save_projection(folder: Path, base: Encoder, matrix: NDArray[np.float32], ca
     }
     with outputs.sentences(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    weights = save({_MATRIX: np.ascontiguousarray(matrix, np.float32)})
     outputs.write(folder / RECORD, f"{json.dumps(record, indent=2)}\n".encode())
     outputs.write(folder / "README.md", card.encode())
     outputs.write(folder / _WEIGHTS, weights)  # the last one: with it the folder is an encoder

@@ -10,13 +10,15 @@ import numpy as np
 import psutil
 import torch
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from transformers import AutoModel, AutoTokenizer
 
 from chronotope.errors import EncoderError
 from chronotope.language.encoder import Prefixes
 
 _MAX_TOKENS = 512
-_REVISION_LENGTH = 12
+_REVISION_LENGTH = 32
+_WHAT_IT_IS = ("*.safetensors", "*.json", "*.txt", "*.model")
 _MEMORY_SHARE = 0.25  # of what is free, for one batch
 _NUMBERS_PER_TOKEN = 40  # that a layer holds at once, in multiples of the hidden size
 _TOKENS_PER_BATCH = (512, 32_768)  # at least and at most
@@ -42,7 +44,7 @@ class TransformerEncoder:
             )
             pooling = _read_json(spec, "1_Pooling/config.json")
             prompts = _read_json(spec, "config_sentence_transformers.json").get("prompts") or {}
-        except (OSError, ValueError) as problem:
+        except (OSError, ValueError, SafetensorError) as problem:
             reason = str(problem).strip().partition("\n")[0]
             raise EncoderError(f"The encoder '{spec}' cannot be loaded: {reason}") from None
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -174,8 +176,9 @@ def _read_json(spec: str, name: str) -> dict[str, Any]:
 
 
 def _digest(folder: Path) -> str:
+    """Return a hash of all that makes the vectors: weights, settings, and the tokenizer's words."""
     digest = hashlib.sha256()
-    for path in sorted(folder.glob("*.safetensors")):
+    for path in sorted(path for pattern in _WHAT_IT_IS for path in folder.glob(pattern)):
         with path.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
+            digest.update(path.name.encode() + hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()[:_REVISION_LENGTH]

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from safetensors import SafetensorError
+
 from chronotope.errors import EncoderError
 from chronotope.language.address import refuse_secret
 from chronotope.language.http import Endpoint
@@ -167,7 +169,7 @@ class _TransformersWriter:
             self._model = transformers.AutoModelForCausalLM.from_pretrained(
                 spec, trust_remote_code=False, use_safetensors=True
             )
-        except (OSError, ValueError) as problem:
+        except (OSError, ValueError, SafetensorError) as problem:
             reason = str(problem).strip().partition("\n")[0]
             raise EncoderError(f"The writer '{spec}' cannot be loaded: {reason}") from None
         self._torch = torch

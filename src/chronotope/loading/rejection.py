@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from chronotope.errors import shortened
+
 Line = tuple[int, dict[str, str]]
 """A row under our column names, with the number of the line that it begins on."""
 
@@ -19,7 +21,7 @@ class RowError(Exception):
     def __init__(self, column: str | None, reason: str) -> None:
         super().__init__(column, reason)
         self.column = column
-        self.reason = _cut(reason, _MOST_OF_A_REASON)
+        self.reason = shortened(reason, _MOST_OF_A_REASON)
 
 
 @dataclass(frozen=True)
@@ -34,14 +36,12 @@ class Rejection:
 
     def brief(self) -> "Rejection":
         """Return it as it is kept in memory: of long texts the beginning and the end."""
-        return replace(self, row={name: _cut(text, _MOST_KEPT) for name, text in self.row.items()})
+        return replace(
+            self, row={name: shortened(text, _MOST_KEPT) for name, text in self.row.items()}
+        )
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}"
         return (
             f"{where}: {self.column}: {self.reason}" if self.column else f"{where}: {self.reason}"
         )
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most // 2]}…{text[-most // 2 :]}"

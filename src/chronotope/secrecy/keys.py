@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from chronotope import outputs
+from chronotope.encryption import Key
 from chronotope.errors import InputError
 
 _BYTES = 32
@@ -67,6 +68,14 @@ class Keys:
     def tombstone(self, name: str) -> str:
         """Return what remembers that a user was erased, by id or pseudonym, and tells neither."""
         return _hmac(self.tombstones, name)
+
+    @property
+    def of_files(self) -> Key:
+        """What encrypted files are opened with: it stays when keys are rotated.
+
+        Each file has keys of its own, made of this one by HKDF, which tell nothing of tombstones.
+        """
+        return Key(self.tombstones)
 
     def rotated(self) -> "Keys":
         """Return them with one more key."""

@@ -13,37 +13,48 @@ from pathlib import Path
 
 import psutil
 
-from chronotope import outputs
+from chronotope import encryption, outputs
 from chronotope.config import Connection
+from chronotope.encryption import Secret
 from chronotope.errors import ServerError
 from chronotope.progress import Progress, silent
 from chronotope.server import admin, jars, local, memory, process
 from chronotope.server.process import Home
 
 
-def dump(name: str, file: Path, *, overwrite: bool = False) -> Path:
+def dump(name: str, file: Path, *, overwrite: bool = False, secret: Secret | None = None) -> Path:
     """Write the graph of the local server to a file that `neo4j-admin database load` takes.
 
-    Returns where it is; nobody else can read it. A server that runs is stopped meanwhile. Raises
+    Returns where it is; nobody else can read it. With a `secret` it is encrypted, and plain only
+    beside the server's own data meanwhile. A server that runs is stopped meanwhile. Raises
     InputError for a place where no file can be written, and what `dumped` raises.
     """
-    place = outputs.check_file(file, overwrite=overwrite)
-    with dumped(name, place.parent) as whole:
-        outputs.put(whole, place, overwrite=overwrite, private=True)
+    place = outputs.check_file(outputs.named(file, secret), overwrite=overwrite)
+    with dumped(name, None if secret else place.parent) as whole:
+        if secret is None:
+            outputs.put(whole, place, overwrite=overwrite, private=True)
+            return place
+        with (
+            whole.open("rb") as plain,
+            outputs.writing(place, overwrite=overwrite, private=True) as file_,
+        ):
+            encryption.encrypt(plain, file_, secret)
     return place
 
 
 @contextmanager
-def dumped(name: str, beside: Path) -> Iterator[Path]:
+def dumped(name: str, beside: Path | None = None) -> Iterator[Path]:
     """Yield the graph of the local server as a file in a folder that vanishes at the end.
 
-    The folder is made in `beside`. A server that runs is stopped while the file is written, and
-    runs again when it is there. Raises ServerError where there is no graph, or the dump complains.
+    The folder is made in `beside`, by default where the server's data is. A server that runs is
+    stopped while the file is written, and runs again when it is there. Raises ServerError where
+    there is no graph, or the dump complains.
     """
     home = local.home_of(name)
     _require_graph(home)
     files = local.class_path(home)
-    with tempfile.TemporaryDirectory(prefix=".chronotope-", dir=beside) as folder:
+    parent = beside or home.data.resolve().parent
+    with tempfile.TemporaryDirectory(prefix=".chronotope-", dir=parent) as folder:
         with _stopped(name):
             whole = _dump(home, files, Path(folder))
             whole.chmod(0o600)

@@ -96,7 +96,14 @@ class Home:
     def connection(self, port: int) -> Connection:
         """Return how to reach a server that listens on `port`."""
         uri = f"bolt://{HOST}:{port}"
-        return Connection(uri, "neo4j", self.password() or "", "neo4j", home=self.path)
+        return Connection(
+            uri,
+            "neo4j",
+            self.password() or "",
+            "neo4j",
+            home=self.path,
+            file=self.password_file,
+        )
 
 
 def write_private(path: Path, text: str) -> None:
@@ -187,6 +194,14 @@ def listening_port(process: psutil.Process) -> int | None:
             if socket_.status == psutil.CONN_LISTEN:
                 return socket_.laddr.port
     return None
+
+
+def listening_addresses(process: psutil.Process) -> set[str]:
+    """Return the addresses of this machine at which a process accepts connections."""
+    with suppress(psutil.Error):
+        sockets = process.net_connections("tcp")
+        return {one.laddr.ip for one in sockets if one.status == psutil.CONN_LISTEN}
+    return set()
 
 
 def await_port(process: psutil.Process) -> int | None:
