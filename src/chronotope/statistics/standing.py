@@ -92,9 +92,14 @@ class Writer:
     """
 
     def __init__(
-        self, graph: Graph, owner: str, moment: Mapping[str, Any], progress: Progress
+        self,
+        graph: Graph,
+        owner: str,
+        moment: Mapping[str, Any],
+        progress: Progress,
+        writers: int = _WRITERS,
     ) -> None:
-        self._graph, self._progress = graph, progress
+        self._graph, self._progress, self._writers = graph, progress, writers
         self._owner = {"owner": owner}
         self._moment = {"owner": owner, **moment}
         self._begun, self._beginning = False, Lock()
@@ -111,8 +116,8 @@ class Writer:
         total, order = len(sheet.ids), _most_linked_first(sheet)
         if not engine.is_here and total:
             self._progress(sheet.what, 0, total)
-            count = min(_TASKS * engine.at_once, total)
-            tasks = [sheet.take(order[k::count]) for k in range(count)]
+            size = -(-total // (_TASKS * engine.at_once))
+            tasks = [sheet.take(order[k : k + size]) for k in range(0, total, size)]
             shared = (_elsewhere(self._graph), self._moment)
             for written in engine.run(_write, shared, tasks):
                 self.written.update(written)
@@ -166,7 +171,7 @@ class Writer:
         """
         starts = range(0, total, size)
         self._progress(what, 0, total)
-        with ThreadPoolExecutor(_WRITERS) as writers:
+        with ThreadPoolExecutor(self._writers) as writers:
             pending = [writers.submit(copy_context().run, write, start) for start in starts]
             try:
                 for start, batch in zip(starts, pending, strict=True):
@@ -196,7 +201,7 @@ def _write(shared: tuple[Connection, Mapping[str, Any]], sheet: Sheet) -> dict[s
     """Write a sheet from another process, beside others that write others of it."""
     connection, moment = shared
     with Graph(connection) as graph:
-        writer = Writer(graph, moment["owner"], moment, silent)
+        writer = Writer(graph, moment["owner"], moment, silent, writers=1)
         writer.write(sheet)
         return dict(writer.written)
 
