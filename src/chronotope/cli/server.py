@@ -188,7 +188,8 @@ def logs(target: Target, lines: int, which: str, as_json: bool) -> None:
     found = local.logs(target.local)
     last = local.last_lines(target.local, which, lines)
     if as_json:
-        print_json({"logs": found, "log": which, "lines": last})
+        files = [{"name": log.name, "path": str(log.path), "size": log.size} for log in found]
+        print_json({"logs": files, "log": which, "lines": last})
         return
     rows = [(log.name, f"{log.size / 1e6:.1f}", str(log.path)) for log in found]
     out.print(table(("log", "MB", "file"), rows, right=("MB",)))
