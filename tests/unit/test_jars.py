@@ -87,7 +87,7 @@ def test_a_home_keeps_the_version_that_it_began_with(tmp_path: Path) -> None:
 )
 def test_a_list_that_cannot_be_read_is_a_sentence(tmp_path: Path, text: str) -> None:
     (tmp_path / jars.PIN).write_text(text)
-    with pytest.raises(ServerError, match=r"neo4j\.lock cannot be read .* Remove it: the next st"):
+    with pytest.raises(ServerError, match=r"neo4j\.lock cannot be read, .* Remove it: the next st"):
         jars.version_of(tmp_path)
 
 

@@ -59,18 +59,17 @@ def lock_of(home: Path) -> Path:
 def version_of(home: Path) -> str:
     """Return the version of Neo4j that a home has, or will have when it starts.
 
-    Raises ServerError for a lock list that cannot be read.
+    Raises ServerError for a lock list that cannot be read, or that names no server.
     """
     own = home / PIN
     if not own.exists():
         return NEO4J_VERSION
     try:
         return next(jar.version for jar in read_lock(own) if jar.artifact == "neo4j")
-    except (OSError, ValueError, StopIteration) as problem:
+    except (OSError, ValueError, StopIteration):
         raise ServerError(
-            f"The list of the server's files {own} cannot be read "
-            f"({problem or 'it names no server'}). Remove it: the next start takes Neo4j "
-            f"{NEO4J_VERSION}, which opens the graph of an older one."
+            f"The list of the server's files {own} cannot be read, or is not whole. Remove it: the "
+            f"next start takes Neo4j {NEO4J_VERSION}, which opens the graph of an older one."
         ) from None
 
 
