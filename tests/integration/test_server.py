@@ -423,7 +423,7 @@ def test_a_server_that_starts_is_made_ready_by_a_process_that_ends(
         migrations.apply(graph)
     server.stop()
     assert main(["server", "start"]) == 0
-    log, deadline = stopped / "logs/ready.log", time.monotonic() + 400
+    log, deadline = stopped / "logs/ready.log", time.monotonic() + 1200
     while len(log.read_text().splitlines()) < 2 and time.monotonic() < deadline:
         time.sleep(0.5)
     planned, cached = log.read_text().splitlines()
