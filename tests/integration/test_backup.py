@@ -129,6 +129,18 @@ def test_a_backup_is_restored_and_a_bad_one_leaves_the_graph_alone(
     assert [path.name for path in (home / "home").glob("*/import-*")] == []
     assert [path.name for path in home.rglob(".chronotope-*")] == []
 
+    monkeypatch.setenv("CHRONOTOPE_PASSPHRASE", "words that somebody remembers")
+    assert main(["server", "backup", str(file), "--encrypt"]) == 0
+    sealed = home / "graph.tar.encrypted"
+    assert str(sealed) in capsys.readouterr().out
+    assert b"manifest.json" not in sealed.read_bytes()
+    monkeypatch.setenv("CHRONOTOPE_PASSPHRASE", "other words")
+    assert main(["server", "restore", str(sealed), "--yes"]) == 1
+    assert "The passphrase is not that of the file" in capsys.readouterr().err
+    monkeypatch.setenv("CHRONOTOPE_PASSPHRASE", "words that somebody remembers")
+    assert main(["server", "restore", str(sealed), "--yes"]) == 0
+    assert counts() == before
+
     server.reset()  # as after a disk was lost: the graph comes back, and nothing is asked
     monkeypatch.delenv("NEO4J_URI")
     assert main(["server", "restore", str(file)]) == 0
