@@ -124,7 +124,7 @@ def try_out(python: Path, folder: Path) -> Iterable[str]:
     if not found or not all(row["terms"] and row["because"] for row in found):
         raise RuntimeError(f"The installed package does not explain what it recommends: {found}")
     for row in found:
-        yield f"{row['name']}: {', '.join(fact['source'] for fact in row['because'])}"
+        yield f"{row['name']}: {', '.join(fact['reason'] for fact in row['because'])}"
 
 
 def _environment(folder: Path) -> dict[str, str]:
