@@ -407,7 +407,7 @@ def test_a_disk_that_fills_stops_a_load_and_loses_nothing(home: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.world
 def test_a_server_that_starts_is_made_ready_by_a_process_that_ends(
     stopped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
