@@ -189,7 +189,7 @@ class Writer:
         keep = ("derive.keep_lock", self._owner)
         with self._beginning:
             if not self._begun:
-                self._graph.write_all([keep, ("derive.begin", self._moment), *steps])
+                self._graph.write_all([*steps, keep, ("derive.begin", self._moment)])
                 self._begun, steps = True, []
         if steps:
             self._graph.write_all([*steps, keep])
