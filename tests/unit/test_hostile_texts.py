@@ -34,6 +34,7 @@ UNTIL = round(datetime(2027, 1, 1, tzinfo=UTC).timestamp() * 1000)
 
 @pytest.mark.parametrize("number", range(len(PARSERS)))
 def test_an_argument_is_a_value_or_refused_in_a_sentence(number: int) -> None:
+    @settings(deadline=None)
     @given(TEXTS)
     def check(text: str) -> None:
         try:
@@ -44,6 +45,7 @@ def test_an_argument_is_a_value_or_refused_in_a_sentence(number: int) -> None:
     check()
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_tables_and_lines_show_texts_and_do_not_obey_them(text: str, other: str) -> None:
     stream, console = StringIO(), _Stream()
@@ -53,6 +55,7 @@ def test_tables_and_lines_show_texts_and_do_not_obey_them(text: str, other: str)
     assert not commands_a_terminal(stream.getvalue())
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_json_says_a_text_and_holds_no_command_to_a_terminal(text: str) -> None:
     told = json_of({text: [text]})
@@ -61,6 +64,7 @@ def test_json_says_a_text_and_holds_no_command_to_a_terminal(text: str) -> None:
     assert not commands_a_terminal(told)
 
 
+@settings(deadline=None)
 @given(st.lists(ROWS.map(json.dumps) | TEXTS, max_size=5))
 def test_a_message_of_a_stream_is_a_row_or_rejected_with_a_reason(lines: list[str]) -> None:
     messages = [
@@ -75,7 +79,7 @@ def test_a_message_of_a_stream_is_a_row_or_rejected_with_a_reason(lines: list[st
     )
 
 
-@settings(max_examples=200)
+@settings(deadline=None, max_examples=200)
 @given(TEXTS)
 def test_words_of_a_search_hold_no_syntax_of_lucene(text: str) -> None:
     assert re.fullmatch(r'("\w+"( "\w+")*)?', lucene(parse(text).text))
@@ -87,6 +91,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_mapping_is_one_or_refused_in_a_sentence(file: Path) -> None:
+    @settings(deadline=None)
     @given(TEXTS)
     def check(text: str) -> None:
         for content in (text, f"[users]\nmatch = {text}", f"[users]\nmatch = {json.dumps(text)}"):
@@ -102,6 +107,7 @@ def test_a_mapping_is_one_or_refused_in_a_sentence(file: Path) -> None:
 
 
 def test_a_statement_of_a_file_has_the_parameters_that_it_names(file: Path) -> None:
+    @settings(deadline=None)
     @given(TEXTS)
     def check(text: str) -> None:
         content = text.replace("@mode", "")
