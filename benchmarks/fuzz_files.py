@@ -158,18 +158,26 @@ def adoptions(
 ) -> None:
     """Guess mappings of graphs with hostile labels, types and properties, and read them again."""
     make = statement(
-        "UNWIND $rows AS row CREATE (a:$(row.label) {id: '1'}) CREATE (b:$(row.label) {id: '2'}) "
-        "SET a[row.name] = row.value, a.name = row.value "
+        "UNWIND $rows AS row UNWIND range(1, 3) AS n "
+        "CREATE (a:$(row.label) {id: 'a' + n, email: row.value}) "
+        "CREATE (b:$(row.other) {id: 'b' + n, name: row.value, price: n}) "
+        "SET b[row.name] = row.value "
         "CREATE (a)-[r:$(row.type) {at: datetime('2026-03-02T08:00Z')}]->(b)",
         mode="write",
         columns="",
     )
     clear = statement(
-        "UNWIND $rows AS row MATCH (n:$(row.label)) DETACH DELETE n", mode="write", columns=""
+        "UNWIND $rows AS row MATCH (n) WHERE row.label IN labels(n) OR row.other IN labels(n) "
+        "DETACH DELETE n",
+        mode="write",
+        columns="",
     )
     for _ in range(number):
-        label, type_, name, value = (hostile.text(huge=False)[:500] for _ in range(4))
-        rows = [{"label": f"L{label}", "type": f"T{type_}", "name": f"P{name}", "value": value}]
+        label, other, type_, name, value = (hostile.text(huge=False)[:500] for _ in range(5))
+        rows = [
+            {"label": f"Customer {label}", "other": f"Product {other}", "type": f"BOUGHT {type_}",
+             "name": f"P{name}", "value": value}
+        ]  # fmt: skip
         path = folder / "guess.toml"
         try:
             client.graph.write(make, {"rows": rows})

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from chronotope.adoption.guess import _one_line
 from chronotope.adoption.schema import Property, Thing, When, id_of, moment_of, named
 
 
@@ -88,3 +89,8 @@ def test_an_id_is_there_once_for_each() -> None:
 def test_names_are_found_whatever_their_case() -> None:
     assert named(thing(Product_Name=("STRING", ["a"])), "name", "productname") == "Product_Name"
     assert named(thing(name=("INTEGER", [1])), "name") is None
+
+
+def test_a_name_in_a_comment_of_a_mapping_begins_no_line_and_drives_no_terminal() -> None:
+    assert _one_line("# Labels: a\n[users] \x1b[2J") == r"# Labels: a\n[users] \x1b[2J"
+    assert _one_line("match = '''a\nb'''") == "match = '''a\nb'''"

@@ -115,7 +115,14 @@ def guess(schema: Schema, today: date) -> str:
         )
     best = found[0]
     others = [one for one in found[1:] if (one.user, one.item) == (best.user, best.item)]
-    return "\n".join(_lines(schema, best, others[:_OTHERS], today)) + "\n"
+    return "\n".join(map(_one_line, _lines(schema, best, others[:_OTHERS], today))) + "\n"
+
+
+def _one_line(line: str) -> str:
+    """Return a comment in which a name neither begins another line nor drives a terminal."""
+    if not line.startswith("#"):
+        return line
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in line)
 
 
 def _counts(things: Iterable[Thing]) -> str:
