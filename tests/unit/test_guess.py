@@ -1,10 +1,11 @@
 """What properties of somebody's graph seem to mean."""
 
+import tomllib
 from typing import Any
 
 import pytest
 
-from chronotope.adoption.guess import _one_line
+from chronotope.adoption.guess import _assign, _one_line
 from chronotope.adoption.schema import Property, Thing, When, id_of, moment_of, named
 
 
@@ -94,3 +95,11 @@ def test_names_are_found_whatever_their_case() -> None:
 def test_a_name_in_a_comment_of_a_mapping_begins_no_line_and_drives_no_terminal() -> None:
     assert _one_line("# Labels: a\n[users] \x1b[2J") == r"# Labels: a\n[users] \x1b[2J"
     assert _one_line("match = '''a\nb'''") == "match = '''a\nb'''"
+
+
+@pytest.mark.parametrize(
+    "text", ["a", "a\nb", "a\nb\x1b[2J\x7f\x9b", "'''\n", 'q"\\', "a\r\nb\u2028", "\U0001f600\n"]
+)
+def test_a_text_is_in_toml_what_it_was(text: str) -> None:
+    read = tomllib.loads(_assign("match", text))["match"]
+    assert read.rstrip("\n") == text.rstrip("\n")

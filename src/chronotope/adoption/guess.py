@@ -468,6 +468,9 @@ def _quoted(name: str) -> str:
 
 def _assign(key: str, text: str) -> str:
     """Return a line, or a few, of TOML."""
-    if "\n" in text and "'''" not in text:
+    is_plain = "'''" not in text and text.replace("\n", "").isprintable()
+    if "\n" in text and is_plain:
         return f"{key} = '''\n{text}\n'''"
-    return f"{key} = {json.dumps(text, ensure_ascii=False)}"
+    # TOML takes the escapes of JSON, and wants one for a sign that JSON leaves as it is.
+    written = json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return f"{key} = {written}"
