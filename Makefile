@@ -57,7 +57,7 @@ clean:
 	touch $@
 
 .venv/dev: .venv/core
-	$(PIP) --editable '.[analysis,chinese,dev,frames,graphrag,langchain,mcp,pages,parquet,timezones]'
+	$(PIP) --editable '.[analysis,chinese,dev,frames,graphrag,langchain,mcp,pages,parquet,privacy,timezones]'
 	touch $@
 
 .venv/all: .venv/dev
