@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import neo4j
 import pytest
 import world
@@ -29,6 +30,10 @@ from chronotope.fusion import Model, learn
 from chronotope.fusion.collect import Collector
 from chronotope.graph import Graph
 from chronotope.replay import Past
+
+# Nothing is tested by the clock: machines are busy.
+hypothesis.settings.register_profile("ours", deadline=None)
+hypothesis.settings.load_profile("ours")
 
 _ran: Counter[str] = Counter()
 """How often the tests of this process, or of all its workers, ran which query."""

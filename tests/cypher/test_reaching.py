@@ -88,7 +88,7 @@ def test_an_audience_says_how_many_are_expected(client: Client) -> None:
 def test_the_commands_say_so(client: Client, run: world.Run) -> None:
     del client
     cut = ("--interest", "Bar", "--cut", CUT.isoformat())
-    told = run("evaluate", "audience", *cut, "--min-size", "6").stdout
+    told = run("evaluate", "audience", *cut, "--min-size", "1").stdout
     assert "of 12 users who were known 7 did what fits (58.3%)" in told
     assert "1.71" in told
     assert json.loads(run("evaluate", "audience", *cut, "--json").stdout)["came"] == 7

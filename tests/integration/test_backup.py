@@ -26,7 +26,7 @@ from chronotope.server import jars
 
 pytestmark = pytest.mark.slow
 
-NODE = world.query("CREATE (:Mark {n: $n})", mode="write", params="n")
+NODE = world.query("MERGE (:Mark {n: $n})", mode="write", params="n")
 OLDER = Path(__file__).with_name("neo4j-2026.08.1.lock")
 MARKS = "MATCH (m:Mark) RETURN count(m) AS n, count(DISTINCT m.n) AS numbers"
 
@@ -81,10 +81,10 @@ def test_a_backup_is_restored_and_a_bad_one_leaves_the_graph_alone(
 
     assert main(["server", "backup", str(file)]) == 1
     assert "exists already; name another file, or say --overwrite" in capsys.readouterr().err
-    monkeypatch.setenv("NEO4J_URI", "bolt://192.0.2.1:7687")
+    monkeypatch.setenv("NEO4J_URI", "bolt+s://192.0.2.1:7687")
     for command in ("backup", "restore", "dump"):
         assert main(["server", command, str(home / "none")]) == 1
-        assert "NEO4J_URI names bolt://192.0.2.1:7687, and" in capsys.readouterr().err
+        assert "NEO4J_URI names bolt+s://192.0.2.1:7687, and" in capsys.readouterr().err
     monkeypatch.setenv("NEO4J_URI", port)  # as `server env` sets it
 
     with Graph(server.start()) as graph:
