@@ -116,7 +116,8 @@ ELSEWHERE = {
     "keys rotate", "kinds set", "learn", "load", "load events", "load friendships", "load items",
     "mcp", "plugin install", "publish audience", "publish budget", "publish flows",
     "publish hotspots", "publish rhythm", "query export", "record", "report city",
-    "report evaluation", "report interest", "report user", "retract", "server backup", "server dump", "server env",
+    "report evaluation", "report interest", "report user", "retract", "server backup",
+    "server dump", "server env",
     "server logs", "server reset", "server restore", "server start", "server status", "server stop",
     "server upgrade", "train-encoder", "user erase", "user export",
 }  # fmt: skip
