@@ -163,7 +163,8 @@ class _SparkLake:
 
 def _count(spark: "SparkSession", events: int) -> int:
     """Return into how many parts events are cut."""
-    return max(spark.sparkContext.defaultParallelism, -(-events // _PART), 1)
+    cores: int = spark.sparkContext.defaultParallelism
+    return max(cores, -(-events // _PART), 1)
 
 
 def _mapped(
