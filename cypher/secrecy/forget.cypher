@@ -1,4 +1,6 @@
-// Drop events before a moment, of so many users at a time; each user's newest event of every item stays.
+// Drop events before a moment, of so many users at a time; each user's newest of every item and kind stays.
+//
+// Of every kind: who looks at what they bought still has it.
 //
 // Users come in the order of their ids; ask again with the `last` one until it is null.
 //
@@ -16,7 +18,7 @@ CALL () {
 CALL (user) {
   MATCH (user)-[event:INTERACTED]->(item)
   WITH item, event ORDER BY event.at.epochMillis DESC, event.id DESC
-  WITH item, collect(event)[1..] AS older
+  WITH item, event.kind AS kind, collect(event)[1..] AS older
   UNWIND older AS event
   WITH event WHERE event.at.epochMillis < $before.epochMillis
   DELETE event

@@ -271,6 +271,17 @@ def test_old_events_are_forgotten_but_the_newest_of_every_item(
     assert client.load_events(rows).rejected == 5  # an earlier moment does not undo it
 
 
+def test_what_was_bought_stays_when_it_was_looked_at_later(client: Client) -> None:
+    bought = [event("ann", "park", day, kind="purchase", event_id=f"b{day}") for day in (1, 2)]
+    looked = [event("ann", "park", day, kind="view", event_id=f"v{day}") for day in (3, 4)]
+    client.load_events([*bought, *looked])
+    moment = datetime(2026, 3, 1, tzinfo=UTC)
+    assert client.forget(moment, dry_run=True).events == 2
+    assert client.forget(moment).events == 2
+    left = world.rows(client.graph, "MATCH ()-[e:INTERACTED]->() RETURN e.id AS id", "id")
+    assert set(left) == {("b2",), ("v4",)}
+
+
 def test_forgetting_asks_before(client: Client, run: world.Run) -> None:
     client.load_events([event("ann", "park", 1), event("ann", "park", 2)])
     assert run("forget", "--before", "2026-03-01T00:00:00Z").returncode != 0
