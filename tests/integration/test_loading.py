@@ -80,6 +80,34 @@ def chronotope(*arguments: str, **options: Any) -> "subprocess.Popen[str]":
     return subprocess.Popen(command, **{**pipes, **options})
 
 
+def test_the_last_events_are_kept_with_what_each_user_had(graph: Graph, tmp_path: Path) -> None:
+    rows = [
+        "ann,park,2026-01-01T08:00:00Z,purchase",
+        "ann,park,2026-01-02T08:00:00Z,view",
+        "ann,park,2026-01-03T08:00:00Z,view",
+        "ann,gym,2026-01-01T09:00:00Z,visit",
+        "ann,gym,2026-01-02T09:00:00Z,visit",
+        "bob,gym,2026-01-05T09:00:00Z,visit",
+        "bob,gym,yesterday,visit",
+        "bob,gym,2026-01-06T09:00:00Z,visit",
+    ]
+    path = tmp_path / "events.csv"
+    path.write_text("\n".join(["user_id,item_id,timestamp,kind", *rows]))
+    done = loading.load(graph, loading.EVENTS, [str(path)], ReadOptions(last=2))
+    assert (done.rows, done.loaded, done.older, done.rejected) == (8, 5, 2, 1)
+    text = (
+        "MATCH (user)-[e:INTERACTED]->(item) RETURN user.id AS user, item.id AS item, "
+        "e.kind AS kind, e.at.day AS day ORDER BY user, item, day"
+    )
+    assert world.rows(graph, text, "user item kind day") == [
+        ("ann", "gym", "visit", 2),
+        ("ann", "park", "purchase", 1),
+        ("ann", "park", "view", 3),
+        ("bob", "gym", "visit", 5),
+        ("bob", "gym", "visit", 6),
+    ]
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("home")
 @pytest.mark.parametrize("run", range(KILLED_RUNS))

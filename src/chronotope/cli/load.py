@@ -101,6 +101,12 @@ _replace = click.option(
     help="Of a corrected file: rows take the place of events that have their event_id.",
 )
 _strict = click.option("--strict", is_flag=True, help="Reject events of items that are unknown.")
+_last = click.option(
+    "--last",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Keep the last N events, and of older ones each user's newest of every item and kind.",
+)
 
 
 def _table_option(name: str) -> Callable[..., Any]:
@@ -111,7 +117,7 @@ def _table_option(name: str) -> Callable[..., Any]:
 @_table_option("items")
 @_table_option("events")
 @_table_option("friendships")
-@_load_options(*EVENT_OPTIONS, *SECRECY_OPTIONS, _strict, _replace, KEEP_OPTION)
+@_load_options(*EVENT_OPTIONS, *SECRECY_OPTIONS, _strict, _replace, _last, KEEP_OPTION)
 def load(
     target: Target,
     request: Request,
@@ -195,6 +201,7 @@ def items(
     *SECRECY_OPTIONS,
     _strict,
     _replace,
+    _last,
     click.option(
         "--query",
         metavar="CYPHER",
@@ -393,6 +400,8 @@ def _report_counts(loaded: Loaded, request: Request) -> None:
     counts = ", ".join(f"{getattr(loaded, fate):,} {fate}" for fate in fates)
     done = "would be" if request.dry_run else "were"
     out.print(f"{loaded.rows:,} rows of {loaded.table} {done} read: {counts}.")
+    if loaded.older:
+        out.print(f"{loaded.older:,} were left out: older than the last {request.options.last:,}.")
     if loaded.resumed:
         out.print(f"{loaded.resumed:,} of the unchanged were written before the last load ended.")
     if loaded.bare_items:

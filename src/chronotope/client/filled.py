@@ -60,12 +60,13 @@ class Migrations(Rows[Migration]):
 class Loaded(Result):
     """What became of the rows of a table.
 
-    `rows` = `loaded` + `updated` + `unchanged` + `duplicate` + `rejected`: rows that are new to
-    the graph, that changed an item or an event, that it has already, that the input has already,
-    and that cannot be loaded. `bare_items` are items that only events mention; `resumed` rows are
-    those of `unchanged` that a load which was cut off had written. `kinds` tells how many of the
-    rows of events that could be read are of which kind. The first hundred `rejections` are kept.
-    `stopped` says why the load ended before its input did.
+    `rows` = `loaded` + `updated` + `unchanged` + `duplicate` + `rejected` + `older`: rows that
+    are new to the graph, that changed an item or an event, that it has already, that the input
+    has already, that cannot be loaded, and that are older than what is to be kept (`last`).
+    `bare_items` are items that only events mention; `resumed` rows are those of `unchanged`
+    that a load which was cut off had written. `kinds` tells how many of the rows of events that
+    could be read are of which kind. The first hundred `rejections` are kept. `stopped` says why
+    the load ended before its input did.
     """
 
     table: str
@@ -75,6 +76,7 @@ class Loaded(Result):
     unchanged: int
     duplicate: int
     rejected: int
+    older: int
     bare_items: int
     resumed: int
     kinds: Mapping[str, int]

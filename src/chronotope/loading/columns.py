@@ -80,11 +80,13 @@ class ReadOptions:
     quotes are signs like others. `nulls` are the texts that stand for nothing: None are those that
     are common in delimited text, like NULL and \N. Lines of more than `max_line` megabytes are
     rejected. With `strict`, events of unknown items are rejected; without, they make bare items.
-    Of items, the columns of `keep` become properties under their own names. Of events, a rating (a
-    row of that kind, or with a value and no kind) under `rating_threshold` is declined.
-    With `replace`, an event whose id another event has takes its place. With `shared`, the options
-    are those of several tables: a renaming counts for the files that have the column, and do not
-    have ours. `secrecy` says what is hidden of users.
+    Of items, the columns of `keep` become properties under their own names. Of events, a rating
+    (a row of that kind, or with a value and no kind) under `rating_threshold` is declined.
+    `last` keeps so many events, those that happened last, and of the others each user's newest
+    of every item and kind; they are read twice then. With `replace`, an event whose id another
+    event has takes its place. With `shared`, the options are those of several tables: a
+    renaming counts for the files that have the column, and do not have ours. `secrecy` says
+    what is hidden of users.
     """
 
     renamed: Mapping[str, str] = field(default_factory=dict)
@@ -104,6 +106,7 @@ class ReadOptions:
     keep: tuple[str, ...] = ()
     rating_threshold: float | None = None
     strict: bool = False
+    last: int | None = None
     replace: bool = False
     shared: bool = False
     secrecy: Secrecy | None = None

@@ -8,6 +8,7 @@ import hashlib
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -21,6 +22,7 @@ from chronotope.loading.columns import DEFAULTS, EVENTS, FRIENDSHIPS, ITEMS, Rea
 from chronotope.loading.files import STDIN, can_be_read_again, expand, fingerprint
 from chronotope.loading.guard import guard
 from chronotope.loading.hiding import ERASED, FORGOTTEN, NOBODY_ERASED, hidden, unread
+from chronotope.loading.newest import Newest, newest
 from chronotope.loading.observed import Observed
 from chronotope.loading.read import Source, open_source, row_source
 from chronotope.loading.rejection import Line, Rejection, RowError
@@ -158,6 +160,7 @@ def load_rows(
     They are checked and written as those of a file are; in rejections they are numbered from 1
     under `name`. With no graph they are only validated. Raises InputError for what holds no rows.
     """
+    _check_once(options)
     source = row_source(name, rows, table, options)
     return _load(graph, table, [lambda: source], options, watch)
 
@@ -173,6 +176,7 @@ def load_source(
 
     A `kind` says how they are parsed and written, where that is not as rows of the table are.
     """
+    _check_once(source.options)
     return _load(graph, table, [lambda: source], source.options, watch, kind)
 
 
@@ -223,11 +227,19 @@ def _load(
     return run.summary
 
 
+def _check_once(options: ReadOptions) -> None:
+    """Raise InputError when rows that can be read once are to be read twice."""
+    if options.last is not None:
+        raise InputError("To keep the last events alone, all are read twice: load files of them.")
+
+
 def _files(files: Sequence[str], table: Table, options: ReadOptions) -> list[Open]:
     """Return what opens each file, once all that can be read again were found readable."""
     paths = expand(files)
     if paths.count(STDIN) > 1:
         raise InputError("Standard input (-) can be read once only.")
+    if table is EVENTS and not all(map(can_be_read_again, paths)):
+        _check_once(options)
     for path in paths:
         if can_be_read_again(path):
             open_source(path, table, options).close()
@@ -248,12 +260,15 @@ class _Run:
         self.erased = NOBODY_ERASED
         self._until = latest(datetime.now(UTC))
         self._observed = Observed(self._until, options.rating_threshold)
+        self._newest: Newest | None = None
 
     def load(
         self, sources: Sequence[Open], memory: Memory, carry: Callable[[Source], None]
     ) -> None:
         """Open the sources, one after the other, and have each carried to where it belongs."""
         self._memory = memory
+        if self._table is EVENTS and self._options.last is not None:
+            self._newest = newest(self._readable(sources), self._options.last)
         for open_ in sources:
             if self.over():
                 break
@@ -265,6 +280,24 @@ class _Run:
             self._note(source)
         self.summary.remarks = (*self.summary.remarks, *self._observed.told())
         self.summary.kinds = dict(self._observed.kinds)
+
+    def _readable(self, sources: Sequence[Open]) -> Iterator[Row]:
+        """Yield the rows of sources that can be read, before they are read to be loaded."""
+        looked_at = 0
+        for source in (open_() for open_ in sources):
+            try:
+                for entry in source.rows:
+                    if looked_at % _BATCH == 0:
+                        self._watch.progress("looking for the last events", looked_at, None)
+                        if self._watch.interrupted():
+                            return
+                    looked_at += 1
+                    with suppress(RowError):
+                        if not isinstance(entry, Rejection):
+                            text = hidden(entry[1], source.options.secrecy)
+                            yield self._kind.parse(text, source.options, self._until)
+            finally:
+                source.close()
 
     def correct(self, overlooked: Overlooked) -> None:
         """Move the rows that were in the input twice, too far apart to be seen, to their fate.
@@ -383,6 +416,9 @@ class _Run:
                 row = self._kind.parse(text, source.options, self._until)
                 if self.erased.is_forgotten(row):
                     raise FORGOTTEN
+                if self._newest and not self._newest.has(row):
+                    self.summary.older += 1
+                    continue
                 rows.append(row)
                 origins.append((line, text))
             except RowError as fault:

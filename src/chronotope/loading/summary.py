@@ -12,12 +12,13 @@ KEPT_REJECTIONS = 100
 class Summary:
     """What became of the rows.
 
-    `rows` = `loaded` + `updated` + `unchanged` + `duplicate` + `rejected`: rows that are new to
-    the graph, that changed an item or an event, that it has already, that the input has already,
-    and that cannot be loaded. `bare_items` are items that only events mention; `resumed` rows are
-    those of `unchanged` that a load which was cut off had written. `kinds` tells how many of the
-    rows of events that could be read are of which kind. The first hundred `rejections` are kept.
-    `stopped` says why the load ended before its input did.
+    `rows` = `loaded` + `updated` + `unchanged` + `duplicate` + `rejected` + `older`: rows that
+    are new to the graph, that changed an item or an event, that it has already, that the input
+    has already, that cannot be loaded, and that are older than what is to be kept (`last`).
+    `bare_items` are items that only events mention; `resumed` rows are those of `unchanged`
+    that a load which was cut off had written. `kinds` tells how many of the rows of events that
+    could be read are of which kind. The first hundred `rejections` are kept. `stopped` says why
+    the load ended before its input did.
     """
 
     table: str
@@ -27,6 +28,7 @@ class Summary:
     unchanged: int = 0
     duplicate: int = 0
     rejected: int = 0
+    older: int = 0
     bare_items: int = 0
     resumed: int = 0
     kinds: Mapping[str, int] = field(default_factory=dict)
