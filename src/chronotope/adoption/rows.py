@@ -39,6 +39,10 @@ def text_of(value: Any) -> str:
     than WGS 84.
     """
     match value:
+        case str():
+            return value.strip()
+        case DateTime() | Date():  # before what `as_text` asks of a value: the driver's are slow
+            return str(value)
         case Node():
             raise ValueOfNoKindError("is a node; return one of its properties")
         case Relationship() | Path():
