@@ -22,6 +22,7 @@ from chronotope import (
     language,
     migrations,
     replay,
+    secrecy,
     server,
 )
 from chronotope.cli.main import main
@@ -224,6 +225,16 @@ def bare(second: Connection) -> Iterator[Graph]:
     with Graph(second) as graph:
         world.strip(graph)
         yield graph
+
+
+@pytest.fixture
+def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Have a file of keys."""
+    path = tmp_path / "keys.json"
+    monkeypatch.setenv("CHRONOTOPE_KEYS_FILE", str(path))
+    monkeypatch.delenv("CHRONOTOPE_KEYS", raising=False)
+    secrecy.write(path, secrecy.create())
+    return path
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@
 CYPHER 25
 OPTIONAL MATCH (budget:Derivation {name: 'publishing'})
 CALL () {
-  OPTIONAL MATCH (release:DataRelease) WHERE release.theirs IS NULL
+  OPTIONAL MATCH (release:DataRelease) WHERE NOT 'aside' IN coalesce(release.theirs, [])
   WITH release ORDER BY release.at, release.id
   RETURN collect(release {.id, .what, .at, .epsilon, .delta, .parameters}) AS releases
 }

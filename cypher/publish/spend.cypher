@@ -19,7 +19,7 @@ SET budget.limitEpsilon = coalesce(budget.limitEpsilon, $limitEpsilon),
   budget.limitDelta = coalesce(budget.limitDelta, $limitDelta)
 WITH budget
 CALL () {
-  OPTIONAL MATCH (other:DataRelease) WHERE other.id <> $id AND other.theirs IS NULL
+  OPTIONAL MATCH (other:DataRelease) WHERE other.id <> $id AND NOT 'aside' IN coalesce(other.theirs, [])
   RETURN sum(coalesce(other.epsilon, 0.0)) AS epsilon, sum(coalesce(other.delta, 0.0)) AS delta
 }
 LET cost = coalesce($delta, 0.0)

@@ -6,5 +6,5 @@
 // @plan NodeUniqueIndexSeek
 CYPHER 25
 RETURN
-  EXISTS { MATCH (erased:Erased) WHERE erased.hash IN $hashes AND erased.theirs IS NULL } AS erased,
-  EXISTS { MATCH (erased:Erased) WHERE erased.theirs IS NULL } AS anybody
+  EXISTS { MATCH (erased:Erased) WHERE erased.hash IN $hashes AND NOT 'aside' IN coalesce(erased.theirs, []) } AS erased,
+  EXISTS { MATCH (erased:Erased) WHERE NOT 'aside' IN coalesce(erased.theirs, []) } AS anybody

@@ -7,5 +7,5 @@
 // @plan NodeByLabelScan
 CYPHER 25
 OPTIONAL MATCH (retention:Derivation {name: 'retention'})
-LET hashes = COLLECT { MATCH (erased:Erased) WHERE erased.theirs IS NULL RETURN erased.hash }
+LET hashes = COLLECT { MATCH (erased:Erased) WHERE NOT 'aside' IN coalesce(erased.theirs, []) RETURN erased.hash }
 RETURN hashes, retention.asOf.epochMillis AS before

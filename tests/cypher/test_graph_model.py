@@ -221,7 +221,8 @@ def adopt(graph: Graph) -> None:
     graph.write("adopt.place_users_beside", {"rows": [other]})
     graph.write("adopt.place_items_beside", {"rows": [other]})
     record = {"users": "in place", "items": "beside", "schema": ["x"], "renamed": ["a=b"]}
-    graph.write("adopt.write_record", {**record, "labels": ["User"], "migrated": True})
+    told = {"labels": ["User"], "migrated": True, "pseudonyms": False}
+    graph.write("adopt.write_record", {**record, **told})
     graph.write("adopt.note_schema")
     graph.write("adopt.note_aside")
     graph.write("adopt.note_cleared")

@@ -9,7 +9,7 @@ import graphs
 import pytest
 import world
 
-from chronotope import Client, migrations
+from chronotope import Client, migrations, secrecy
 from chronotope.errors import InputError, SchemaError
 from chronotope.graph import Graph
 from chronotope.loading import Watch
@@ -654,3 +654,111 @@ def test_a_watermark_finds_all_of_its_instant_whatever_their_zone(
         )
     assert fates(client.adopt(mapping))["events"] == (3, 0, 1, 0, 0)
     assert fates(client.adopt(mapping))["events"] == (0, 0, 4, 0, 0)
+
+
+def test_with_pseudonyms_ids_of_users_and_events_stay_on_the_owners_nodes(
+    bare: Graph, client: Client, keys: Path
+) -> None:
+    graphs.make(bare, graphs.SHOP)
+    before = graphs.snapshot(bare)
+    bad = {
+        **SHOP,
+        "events": [
+            SHOP["events"],
+            {
+                "match": "MATCH (c:Customer {customerID: 'C1'}), (p:Product {productID: 1}) "
+                "UNWIND [['never', 'C1 bad'], ['2026-01-01', null]] AS row "
+                "RETURN c AS user, p AS item, row[0] AS at, row[1] AS id"
+            },
+        ],
+    }
+    rejections: list[Any] = []
+    watch = Watch(on_rejection=rejections.append)
+    trial = client.adopt(bad, dry_run=True, pseudonymise=True)
+    assert graphs.snapshot(bare) == before
+    done = client.adopt(bad, watch, pseudonymise=True)
+    assert (done.users, done.items) == ("beside", "in place")
+    assert fates(done) == fates(trial)
+    assert fates(done)["events"] == (72, 0, 0, 0, 0)
+    assert [one.reason.partition(",")[0] for one in rejections] == [
+        "'never' is not a time in ISO 8601",
+        "id: is missing",
+    ]
+
+    known = secrecy.read(keys)
+    assert world.rows(
+        bare,
+        "MATCH (u:User)-[:STANDS_FOR]->(c:Customer) RETURN c.customerID AS id, u.id AS own "
+        "ORDER BY c.customerID",
+        "id own",
+    ) == sorted((f"C{n}", known.user(f"C{n}")) for n in range(1, 13))
+    events = {known.event(f"{100 * c + o}/{p}") for c in range(13) for o in (0, 1, 2)
+              for p in range(9)}  # fmt: skip
+    found = world.rows(bare, "MATCH (:User)-[e:INTERACTED]->(:Item) RETURN e.id AS id", "id")
+    assert len(found) == 72
+    assert {id_ for (id_,) in found} <= events
+    ours = "MATCH (n:User|Erased|Derivation|EventKind) RETURN properties(n) AS p"
+    assert "'C1" not in repr(world.rows(bare, ours, "p")) + repr([one.row for one in rejections])
+
+    client.rotate_keys()
+    again = fates(client.adopt(SHOP, pseudonymise=True))
+    assert again == {
+        "users": (0, 0, 12, 0, 0),
+        "items": (0, 0, 8, 0, 0),
+        "events": (0, 0, 72, 0, 0),
+    }
+    with pytest.raises(InputError, match="was adopted with pseudonyms"):
+        client.adopt(SHOP)
+
+    assert client.erase_user("C3", rewrite=False).users == 1
+    again = fates(client.adopt(SHOP, pseudonymise=True))
+    assert again["users"] == (0, 0, 11, 0, 1)
+    assert again["events"] == (0, 0, 66, 0, 6)
+
+    client.undo_adoption()
+    assert graphs.snapshot(bare) == before
+
+
+@pytest.mark.parametrize(
+    ("made", "change", "told"),
+    [
+        (graphs.SHOP, {"users": {**SHOP["users"], "place": "in place"}}, "leave `place` out"),
+        (
+            graphs.SHOP,
+            {"events": {**SHOP["events"], "match": FILMS["events"]["match"]}},
+            "returns no column id, and with --pseudonymise",
+        ),
+        (
+            "CREATE (:Customer:User {id: 'ann'})-[:PURCHASED]->(:Order)-[:ORDERS]->(:Product)",
+            {},
+            "have the label `User` and a text in `id`",
+        ),
+    ],
+    ids=["in place", "no id", "users by name"],
+)
+def test_a_mapping_that_would_tell_who_is_who_is_refused(
+    bare: Graph, client: Client, keys: Path, made: str, change: dict[str, Any], told: str
+) -> None:
+    assert keys.exists()
+    graphs.make(bare, made)
+    before = graphs.snapshot(bare)
+    with pytest.raises((InputError, SchemaError), match=told):
+        client.adopt({**SHOP, **change}, pseudonymise=True)
+    assert graphs.snapshot(bare) == before
+
+
+@pytest.mark.parametrize("pseudonymise", [False, True], ids=["by id", "by pseudonym"])
+def test_who_was_erased_before_does_not_come_back_by_an_adoption(
+    bare: Graph, client: Client, keys: Path, pseudonymise: bool
+) -> None:
+    assert keys.exists()
+    client.load_events([{"user_id": "C3", "item_id": "x", "timestamp": "2026-01-01"}])
+    client.erase_user("C3", rewrite=False)
+    graphs.make(bare, graphs.SHOP)
+    before = graphs.snapshot(bare)
+    done = fates(client.adopt(SHOP, pseudonymise=pseudonymise))
+    assert done["users"] == (11, 0, 0, 0, 1)
+    assert done["events"] == (66, 0, 0, 0, 6)
+    client.undo_adoption()
+    assert graphs.snapshot(bare) == before
+    assert fates(client.adopt(SHOP, pseudonymise=pseudonymise))["users"] == (11, 0, 0, 0, 1)

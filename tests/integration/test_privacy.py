@@ -29,16 +29,6 @@ order-of-{RAW},{RAW},cafe,2026-05-01T12:34:56Z,45.0,13.0
 
 
 @pytest.fixture
-def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Have a file of keys."""
-    path = tmp_path / "keys.json"
-    monkeypatch.setenv("CHRONOTOPE_KEYS_FILE", str(path))
-    monkeypatch.delenv("CHRONOTOPE_KEYS", raising=False)
-    secrecy.write(path, secrecy.create())
-    return path
-
-
-@pytest.fixture
 def client(graph: Graph, connection: Connection) -> Iterator[Client]:
     """Open a client of a graph without data."""
     del graph

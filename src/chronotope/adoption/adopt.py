@@ -44,6 +44,7 @@ from chronotope.loading import (
     validate,
     write,
 )
+from chronotope.loading.hiding import hidden_user
 from chronotope.loading.read import Source as Rows
 from chronotope.loading.rejection import Line
 from chronotope.loading.seen import Exact
@@ -56,6 +57,10 @@ USERS = Table("users", required=("user_id",), optional=(), key="user_id")
 _TABLES = {"users": USERS, "items": ITEMS, "events": EVENTS, "friendships": FRIENDSHIPS}
 _KEYS = {"users": "user_id", "items": "item_id"}
 _ELEMENT = "element"
+_NAMELESS = (
+    "with --pseudonymise an event is known by an id of its own: one made of the user's pseudonym "
+    "would change with the next key"
+)
 _ALL = {"since": None}
 """What texts but those of events may ask for."""
 
@@ -98,6 +103,10 @@ class Adoption:
             columns = check_text(graph, source.match, source.heading)
             if unused := check_columns(source, columns):
                 self._remarks.append(f"{source.heading}: columns not used: {', '.join(unused)}")
+            if mapping.pseudonyms and source.part.name == "events" and "id" not in columns:
+                raise InputError(
+                    f"{source.heading}: the text returns no column id, and {_NAMELESS}."
+                )
             self._columns[source.name] = columns
         self._record = self._begin()
 
@@ -135,12 +144,25 @@ class Adoption:
                         f"The {kind} of this graph were adopted {place}, and the mapping says "
                         f"{asked}; take that off first: chronotope adopt --undo"
                     )
+            if row["pseudonyms"] is not self._mapping.pseudonyms:
+                how = ("without", "with")[row["pseudonyms"]]
+                raise InputError(
+                    f"This graph was adopted {how} pseudonyms (--pseudonymise); go on as it was, "
+                    "or take that off first: chronotope adopt --undo"
+                )
             renamed = dict(text.split("=") for text in row["renamed"])
             record = _Record(places, renamed, is_first=not row["aside"])
             if not self._dry_run:
                 self._migrate(record, apart=not (row["migrated"] or row["complete"]))
             return record
         survey = self._survey()
+        named = not survey.is_migrated and survey.labels["User"].texts
+        if self._mapping.pseudonyms and named:
+            raise SchemaError(
+                "Nodes of this graph have the label `User` and a text in `id`: to chronotope they "
+                "would be users under that id, whatever their pseudonym. Load their events into a "
+                "graph of its own (chronotope load events --from … --pseudonymise)."
+            )
         plan = decide(survey, {kind: self._mapping.place(kind) for kind in names.KINDS})
         if plan.problems:
             raise SchemaError(
@@ -150,7 +172,7 @@ class Adoption:
         self._remarks += plan.remarks
         record = _Record(plan.places, plan.renamed)
         if not self._dry_run:
-            self._mark("adopt.mark_taken", {}, "marked")
+            self._mark("adopt.mark_taken", {"migrated": survey.is_migrated}, "marked")
             self._note(survey, plan)
             self._migrate(record, apart=not survey.is_migrated)
         return record
@@ -160,6 +182,7 @@ class Adoption:
             "adopt.write_record",
             {
                 **plan.places,
+                "pseudonyms": self._mapping.pseudonyms,
                 "schema": sorted({index.name for index in survey.indexes}),
                 "renamed": [f"{name}={other}" for name, other in plan.renamed.items()],
                 "labels": list(plan.labels),
@@ -332,7 +355,8 @@ class Adoption:
         def parse(row: Mapping[str, str], options: Any, until: int) -> dict[str, Any]:
             del until
             if part == "users":
-                parsed = {"id": validate.identifier(row, "user_id")}
+                name = validate.identifier(row, "user_id")
+                parsed = {"id": hidden_user(name, options.secrecy)}
             else:
                 parsed = validate.item(row, options.keep)
             return parsed | {_ELEMENT: row[_ELEMENT]}
@@ -408,6 +432,8 @@ class Adoption:
                     row = event_row(source, record, given)
                 except ValueOfNoKindError as problem:
                     reason = reason or str(problem)
+                if self._mapping.pseudonyms and not row.get("event_id"):
+                    reason = reason or f"id: is missing, and {_NAMELESS}"
                 if reason:
                     yield Rejection(source.name, number, None, reason, row)
                 else:

@@ -93,9 +93,25 @@ class GraphMapping:
         """Return the tables of that name."""
         return tuple(source for source in self.sources if source.part.name == part)
 
+    @property
+    def pseudonyms(self) -> bool:
+        """Whether ids of users and of events are replaced."""
+        return any(one.options.secrecy and one.options.secrecy.pseudonyms for one in self.sources)
+
     def place(self, part: str) -> Place | None:
-        """Return where nodes are to be put: None leaves it to what stands in the graph."""
+        """Return where nodes are to be put: None leaves it to what stands in the graph.
+
+        Users with pseudonyms have nodes of their own. Raises InputError where the mapping wants
+        them in place.
+        """
         asked = {source.place for source in self.of(part)}
+        if part == "users" and self.pseudonyms:
+            if "in place" in asked:
+                raise InputError(
+                    "[users] has place = 'in place', and users with pseudonyms (--pseudonymise) "
+                    "get nodes beside yours, which hold the ids; leave `place` out."
+                )
+            return "beside"
         return next((place for place in ("beside", "in place") if place in asked), None)
 
 

@@ -31,6 +31,11 @@ _INTERRUPTED = 130
 @click.option("--dry-run", is_flag=True, help="Check everything, tell every row; write nothing.")
 @click.option("--undo", is_flag=True, help="Take off all that was added.")
 @click.option(
+    "--pseudonymise",
+    is_flag=True,
+    help="Put users beside yours, under pseudonyms; replace ids of events (chronotope keys).",
+)
+@click.option(
     "--watch",
     "seconds",
     type=click.FloatRange(0.1, 86_400),
@@ -52,6 +57,7 @@ def adopt(
     guess: bool,
     dry_run: bool,
     undo: bool,
+    pseudonymise: bool,
     seconds: float | None,
     rejects: Path | None,
     overwrite: bool,
@@ -70,7 +76,7 @@ def adopt(
               chronotope adopt shop.toml
               chronotope adopt --undo
     """
-    if guess + undo > 1 or (undo and (mapping or dry_run or seconds)):
+    if guess + undo > 1 or (undo and (mapping or dry_run or pseudonymise or seconds)):
         raise click.UsageError("--undo, --guess and a mapping are three things; ask for one.")
     if not (guess or undo or mapping):
         raise click.UsageError("Name a mapping; chronotope adopt --guess writes one to begin with.")
@@ -85,7 +91,15 @@ def adopt(
             return 0
         assert mapping is not None  # noqa: S101  checked above
         return _adopt(
-            client, mapping, dry_run, seconds, rejects, overwrite, max_rejects or Limit(), as_json
+            client,
+            mapping,
+            dry_run,
+            pseudonymise,
+            seconds,
+            rejects,
+            overwrite,
+            max_rejects or Limit(),
+            as_json,
         )
 
 
@@ -123,6 +137,7 @@ def _adopt(
     client: Client,
     mapping: Path,
     dry_run: bool,
+    pseudonymise: bool,
     seconds: float | None,
     rejects: Path | None,
     overwrite: bool,
@@ -151,6 +166,7 @@ def _adopt(
             mapping,
             watch,
             dry_run=dry_run,
+            pseudonymise=pseudonymise,
             every=seconds,
             on_round=shown.tell_round if seconds else lambda done: None,
             on_trouble=lambda trouble: talk.print(printable(trouble), style="red", soft_wrap=True),

@@ -12,7 +12,7 @@ from chronotope.client.adopted import Adopted, Undone
 from chronotope.client.core import Core
 from chronotope.client.filled import Loaded
 from chronotope.client.following import Following
-from chronotope.client.keeping import with_keys
+from chronotope.client.keeping import hiding, with_keys
 from chronotope.errors import DatabaseError, InputError
 from chronotope.loading import ReadOptions, Watch
 from chronotope.progress import Progress, silent
@@ -38,6 +38,7 @@ class Adopting(Following):
         watch: Watch = _UNSEEN,
         *,
         dry_run: bool = False,
+        pseudonymise: bool = False,
         every: float | None = None,
         on_round: Callable[[Adopted], None] = lambda done: None,
         on_trouble: Callable[[str], None] = lambda trouble: None,
@@ -50,6 +51,9 @@ class Adopting(Following):
         nothing. With `every`, seconds, it goes on until `watch.interrupted`: `on_round` is told
         what each round took up, `on_trouble` what keeps one from it.
 
+        With `pseudonymise` users get nodes beside the owner's, which are left as they are, under
+        pseudonyms, and events ids that tell nothing; events then need ids of their own.
+
         Raises InputError for a mapping that cannot be used, and SchemaError, before anything is
         written, for a graph whose names leave no room.
         """
@@ -60,7 +64,11 @@ class Adopting(Following):
             if isinstance(mapping, Mapping)
             else adoption.read_mapping(fspath(mapping))
         )
-        sources = (replace(one, options=with_keys(one.options)) for one in given.sources)
+        secrecy = hiding(pseudonymise=pseudonymise)
+        sources = (
+            replace(one, options=with_keys(replace(one.options, secrecy=secrecy)))
+            for one in given.sources
+        )
         given = replace(given, sources=tuple(sources))
         begun = time.monotonic()
         adopting = adoption.Adoption(self._graph, given, watch, dry_run=dry_run)

@@ -34,6 +34,11 @@ def hidden(row: Mapping[str, str], secrecy: Secrecy | None) -> dict[str, str]:
     return found
 
 
+def hidden_user(name: str, secrecy: Secrecy | None) -> str:
+    """Return what the graph knows a user by: the newest pseudonym, or the id."""
+    return secrecy.keys.user(name) if secrecy and secrecy.pseudonyms else name
+
+
 def hidden_event(event: Mapping[str, Any], secrecy: Secrecy | None) -> dict[str, Any]:
     """Return an event with the newest pseudonyms, and as coarse as is wanted."""
     if secrecy is None:
@@ -41,8 +46,7 @@ def hidden_event(event: Mapping[str, Any], secrecy: Secrecy | None) -> dict[str,
     found = dict(event)
     if secrecy.hides_events:
         found["id"] = secrecy.keys.event(event["id"])
-    if secrecy.pseudonyms:
-        found["user"] = secrecy.keys.user(event["user"])
+    found["user"] = hidden_user(event["user"], secrecy)
     if secrecy.minutes is not None:
         found["epochMillis"] = _rounded(event["epochMillis"], event["zone"], secrecy.minutes)
     if secrecy.resolution is not None and "latitude" in event:
@@ -54,9 +58,7 @@ def hidden_event(event: Mapping[str, Any], secrecy: Secrecy | None) -> dict[str,
 
 def hidden_friendship(row: Mapping[str, str], secrecy: Secrecy | None) -> dict[str, str]:
     """Return a friendship with the newest pseudonyms."""
-    if secrecy is None or not secrecy.pseudonyms:
-        return dict(row)
-    return {name: secrecy.keys.user(user) for name, user in row.items()}
+    return {name: hidden_user(user, secrecy) for name, user in row.items()}
 
 
 class Erased:
