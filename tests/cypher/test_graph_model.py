@@ -185,6 +185,7 @@ def full(migrated: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     profile = {"id": "ann", "profile": "tea"}
     migrated.write("profile.write_profiles", {"rows": [profile]})
     language.embed(migrated, encoder)
+    migrated.write("embed.record_projection", {"name": "ours"})
     migrated.write("extract.write_keywords", {"rows": [KEYWORD]})
     about = {"id": "lamp", "keywords": [{"id": KEYWORD["id"], "weight": 0.5}]}
     migrated.write("extract.write_about", {"rows": [about]})

@@ -1,5 +1,6 @@
 """Encoders and extraction from the command line, and how well search finds what is meant."""
 
+import importlib
 import json
 from pathlib import Path
 
@@ -9,7 +10,10 @@ import search
 import world
 
 from chronotope import city, language, loading
+from chronotope.evaluation import Interval
+from chronotope.fusion.projection import Trained
 from chronotope.graph import Graph
+from chronotope.replay import History
 
 
 def test_what_is_not_embedded_is_said(graph: Graph, run: world.Run, tmp_path: Path) -> None:
@@ -42,6 +46,29 @@ def test_too_little_for_training_is_said(graph: Graph, run: world.Run, tmp_path:
     done = run("train-encoder", str(tmp_path / "out"), "--base", "packaged")
     assert done.returncode == 1
     assert "There is not enough to learn from" in done.stderr
+
+
+@pytest.mark.encoders
+def test_what_was_trained_on_users_is_named_when_one_is_erased(
+    graph: Graph,
+    run: world.Run,
+    tmp_path: Path,
+    keys: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert keys.exists()
+    world.load(graph, tmp_path)
+
+    def train(graph: Graph, history: History, encoder: language.Encoder, *_: object) -> Trained:
+        """Train at once: whether it is better than its base is not what is asked here."""
+        del graph, history
+        same = Interval(0.5, 0.4, 0.6)
+        return Trained(np.eye(encoder.dimension, dtype=np.float32), same, same, 1)
+
+    module = importlib.import_module("chronotope.fusion.train_encoder")
+    monkeypatch.setattr(module, "train_projection", train)
+    assert run("train-encoder", str(tmp_path / "ours"), "--base", "packaged").returncode == 0
+    assert "Trained with them: the encoders ours." in run("user", "erase", "ann").stdout
 
 
 @pytest.mark.slow

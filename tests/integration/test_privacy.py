@@ -171,7 +171,10 @@ def test_who_is_erased_is_nowhere_and_does_not_come_back(
         world.execute(graph, f"MATCH (u:User {{id: '{RAW}'}}) SET u.profile = 'Of {RAW}'")
         world.derive(graph)
         assert numbers(graph) != before
+        for name in ("towns", "ours", "towns"):
+            graph.write("embed.record_projection", {"name": name})
         told = json.loads(run("user", "erase", RAW, "--dry-run", "--json").stdout)
+        assert told["projections"] == ["ours", "towns"]
         assert (told["users"], told["ties"], told["dryRun"]) == (1, 10, True)
         assert RAW in everything(graph)
         done = run("user", "erase", RAW, "nobody-known", "--json")

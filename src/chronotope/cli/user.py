@@ -91,6 +91,9 @@ def erase(
         out.print(f"Stale until they are made anew: {', '.join(done.stale)}.")
     if done.models:
         out.print(f"Learned with them: the models {', '.join(done.models)}.", soft_wrap=True)
+    if done.projections:
+        names = ", ".join(map(printable, done.projections))
+        out.print(f"Trained with them: the encoders {names}.", soft_wrap=True)
     if done.rewritten:
         out.print("The store was written anew, and its logs are gone.")
     print_remarks(done.remarks)

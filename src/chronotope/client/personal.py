@@ -47,7 +47,8 @@ class Erasure(Result):
     """What was erased, or would be: `users` who were found, `unknown` ones, and `ties`.
 
     `stale` names what was made of their events and has to be made anew, `models` the learned
-    weights that saw them. `rewritten` tells whether the store was written anew, without their
+    weights that saw them, `projections` the encoders that `train_encoder` taught by them.
+    `rewritten` tells whether the store was written anew, without their
     bytes.
     """
 
@@ -56,6 +57,7 @@ class Erasure(Result):
     unknown: int
     stale: tuple[str, ...]
     models: tuple[str, ...]
+    projections: tuple[str, ...]
     rewritten: bool
     remarks: tuple[str, ...]
     dry_run: bool
@@ -124,7 +126,7 @@ class Answering(Keeping):
                 "A user stands on a node of a graph that was adopted; erase the person there, or "
                 "take the adoption off first."
             )
-        models = tuple(graph.read("secrecy.find_models")[0]["models"])
+        learned = graph.read("secrecy.find_models")[0]
         ties = sum(map(_ties, found.values()))
         unknown = sum(found.keys().isdisjoint(several) for several in names.values())
         stale: Sequence[str] = ()
@@ -140,7 +142,8 @@ class Answering(Keeping):
             ties=ties,
             unknown=unknown,
             stale=tuple(stale),
-            models=models,
+            models=tuple(learned["models"]),
+            projections=tuple(learned["projections"]),
             rewritten=bool(local) and not dry_run,
             remarks=() if local else (_LINGERS,),
             dry_run=dry_run,

@@ -25,7 +25,8 @@ def train_encoder(
     """Train a projection of `base` on the events before `cut`; write it to a new folder.
 
     `base` is the encoder of the graph's texts unless another one is named. Nothing is written when
-    it is the best on the items that were held out. Returns the base and what was trained.
+    it is the best on the items that were held out. The graph remembers the name of the projection,
+    for it saw its users. Returns the base and what was trained.
 
     Raises InputError for a folder that is not empty or cannot be written, when too little was
     visited together, and when PyTorch is not there.
@@ -38,6 +39,7 @@ def train_encoder(
     if trained.matrix is not None:
         card = model_card(folder.name, encoder, moment, trained, seed)
         save_projection(folder, encoder, trained.matrix, card)
+        graph.write("embed.record_projection", {"name": folder.resolve().name})
     return encoder, trained
 
 
