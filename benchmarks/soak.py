@@ -26,7 +26,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from threading import Event
+from threading import BoundedSemaphore, Event
 
 from soak_facts import Journal, acknowledged, compare, stored
 from soak_growth import Sample, judge
@@ -39,6 +39,8 @@ from chronotope.errors import ChronotopeError
 
 _DEMO = "from chronotope.cli.start import run; raise SystemExit(run())"
 _READERS, _WRITERS = 8, 4
+_WAITING = 60
+"""Requests of a sort that may wait at most."""
 _LOOKS = 12
 """How often an interval the heap is looked at."""
 _RESTARTS = (1 / 6, 2 / 6, 3 / 6, 4 / 6)
@@ -97,25 +99,49 @@ class Soak:
         for path in (self._file, self._samples):
             path.write_bytes(b"")
         print(HEAD, flush=True)
-        given, load, over = self._given, self._load, self._over
+        given, load = self._given, self._load
         started = time.monotonic()
         with ThreadPoolExecutor(6) as threads:
             following = threads.submit(self._follow)
-            threads.submit(_arrive, given.reads, _READERS, over, load.read)
-            threads.submit(_arrive, given.writes, _WRITERS, over, load.write)
-            lines = threads.submit(_arrive, given.lines, 1, over, partial(load.append, self._file))
+            threads.submit(self._arrive, given.reads, _READERS, load.read)
+            threads.submit(self._arrive, given.writes, _WRITERS, load.write)
+            append = partial(load.append, self._file)
+            lines = threads.submit(self._arrive, given.lines, 1, append)
             for plan in (self._of_server(), self._of_graph()):
                 threads.submit(self._carry_out, plan, started)
             try:
                 self._watch(started)
-                over.set()
+                self._over.set()
                 lines.result()
                 while not following.done() and self._followed < load.written:
                     time.sleep(0.1)
             finally:  # whatever broke, the threads end
-                over.set()
+                self._over.set()
                 self._read_to_end.set()
         return self._conclude(following.result())
+
+    def _arrive(self, rate: float, clients: int, call: Callable[[int, float], None]) -> None:
+        """Call so often a second, whatever the calls take, until it is over; wait for the last.
+
+        Where too many wait, as after a restart on a busy machine, who comes is turned away.
+        """
+        number, due, room = 0, time.monotonic(), BoundedSemaphore(_WAITING)
+
+        def one(number: int, due: float) -> None:
+            try:
+                call(number, due)
+            except Exception as problem:
+                self._load.fails(problem)
+            finally:
+                room.release()
+
+        with ThreadPoolExecutor(clients) as pool:
+            while not self._over.wait(max(0.0, due - time.monotonic())):
+                if room.acquire(blocking=False):
+                    pool.submit(one, number, due)
+                else:
+                    self._load.turn_away()
+                number, due = number + 1, due + 1 / rate
 
     def _follow(self) -> Followed | None:
         def on_status(status: Status) -> None:
@@ -203,15 +229,6 @@ def _tell_errors(tally: Tally) -> None:
     for sort, errors in (("waited out", tally.waited_out), ("FAILED", tally.failed)):
         for sentence, times in errors.most_common():
             print(f"       {sort} {times} x {sentence}", flush=True)
-
-
-def _arrive(rate: float, threads: int, until: Event, call: Callable[[int, float], None]) -> None:
-    """Call so often a second, whatever the calls take, until it is over; wait for the last."""
-    number, due = 0, time.monotonic()
-    with ThreadPoolExecutor(threads) as pool:
-        while not until.wait(max(0.0, due - time.monotonic())):
-            pool.submit(call, number, due)
-            number, due = number + 1, due + 1 / rate
 
 
 def _restart() -> None:

@@ -21,7 +21,6 @@ from chronotope.client import Client, Recorded, Retracted
 from chronotope.errors import DatabaseError
 
 Answer = TypeVar("Answer")
-Do = Callable[[random.Random], None]
 
 _PAUSE, _PATIENCE = 0.5, 600.0
 _KEPT = 500
@@ -51,9 +50,12 @@ class Tally:
     """Errors after which the same was tried again, by sentence."""
     failed: Counter[str] = field(default_factory=Counter)
     """Errors that no client could have waited out."""
+    turned_away: int = 0
+    """Who was not served, because too many waited."""
 
     def add(self, other: "Tally") -> None:
-        """Take up the errors of another one."""
+        """Take up the errors of another one, and who was turned away."""
+        self.turned_away += other.turned_away
         self.waited_out += other.waited_out
         self.failed += other.failed
 
@@ -94,25 +96,25 @@ class Load:
             except DatabaseError as problem:
                 if not problem.transient or time.monotonic() > deadline:
                     raise
-                self.tally.waited_out[str(problem)] += 1
+                with self._lock:
+                    self.tally.waited_out[str(problem)] += 1
                 time.sleep(_PAUSE)
 
     def read(self, number: int, due: float) -> None:
-        """Ask one question."""
+        """Ask one question. Raises what no client could have waited out."""
         draw = random.Random(f"{self._seed} read {number}")
-        ask: Do = getattr(self, "_" + _drawn(draw, _READS))
-        if self._done(ask, draw):
-            self.tally.reads.append(time.monotonic() - due)
+        getattr(self, "_" + _drawn(draw, _READS))(draw)
+        self.tally.reads.append(time.monotonic() - due)
 
     def write(self, number: int, due: float) -> None:
-        """Tell one thing."""
+        """Tell one thing. Raises what no client could have waited out."""
         draw = random.Random(f"{self._seed} write {number}")
-        name = _drawn(draw, _WRITES)
-        if self._done(lambda draw: getattr(self, "_" + name)(draw, f"{self._run}-{number}"), draw):
-            self.tally.writes.append(time.monotonic() - due)
+        getattr(self, "_" + _drawn(draw, _WRITES))(draw, f"{self._run}-{number}")
+        self.tally.writes.append(time.monotonic() - due)
 
-    def append(self, path: Path, number: int) -> None:
+    def append(self, path: Path, number: int, due: float) -> None:
         """Add a line to the file that is followed."""
+        del due
         draw = random.Random(f"{self._seed} line {number}")
         line = "{no event"
         if number % _MALFORMED_EVERY:
@@ -131,17 +133,15 @@ class Load:
             file.write(line + "\n")
         self.written += 1
 
+    def turn_away(self) -> None:
+        """Note somebody who was not served."""
+        with self._lock:
+            self.tally.turned_away += 1
+
     def fails(self, problem: BaseException) -> None:
         """Note an error that nobody could have waited out."""
-        self.tally.failed[f"{type(problem).__name__}: {problem}"] += 1
-
-    def _done(self, do: Do, draw: random.Random) -> bool:
-        try:
-            do(draw)
-        except Exception as problem:
-            self.fails(problem)
-            return False
-        return True
+        with self._lock:
+            self.tally.failed[f"{type(problem).__name__}: {problem}"] += 1
 
     # Reads.
 

@@ -19,7 +19,8 @@ from chronotope.server import memory
 
 HEAD = (
     "minute | server MB heap files threads | client MB objects files threads zombies "
-    "| reads p50 p95 ms | writes p50 p95 ms | facts told/in graph | store logs MB | done"
+    "| reads p50 p95 ms | writes p50 p95 ms | turned away "
+    "| facts told in-graph | store logs MB | done"
 )
 _QUERIES = catalogue.load(Path(__file__).parent / "cypher")
 _PATIENCE = 5.0
@@ -108,6 +109,7 @@ def line(sample: Sample, tally: Tally, done: Sequence[str]) -> str:
         ),
         _times(tally.reads),
         _times(tally.writes),
+        f"{tally.turned_away}",
         _joined(one.facts_told, one.facts_stored),
         _joined(one.store, one.logs),
         ", ".join(done),

@@ -261,6 +261,7 @@ def test_a_lost_password_is_set_again_and_the_graph_stays(
             graph.write(world.query("CREATE (:Kept)", mode="write"))
         assert time.monotonic() - began < 15
     assert kept(server.start()) == 1
+    assert not psutil.pid_exists(pid)  # no zombie stays in a process that lives on
 
     # What the store holds can be given up.
     monkeypatch.delenv("NEO4J_URI", raising=False)

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -177,7 +178,8 @@ def begin(home: Home, files: Sequence[Path]) -> Connection:
     """Start the server of a home that is held and has none; it outlives this process."""
     port = free_port(home.configured_port())
     server = launch(home, files, port=port, memory=memory.of(home.data), detached=True)
-    server.returncode = 0  # of a process that goes on Popen would warn
+    # Whenever it ends it is waited for: of each that was killed a zombie would stay.
+    threading.Thread(target=server.wait, daemon=True, name="chronotope-server").start()
     jars.pin(home.path)
     return home.connection(port)
 
