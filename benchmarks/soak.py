@@ -16,6 +16,7 @@ lost, failed, or grew. Times are printed, not judged: they are those of the mach
 
 import argparse
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -64,6 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     if "CHRONOTOPE_HOME" not in os.environ:
         parser.error("set CHRONOTOPE_HOME to a folder of its own: events are written")
+    logging.getLogger("neo4j").addHandler(logging.NullHandler())  # errors are counted
     # No process beside the server that makes it ready: what is measured is the server.
     environment = {**os.environ, "CHRONOTOPE_WARM": "0"}
     command = [sys.executable, "-c", _DEMO, "demo"]
