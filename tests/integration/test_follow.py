@@ -7,7 +7,9 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import psutil
 import pytest
@@ -283,7 +285,40 @@ def test_a_follower_waits_for_a_server_that_is_killed(
             assert events(graph) == (total, total)
             assert positions(graph) == [(str(path), path.stat().st_size, total)]
         assert f"{total:,} messages were read" in output
+        _tells_what_a_single_message_waits_for(path, total)
     finally:
         follower.kill()
         follower.communicate()
         server.stop()
+
+
+def _tells_what_a_single_message_waits_for(path: Path, before: int) -> None:
+    told: list[Status] = []
+    over = Event()
+
+    def is_waiting() -> bool:
+        return "The local Neo4j server stopped" in (told[-1].trouble or "")
+
+    with Client.open(server.start()) as client, ThreadPoolExecutor(1) as threads:
+        watch = Watch(interrupted=over.is_set)
+        following = threads.submit(client.follow, path, watch=watch, on_status=told.append)
+        try:
+            await_true(lambda: bool(told))
+            pid = server.status().pid
+            assert pid is not None
+            psutil.Process(pid).kill()
+            with path.open("a") as file:
+                file.write(line(before))
+            await_true(is_waiting)
+            server.start()
+            await_true(lambda: told[-1].messages == 1)
+        finally:
+            over.set()
+        assert following.result().loaded == 1
+
+
+def await_true(wanted: Callable[[], bool], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not wanted():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

@@ -137,7 +137,7 @@ class Follower:
         seconds: then it is not lost, but comes again. Raises InputError for a source that cannot be
         read, and what the writing of batches raises.
         """
-        with ThreadPoolExecutor(_WRITERS) as self._threads:
+        with ThreadPoolExecutor(_WRITERS) as self._threads, ThreadPoolExecutor(1) as self._asker:
             try:
                 self._settled.update(self._source.open(self._find, self._release))
                 try:
@@ -187,7 +187,7 @@ class Follower:
         """Send what is pending to the graph."""
         pending, self._pending = self._pending, _Pending()
         generation = self._generation
-        self._reader.erased = self._patiently(
+        self._reader.erased = self._meanwhile(
             lambda: guard(self._graph, self._read_options.secrecy)
         )
         batch = self._reader.read(pending.messages, latest(datetime.now(UTC)))
@@ -223,13 +223,18 @@ class Follower:
     def _settle(self) -> None:
         """Wait for the first batch on its way, and take up what became of it."""
         flight = self._flights[0]
-        while not wait([flight.future], _TICK).done:
-            self._tell()
-            if self._trouble:
-                self._source.rest()
+        self._hold(flight.future)
         if self._flights and self._flights[0] is flight:  # unless it was settled by a release
             self._flights.popleft()
             self._take_up(flight)
+
+    def _hold(self, future: Future[Result]) -> Result:
+        """Wait for what is on its way; the source is kept, and how it goes is told."""
+        while not wait([future], _TICK).done:
+            self._tell()
+            if self._trouble:
+                self._source.rest()
+        return future.result()
 
     def _take_up(self, flight: _Flight) -> None:
         outcome, batch, summary = flight.future.result(), flight.batch, self._summary
@@ -300,6 +305,10 @@ class Follower:
         self._pending = _Pending()
         self._settled.clear()
         self._saved.clear()
+
+    def _meanwhile(self, work: Callable[[], Result]) -> Result:
+        """Do the same beside this thread: whoever watches is told what is waited for."""
+        return self._hold(self._asker.submit(self._patiently, work))
 
     def _patiently(self, work: Callable[[], Result]) -> Result:
         """Do something in the graph, again and again while the database is away."""
