@@ -587,6 +587,12 @@ def _sentences(connection: Connection, query: Query | None = None) -> Iterator[N
                 "`chronotope server reset` removes it, with all that it holds, and starts anew.",
                 transient=True,
             ) from problem
+        if _TIMED_OUT in code:  # a smaller batch may be in time; a question is the same again
+            raise DatabaseError(
+                f"{where} took longer than it may; the server ended it, and nothing of it stays. "
+                "Try again when the server has less to do.",
+                transient=query is not None and query.mode == "read",
+            ) from problem
         again = problem.is_retryable() or code.startswith("Neo.DatabaseError.Transaction.")
         raise DatabaseError(f"{where} failed: {message}", transient=again) from problem
     except UnicodeEncodeError:

@@ -190,7 +190,7 @@ def followers(connection: Connection) -> Callable[..., "subprocess.Popen[str]"]:
     return start
 
 
-def await_events(graph: Graph, wanted: int, seconds: float = 60) -> None:
+def await_events(graph: Graph, wanted: int, seconds: float = 300) -> None:
     deadline = time.monotonic() + seconds
     while events(graph)[0] < wanted:
         assert time.monotonic() < deadline, events(graph)
@@ -206,7 +206,7 @@ def test_a_signal_ends_a_follower_when_what_it_holds_is_written(
     follower = followers(connection)(str(path), "--seconds", "60", "--batch", "20")
     await_events(graph, 40)  # ten more are in hand
     follower.send_signal(sign)
-    output, complaint = follower.communicate(timeout=30)
+    output, complaint = follower.communicate(timeout=300)
     assert follower.returncode == 0, complaint
     assert output.startswith("50 messages were read: 50 loaded")
     assert complaint.endswith("\n") or not complaint
@@ -243,7 +243,7 @@ def test_a_follower_that_is_killed_again_and_again_loses_and_doubles_nothing(
             follower = start(str(path), "--rejects", str(rejects), "--batch", "500")
         time.sleep(0.2)
     follower.terminate()
-    follower.communicate(timeout=30)
+    follower.communicate(timeout=300)
     assert follower.returncode == 0
     assert killed == 4
     assert events(graph) == (total, total)
@@ -279,7 +279,7 @@ def test_a_follower_waits_for_a_server_that_is_killed(
         with Graph(server.start()) as graph:
             await_events(graph, total)
             follower.terminate()
-            output, complaint = follower.communicate(timeout=30)
+            output, complaint = follower.communicate(timeout=300)
             assert follower.returncode == 0, complaint
             assert "waiting: The local Neo4j server stopped" in complaint
             assert events(graph) == (total, total)
@@ -317,7 +317,7 @@ def _tells_what_a_single_message_waits_for(path: Path, before: int) -> None:
         assert following.result().loaded == 1
 
 
-def await_true(wanted: Callable[[], bool], seconds: float = 60) -> None:
+def await_true(wanted: Callable[[], bool], seconds: float = 300) -> None:
     deadline = time.monotonic() + seconds
     while not wanted():
         assert time.monotonic() < deadline

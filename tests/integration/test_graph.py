@@ -147,7 +147,7 @@ def test_a_limit_of_time_is_that_of_all_queries_of_a_block(graph: Graph) -> None
     began = time.monotonic()
     with time_limit(1):
         assert graph.read(quick) == [{"n": 1}]
-        with pytest.raises(DatabaseError, match=r"The query test failed: .*timeout"):
+        with pytest.raises(DatabaseError, match=r"The query test took longer than it may; "):
             graph.read(endless)
         with pytest.raises(DatabaseError, match=r"The time is over, before the query test\."):
             graph.read(quick)

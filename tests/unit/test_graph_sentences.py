@@ -26,3 +26,23 @@ def test_a_missing_right_is_told_with_who_lacks_it() -> None:
         "or connect as somebody who has it."
     )
     assert not caught.value.transient
+
+
+@pytest.mark.parametrize(
+    ("name", "again"), [("secrecy.read_tombstones", True), ("load.merge_events", False)]
+)
+def test_what_took_too_long_is_told_and_a_question_can_be_asked_again(
+    name: str, *, again: bool
+) -> None:
+    ended = Neo4jError._hydrate_neo4j(
+        code="Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration",
+        message="The transaction has been terminated. Retry your operation in a new transaction.",
+    )
+    connection = Connection("bolt://localhost:7687", "ann", "secret", "neo4j")
+    with pytest.raises(DatabaseError) as caught, _sentences(connection, catalogue.get(name)):
+        raise ended
+    assert str(caught.value) == (
+        f"The query {name} took longer than it may; the server ended it, and nothing of it stays. "
+        "Try again when the server has less to do."
+    )
+    assert caught.value.transient is again

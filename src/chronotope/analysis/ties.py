@@ -14,7 +14,6 @@ more than `CROWD` people are left out, so that pairs grow with the events and no
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import h3
@@ -156,7 +155,6 @@ def visits_of(
     )
 
 
-@cache
 def area_around(cell: str) -> str:
     """Return the area that a cell lies in; a named place is one of its own."""
     if not h3.is_valid_cell(cell) or h3.get_resolution(cell) <= AREA:
