@@ -1,7 +1,8 @@
 """The time and the memory of `chronotope derive`.
 
-    python benchmarks/derive.py                       1,000,000 events in a new graph, all in; again
-                                                      at the same moment, and a day later
+    python benchmarks/derive.py                       1,000,000 events in a new graph, but those of
+                                                      the last days; again at the same moment, with
+                                                      the events of a day more, and of two more
     python benchmarks/derive.py --alone               the statistics alone, from Parquet to Parquet
     python benchmarks/derive.py --alone --events 20000000 --items 100000 --memory 6000
     python benchmarks/derive.py --alone --master 'local-cluster[2,1,4096]'
@@ -41,6 +42,7 @@ from chronotope.statistics import DeriveOptions, Lake, memory, neighbours
 
 ITEMS_OF_ONE = (0, 1_000, 10_000, 30_000)
 _END = datetime(2026, 7, 1, tzinfo=UTC)  # after the last event of the town
+_NEWLY = datetime(2026, 6, 27, tzinfo=UTC)  # with three days of events to come
 _USERS, _EACH, _OTHERS = 2_000, 20, 5_000
 
 
@@ -96,9 +98,10 @@ def derive_town(events: int, room: int) -> None:
     connection = config.connection()
     assert connection is not None  # noqa: S101  the environment names it
     with Graph(connection) as graph:
-        for what, at in (("new", _END), ("again", _END), ("a day later", _END + timedelta(days=1))):
+        for what, days in (("new", 0), ("again", 0), ("a day later", 1), ("three days later", 3)):
             steps = Steps()
             options = DeriveOptions(taste_dimension=64)
+            at = _NEWLY + timedelta(days=days)
             done = statistics.derive(graph, at, options, room=room, progress=steps)
             steps.tell(f"{events:>11,} events, {what}", dict(done.written))
 

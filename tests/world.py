@@ -131,6 +131,11 @@ DELETE r
 """Forgets some of what was derived of nodes, and all links."""
 _standing: dict[str, str] = {}
 """The scene that was played last in the graph at a URI, unless it was wiped since."""
+TASTES = (
+    "MATCH (i:Item) RETURN i.id AS id, i.taste AS taste, "
+    "log(1 + 4.0 / nullIf(coalesce(i.userWeight, i.users), 0)) AS idf"
+)
+"""The taste and the rarity of each item of the town, before the cut."""
 AWAIT_INDEXES = query("CALL db.awaitIndexes(60)", mode="write")
 USE_THE_SHIPPED = query("MATCH (m:FusionModel) SET m.serves = m.task", mode="write")
 

@@ -9,10 +9,16 @@
 // @param largestWeight FLOAT            the largest weight among the kinds of the events
 // @param weighted      BOOLEAN          whether some of them weigh less than others
 // @param usualPopularity FLOAT          the mean of log(1 + users of the item) over users' first events
+// @param epoch         ZONED DATETIME   the moment that decays are relative to
+// @param lateDays      FLOAT            the days of the decay of late visits
+// @param users         INTEGER          how many users had an event
+// @param firstVisits   FLOAT            what users' first events at items count together
+// @param firstVisitsLate FLOAT          the same, decayed with `lateDays`
 CYPHER 25
 MATCH (derivation:Derivation {name: 'statistics', owner: $owner})
 SET derivation.finishedAt = null, derivation.parameters = $parameters,
   derivation.largestWeight = $largestWeight, derivation.weighted = $weighted,
-  derivation.usualPopularity = $usualPopularity
+  derivation.usualPopularity = $usualPopularity, derivation.epoch = $epoch, derivation.lateDays = $lateDays,
+  derivation.users = $users, derivation.firstVisits = $firstVisits, derivation.firstVisitsLate = $firstVisitsLate
 WITH derivation WHERE $at.epochMillis < derivation.asOf.epochMillis
 SET derivation.asOf = $at

@@ -2,12 +2,13 @@
 //
 // `events` and `items` are what `derivedEvents` and `derivedItems` were when the statistics were derived; those are
 // null where they never were. `newer` says whether an event before the moment is not in them for its time, `stale` that
-// users were erased since, or events dropped.
+// users were erased since, or events dropped. Decays are stored relative to `epoch`, those of late visits with
+// `lateDays`.
 //
 // @mode read
 // @param at ZONED DATETIME = datetime()  later events do not count
 // @returns events INTEGER, items INTEGER, asOf ZONED DATETIME, partial BOOLEAN, newer BOOLEAN,
-//     derivedEvents INTEGER, derivedItems INTEGER, stale BOOLEAN
+//     derivedEvents INTEGER, derivedItems INTEGER, stale BOOLEAN, epoch ZONED DATETIME, lateDays FLOAT
 // @plan RelationshipCountFromCountStore
 CYPHER 25
 LET at = coalesce($at, datetime())
@@ -27,4 +28,4 @@ LET newer = EXISTS {
 RETURN total - later AS events, items, since AS asOf,
   coalesce(derivation.parameters IS NOT NULL AND derivation.finishedAt IS NULL, false) AS partial, newer,
   derivation.events AS derivedEvents, derivation.items AS derivedItems,
-  coalesce(derivation.stale, false) AS stale
+  coalesce(derivation.stale, false) AS stale, derivation.epoch AS epoch, derivation.lateDays AS lateDays

@@ -7,6 +7,11 @@
 // @param largestWeight FLOAT            the largest weight among the kinds of the events
 // @param weighted      BOOLEAN          whether some of them weigh less than others
 // @param usualPopularity FLOAT          the mean of log(1 + users of the item) over users' first events
+// @param epoch         ZONED DATETIME   the moment that decays are relative to
+// @param lateDays      FLOAT            the days of the decay of late visits
+// @param users         INTEGER          how many users had an event
+// @param firstVisits   FLOAT            what users' first events at items count together
+// @param firstVisitsLate FLOAT          the same, decayed with `lateDays`
 // @param events        INTEGER          how many events there were before the moment
 // @param items         INTEGER          how many items there were
 // @param repeatShare   FLOAT = null     the share of events that return to an item that the user had
@@ -14,7 +19,8 @@ CYPHER 25
 MATCH (derivation:Derivation {name: 'statistics', owner: $owner})
 SET derivation.asOf = $at, derivation.parameters = $parameters,
   derivation.largestWeight = $largestWeight, derivation.weighted = $weighted,
-  derivation.usualPopularity = $usualPopularity,
+  derivation.usualPopularity = $usualPopularity, derivation.epoch = $epoch, derivation.lateDays = $lateDays,
+  derivation.users = $users, derivation.firstVisits = $firstVisits, derivation.firstVisitsLate = $firstVisitsLate,
   derivation.events = $events, derivation.items = $items, derivation.repeatShare = $repeatShare,
   derivation.finishedAt = datetime.realtime(), derivation.owner = null, derivation.heartbeatAt = null,
   derivation.stale = null

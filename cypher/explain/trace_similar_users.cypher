@@ -40,9 +40,12 @@ CALL (user, until, kinds) {
 // region taste
 // The user's taste, folded from own items as they are now.
 CALL (history) {
-  LET own = history.items, recent = history.recent
-  WITH [k IN range(0, size(own) - 1)[..100] WHERE own[k].taste IS NOT NULL | k] AS ks, own, recent
-  WITH [k IN ks | own[k].taste] AS tastes, [k IN ks | recent[k] * own[k].idf] AS ws
+  OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
+  LET own = history.items, recent = history.recent, everybody = toFloat(derivation.users)
+  WITH [k IN range(0, size(own) - 1)[..100] WHERE own[k].taste IS NOT NULL | k] AS ks, own, recent, everybody
+  // How rare an item is; an earlier version had it derived.
+  WITH [k IN ks | own[k].taste] AS tastes, [k IN ks | recent[k] * coalesce(
+    log(1 + everybody / nullIf(coalesce(own[k]['userWeight'], own[k].users), 0)), own[k]['idf'], 0.0)] AS ws
   // Of another length are those that a derivation, at work now, has not come to yet.
   LET alike = [k IN range(0, size(tastes) - 1) WHERE size(tastes[k]) = size(tastes[0])]
   LET folded = [d IN range(0, coalesce(size(tastes[0]), 0) - 1) |

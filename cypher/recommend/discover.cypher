@@ -134,6 +134,12 @@ OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
 // Whether weights differ from counts anywhere: to look for a property that is not there takes longest.
 LET weighted = coalesce(derivation.weighted, false)
 // endregion
+// region faded
+// Sums that fade are stored as of `epoch`: how many days had passed then at the moment that they stand for.
+LET passed = coll.max([0.0,
+  coalesce((derivation.asOf.epochMillis - derivation.epoch.epochMillis) / 86400000.0, 0.0)])
+// endregion
+LET fade90 = exp(-passed / 90)
 FILTER CASE WHEN $place IS NULL OR $place IS :: STRING THEN true
   ELSE date('place has to be a STRING, it is ' + valueType($place)) IS NULL END
 FILTER CASE WHEN $meaning IS NULL OR $meaning IS :: LIST<INTEGER | FLOAT> THEN true
@@ -277,7 +283,7 @@ CALL (history, here) {
   WITH item ORDER BY point.distance(item.location, here), item.id LIMIT 1
   RETURN collect(item) AS beside
 }
-CALL (history, beside) {
+CALL (history, beside, fade90) {
   LET visits = history.visits, lately = history.lately, own = history.items + beside
   UNWIND range(0, size(own) - 1) AS k
   WITH own[k] AS h, log(1 + coalesce(visits[k], 1.0)) AS w0, coalesce(lately[k], 1.0) AS w30
@@ -288,16 +294,19 @@ CALL (history, beside) {
   LET ks = [rank IN ranks[..30] | rank[2]]
   RETURN {points: [k IN ks | hs[k].location], names: [k IN ks | coalesce(hs[k].name, hs[k].id)],
     ids: [k IN ks | hs[k].id], weights: [k IN ks | w0s[k] / sum0],
-    pull3: [k IN ks | coalesce(w0s[k] / sum0 / hs[k].gravity3, 0.0)],
-    pull1: [k IN ks | coalesce(w30s[k] / sum30 / hs[k].gravity1, 0.0)]} AS places
+    pull3: [k IN ks | coalesce(w0s[k] / sum0 / (.05 * coalesce(hs[k].around3, 0.0) + fade90 * hs[k].gravity3), 0.0)],
+    pull1: [k IN ks | coalesce(w30s[k] / sum30 / (.05 * coalesce(hs[k].around1, 0.0) + fade90 * hs[k].gravity1), 0.0)]} AS places
 }
 LET home = coalesce(here, places.points[coll.indexOf(places.weights, coll.max(places.weights))])
 // region taste
 // The user's taste, folded from own items as they are now.
 CALL (history) {
-  LET own = history.items, recent = history.recent
-  WITH [k IN range(0, size(own) - 1)[..100] WHERE own[k].taste IS NOT NULL | k] AS ks, own, recent
-  WITH [k IN ks | own[k].taste] AS tastes, [k IN ks | recent[k] * own[k].idf] AS ws
+  OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
+  LET own = history.items, recent = history.recent, everybody = toFloat(derivation.users)
+  WITH [k IN range(0, size(own) - 1)[..100] WHERE own[k].taste IS NOT NULL | k] AS ks, own, recent, everybody
+  // How rare an item is; an earlier version had it derived.
+  WITH [k IN ks | own[k].taste] AS tastes, [k IN ks | recent[k] * coalesce(
+    log(1 + everybody / nullIf(coalesce(own[k]['userWeight'], own[k].users), 0)), own[k]['idf'], 0.0)] AS ws
   // Of another length are those that a derivation, at work now, has not come to yet.
   LET alike = [k IN range(0, size(tastes) - 1) WHERE size(tastes[k]) = size(tastes[0])]
   LET folded = [d IN range(0, coalesce(size(tastes[0]), 0) - 1) |
@@ -400,7 +409,7 @@ CALL (here, weighted, history, looks, places, sense, cells, coVisited, alike, be
     UNWIND places.points[..5] + [p IN [here] WHERE p IS NOT NULL] AS p
     MATCH (item:Item) WHERE point.distance(item.location, p) < 700
     WITH DISTINCT item
-    WITH coll.sort(collect([-coalesce(item.attraction, 0.0), item])) AS found
+    WITH coll.sort(collect([-coalesce(item.firstVisits90, 0.0), item])) AS found
     RETURN 'nearby' AS source, .5 AS weight, [f IN found | f[1]] AS found
     UNION ALL
     MATCH (item:Item) SEARCH item IN (VECTOR INDEX item_embedding FOR sense LIMIT 100) SCORE AS s
@@ -442,10 +451,10 @@ CALL (offers, had, declined) {
     UNION ALL
     CALL (never) {
       CALL () {
-        MATCH (item:Item) WHERE item.attraction > 0.0
-        RETURN item ORDER BY item.attraction DESC LIMIT 1000000000
+        MATCH (item:Item) WHERE item.firstVisits90 >= 0.0
+        RETURN item ORDER BY item.firstVisits90 DESC LIMIT 1000000000
         UNION ALL
-        MATCH (item:Item) WHERE item.attraction IS NULL
+        MATCH (item:Item) WHERE item.firstVisits90 IS NULL
         RETURN item
       }
       FILTER NOT item IN never AND coalesce(item.active, true)
@@ -494,11 +503,11 @@ CALL (here, offers, plain, hidden, free, wanted, unwanted) {
             UNWIND wanted AS interest
             MATCH (interest)<-[:ABOUT]-(item:Item)
             WITH DISTINCT item
-            RETURN coll.sort(collect([-coalesce(item.attraction, 0.0), item])) AS found
+            RETURN coll.sort(collect([-coalesce(item.firstVisits90, 0.0), item])) AS found
           }
           WHEN $within IS NOT NULL THEN {
             MATCH (item:Item) WHERE point.distance(item.location, here) <= $within
-            RETURN coll.sort(collect([-coalesce(item.attraction, 0.0), item])) AS found
+            RETURN coll.sort(collect([-coalesce(item.firstVisits90, 0.0), item])) AS found
           }
         }
         RETURN 'non-personalized' AS source, [f IN found | f[1]] AS found
@@ -528,10 +537,10 @@ CALL (here, offers, plain, hidden, free, wanted, unwanted) {
       CALL (here, hidden, free, wanted, unwanted) {
         WHEN wanted IS NULL AND $within IS NULL THEN {
           CALL () {
-            MATCH (item:Item) WHERE item.attraction > 0.0
-            RETURN item ORDER BY item.attraction DESC LIMIT 1000000000
+            MATCH (item:Item) WHERE item.firstVisits90 >= 0.0
+            RETURN item ORDER BY item.firstVisits90 DESC LIMIT 1000000000
             UNION ALL
-            MATCH (item:Item) WHERE item.attraction IS NULL
+            MATCH (item:Item) WHERE item.firstVisits90 IS NULL
             RETURN item
           }
           // region filter
@@ -696,8 +705,12 @@ CALL (task, features, normalisation) {
 // endregion
 
 // 5. Features.
+LET fade7 = exp(-passed / 7), fade30 = exp(-passed / 30), fade60 = exp(-passed / 60),
+  fadeLate = coalesce(exp(-passed / derivation.lateDays), 1.0), allVisits = derivation.firstVisits
+LET allLate = fadeLate * derivation.firstVisitsLate
 CALL (weighted, history, usualOwn, usualAll, tendency, looks, categories, places, home, taste, sense, localHour,
-  cells, cellShares, candidates, befriended, shown, declinedInterest, declinedAlike) {
+  cells, cellShares, candidates, befriended, shown, declinedInterest, declinedAlike, passed, fade7, fade30, fade60,
+  fade90, fadeLate, allVisits, allLate) {
   LET n = history.size, last = size(places.points) - 1,
     points = places.points, pull3 = places.pull3, pull1 = places.pull1, weights = places.weights
   UNWIND range(0, size(candidates) - 1) AS place
@@ -730,23 +743,26 @@ CALL (weighted, history, usualOwn, usualAll, tendency, looks, categories, places
     cosine = CASE WHEN size(embedding) = size(sense) AND any(v IN embedding WHERE v <> 0.0)
     THEN 2 * vector.similarity.cosine(embedding, sense) - 1 END
   LET look = CASE WHEN size(looks.items) > 0 THEN coll.indexOf(looks.items, item) ELSE -1 END
-  LET users = log(1.0 + CASE WHEN weighted THEN coalesce(item['userWeight'], item.users) ELSE item.users END)
+  LET visitors = CASE WHEN weighted THEN coalesce(item['userWeight'], item.users) ELSE item.users END,
+    risen90 = fade90 * item.firstVisits90, late = fadeLate * item.firstVisitsLate
+  LET users = log(1.0 + visitors)
   LET x = [
     users,
     log(1.0 + CASE WHEN weighted THEN coalesce(item['eventWeight'], item.events) ELSE item.events END),
-    log(.05 + item.firstVisits7),
-    log(.05 + item.firstVisits30),
-    log(.05 + item.firstVisits90),
-    log(.05 + item.firstVisitsLate),
-    item.firstVisitsTrend,
-    log(1.0 + item.sinceFirst),
-    -log(1.0 + item.sinceLast),
-    CASE WHEN category.items > 0 THEN log(.05 + category.firstVisits60 / category.items) END,
+    log(.05 + fade7 * item.firstVisits7),
+    log(.05 + fade30 * item.firstVisits30),
+    log(.05 + risen90),
+    log(.05 + late),
+    CASE WHEN allVisits IS NULL THEN item['firstVisitsTrend']
+      ELSE log(1.0 + late) - log(1.0 + visitors / allVisits * allLate) END,
+    log(1.0 + passed + item.sinceFirst),
+    -log(1.0 + passed + item.sinceLast),
+    CASE WHEN category.items > 0 THEN log(.05 + fade60 * category.firstVisits60 / category.items) END,
     CASE WHEN n > 0 THEN log((liked + 5 * category.share) / (n + 5) / category.share) END,
     CASE WHEN n > 0
       THEN log((likedAbove + 5 * broader.broadShare) / (n + 5) / broader.broadShare) END,
-    CASE WHEN last >= 0 THEN log(1e-6 + item.attraction * near3) END,
-    CASE WHEN last >= 0 THEN log(1e-6 + item.attraction * near1) END,
+    CASE WHEN last >= 0 THEN log(1e-6 + (.05 + risen90) * near3) END,
+    CASE WHEN last >= 0 THEN log(1e-6 + (.05 + risen90) * near1) END,
     CASE WHEN last >= 0 THEN log(1e-4 + around) END,
     log(1.0 + item.density),
     -log(point.distance(home, location) / 1000 + .1),
@@ -756,7 +772,7 @@ CALL (weighted, history, usualOwn, usualAll, tendency, looks, categories, places
     CASE WHEN n > 0 THEN sqrt(coll.max([0.0, candidate.ease])) END,
     CASE WHEN n > 0 THEN sqrt(coll.max([0.0, candidate.easeLatest])) END,
     -abs(users - usualOwn),
-    CASE WHEN size(cells) > 0 AND location IS NULL THEN log(.05 + bought) END,
+    CASE WHEN size(cells) > 0 AND location IS NULL THEN log(.05 + fade90 * bought) END,
     CASE WHEN n > 0 THEN cosine END,
     CASE WHEN n > 0 AND location IS NULL THEN log(.05 + item.hours[localHour]) END,
     tendency * (users - usualAll),
@@ -860,7 +876,7 @@ LET terms = CASE WHEN explain
 LET rest = reduce(s = score - base, term IN terms | s - term.share)
 // endregion
 CALL (explain, item, candidate, best, category, here, history, looks, places, categories, cells, texts,
-  showings) {
+  showings, fade90) {
   WHEN explain THEN {
     LET last = history.items[0], own = history.items[candidate.own], look = coll.indexOf(looks.items, item)
     // region nearest
@@ -873,9 +889,9 @@ CALL (explain, item, candidate, best, category, here, history, looks, places, ca
     LET alike = texts.items[coll.indexOf(cosines, cosine)]
     // endregion
     OPTIONAL MATCH (last)-[f:FOLLOWED_BY]->(item)
-    CALL (item, cells) {
+    CALL (item, cells, fade90) {
       OPTIONAL MATCH (item)-[p:POPULAR_IN]->(cell) WHERE cell IN cells
-      RETURN coalesce(cell.name, cell.id) AS area, p.count AS bought ORDER BY bought DESC, area LIMIT 1
+      RETURN coalesce(cell.name, cell.id) AS area, fade90 * p.count AS bought ORDER BY bought DESC, area LIMIT 1
     }
     RETURN [reason IN [
       {reason: 'candidate', sources: candidate.sources},

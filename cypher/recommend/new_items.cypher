@@ -108,6 +108,12 @@ OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
 // Whether weights differ from counts anywhere: to look for a property that is not there takes longest.
 LET weighted = coalesce(derivation.weighted, false)
 // endregion
+// region faded
+// Sums that fade are stored as of `epoch`: how many days had passed then at the moment that they stand for.
+LET passed = coll.max([0.0,
+  coalesce((derivation.asOf.epochMillis - derivation.epoch.epochMillis) / 86400000.0, 0.0)])
+// endregion
+LET fade60 = exp(-passed / 60), fade90 = exp(-passed / 90)
 FILTER CASE WHEN $meaning IS NULL OR $meaning IS :: LIST<INTEGER | FLOAT> THEN true
   ELSE date('meaning has to be a LIST<FLOAT>, it is ' + valueType($meaning)) IS NULL END
 // region kinds
@@ -432,7 +438,8 @@ CALL (task, features, normalisation) {
 // endregion
 
 // 5. Features and scores.
-CALL (model, history, categories, places, home, sense, texts, candidates, shown, declinedInterest, declinedAlike) {
+CALL (model, fade60, fade90, history, categories, places, home, sense, texts, candidates, shown, declinedInterest,
+  declinedAlike) {
   LET mean = model.mean, scale = model.scale, units = model.units
   UNWIND range(0, size(candidates) - 1) AS place
   LET candidate = candidates[place]
@@ -456,6 +463,8 @@ CALL (model, history, categories, places, home, sense, texts, candidates, shown,
   LET affinity = CASE WHEN n > 0 AND category.share > 0
     THEN log((liked + 5 * category.share) / (n + 5) / category.share) END
   LET cosine = CASE WHEN comparable THEN 2 * vector.similarity.cosine(embedding, sense) - 1 END
+  LET busy1 = .05 * coalesce(item.around1, 0.0) + fade90 * item.gravity1,
+    busy3 = .05 * coalesce(item.around3, 0.0) + fade90 * item.gravity3
   LET x = [
     -log(point.distance(home, location) / 1000 + .1),
     CASE WHEN last >= 0
@@ -465,9 +474,9 @@ CALL (model, history, categories, places, home, sense, texts, candidates, shown,
     CASE WHEN last >= 0
       THEN log(1e-3 + reduce(s = 0.0, k IN range(0, last) | s + weights[k] * exp(-kms[k] / 3))) END,
     log(1.0 + item.density),
-    CASE WHEN item.gravity1 > 0 THEN log(item.gravity1) END,
-    CASE WHEN item.gravity3 > 0 THEN log(item.gravity3) END,
-    CASE WHEN category.items > 0 THEN log(.05 + category.firstVisits60 / category.items) END,
+    CASE WHEN busy1 > 0 THEN log(busy1) END,
+    CASE WHEN busy3 > 0 THEN log(busy3) END,
+    CASE WHEN category.items > 0 THEN log(.05 + fade60 * category.firstVisits60 / category.items) END,
     CASE WHEN isPlace THEN affinity END,
     CASE WHEN isPlace AND n > 0 AND broader.broadShare > 0
       THEN log((likedAbove + 5 * broader.broadShare) / (n + 5) / broader.broadShare) END,

@@ -148,6 +148,12 @@ OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
 // Whether weights differ from counts anywhere: to look for a property that is not there takes longest.
 LET weighted = coalesce(derivation.weighted, false)
 // endregion
+// region faded
+// Sums that fade are stored as of `epoch`: how many days had passed then at the moment that they stand for.
+LET passed = coll.max([0.0,
+  coalesce((derivation.asOf.epochMillis - derivation.epoch.epochMillis) / 86400000.0, 0.0)])
+// endregion
+LET fade30 = exp(-passed / 30), fade90 = exp(-passed / 90)
 // region kinds
 // What an event counts by its kind: its weight beside the largest that `derive` saw; the last is that of all
 // other kinds.
@@ -319,22 +325,22 @@ CALL (last, weighted) {
 LET totals = [k IN range(0, 3) | reduce(s = .5, vote IN own | s + vote[1].shared[k])]
 // Candidates: of what each source offers, best first, as many as its quota of those that are allowed. Of
 // what is not asked of anybody, as many as are asked for, and more where few of a category may stay.
-CALL (here, known, origin, hidden, free, wanted, unwanted, own, following) {
-  CALL (here, known, origin, wanted, own, following) {
+CALL (here, known, origin, fade90, hidden, free, wanted, unwanted, own, following) {
+  CALL (here, known, origin, fade90, wanted, own, following) {
     WHEN $items IS NOT NULL THEN {
       UNWIND coll.distinct($items) AS id
       MATCH (item:Item {id: id})
       RETURN 'items' AS source, size($items) AS quota, collect(item) AS found
     }
     ELSE {
-      CALL (here, known, origin, wanted, own, following) {
+      CALL (here, known, origin, fade90, wanted, own, following) {
         RETURN 'own' AS source, 600 AS quota, [vote IN own | vote[0]] AS found
         UNION ALL
         RETURN 'next' AS source, 600 AS quota, [f IN following | f[0]] AS found
         UNION ALL
-        WITH origin AS p, CASE WHEN known THEN 1000 ELSE 2000 END AS radius
+        WITH origin AS p, fade90, CASE WHEN known THEN 1000 ELSE 2000 END AS radius
         MATCH (item:Item) WHERE point.distance(item.location, p) < radius
-        WITH coll.sort(collect([-coalesce(item.attraction, 0.0) *
+        WITH coll.sort(collect([-coalesce(.05 + fade90 * item.firstVisits90, 0.0) *
           exp(-point.distance(item.location, p) / 300), item])) AS found
         RETURN 'nearby' AS source, 60 AS quota, [f IN found | f[1]] AS found
         UNION ALL
@@ -343,11 +349,11 @@ CALL (here, known, origin, hidden, free, wanted, unwanted, own, following) {
             UNWIND wanted AS interest
             MATCH (interest)<-[:ABOUT]-(item:Item)
             WITH DISTINCT item
-            RETURN coll.sort(collect([-coalesce(item.attraction, 0.0), item])) AS found
+            RETURN coll.sort(collect([-coalesce(item.firstVisits90, 0.0), item])) AS found
           }
           WHEN $within IS NOT NULL THEN {
             MATCH (item:Item) WHERE point.distance(item.location, here) <= $within
-            RETURN coll.sort(collect([-coalesce(item.attraction, 0.0), item])) AS found
+            RETURN coll.sort(collect([-coalesce(item.firstVisits90, 0.0), item])) AS found
           }
         }
         RETURN 'non-personalized' AS source, toInteger(coll.max([30, coalesce($k, 20),
@@ -384,10 +390,10 @@ CALL (here, known, origin, hidden, free, wanted, unwanted, own, following) {
 CALL (here, hidden, free, wanted, unwanted) {
   WHEN $items IS NULL AND wanted IS NULL AND $within IS NULL THEN {
     CALL () {
-      MATCH (item:Item) WHERE item.attraction > 0.0
-      RETURN item ORDER BY item.attraction DESC LIMIT 1000000000
+      MATCH (item:Item) WHERE item.firstVisits90 >= 0.0
+      RETURN item ORDER BY item.firstVisits90 DESC LIMIT 1000000000
       UNION ALL
-      MATCH (item:Item) WHERE item.attraction IS NULL
+      MATCH (item:Item) WHERE item.firstVisits90 IS NULL
       RETURN item
     }
     // region filter
@@ -528,7 +534,7 @@ CALL (task, features, normalisation) {
 
 // 5. Features and scores.
 LET repeatShare = derivation.repeatShare, exploring = log(.05 + size(own) / (size(history.items) + 1e-9))
-CALL (features, model, weighted, n, known, clocked, last, departures, origin, hourNow, away, gap, categories,
+CALL (features, model, weighted, fade30, fade90, n, known, clocked, last, departures, origin, hourNow, away, gap, categories,
   places, leads, candidates, totals, repeatShare, exploring, shown, declinedInterest, declinedAlike) {
   LET mean = model.mean, scale = model.scale, units = model.units, points = places.points,
     shares = places.shares, none = {visits: 0.0, count: 0, kernels: [k IN range(1, 11) | 0.0],
@@ -543,8 +549,8 @@ CALL (features, model, weighted, n, known, clocked, last, departures, origin, ho
   LET km = point.distance(origin, location) / 1000,
     visits = votes.visits, shared = votes.shared,
     liked = log(1.0 + CASE WHEN weighted THEN coalesce(item['userWeight'], item.users) ELSE item.users END),
-    recent = log(.1 + item.recent30),
-    rising = log(.05 + item.firstVisits90),
+    recent = log(.1 + fade30 * item.recent30),
+    rising = log(.05 + fade90 * item.firstVisits90),
     moved = log(candidate.moves / departures + 1e-3),
     lead = coalesce(coll.indexOf(leads.nodes, category), -1),
     mine = coalesce(coll.indexOf(categories.nodes, category), -1)

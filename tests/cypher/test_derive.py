@@ -64,11 +64,11 @@ def test_derive_write_items_and_users(town: Graph) -> None:
     found = world.rows(
         town,
         "MATCH (i:Item {id: 'cafe-a'}) RETURN i.users AS users, i.events AS events, "
-        "i.idf AS idf, size(i.hours) AS hours, i.taste AS taste",
-        "users events idf hours taste",
+        "i.around1 AS around, size(i.hours) AS hours, i.taste AS taste",
+        "users events around hours taste",
     )
     assert found[0][:2] == (3, 6)
-    assert found[0][2] == pytest.approx(math.log(1 + 4 / 3))
+    assert 1 < found[0][2] < 6  # of six places, itself and those around
     assert found[0][3] == 24
     assert np.float32(found[0][4]).tolist() == found[0][4]
     users = town.read("derive.read_users")
@@ -122,11 +122,12 @@ def test_derive_begin_and_finish_record_the_derivation(town: Graph) -> None:
 
 def test_derive_describe_tells_what_came_since(town: Graph) -> None:
     told = town.read("derive.describe", {"at": world.CUT})[0]
-    assert told["asOf"].to_native() == world.CUT
-    del told["asOf"]
+    moments = [told.pop(name).to_native() for name in ("asOf", "epoch")]
+    assert moments == [world.CUT, world.CUT]
     assert told == {
         "events": 19, "items": 8, "partial": False, "newer": False,
         "derivedEvents": 19, "derivedItems": 8, "stale": False,
+        "lateDays": pytest.approx(5.104166666666667),
     }  # fmt: skip
     rome = datetime.fromisoformat("2026-03-10T18:00:00+01:00")  # the moment of an event
     assert town.read("derive.describe", {"at": rome.astimezone(UTC)})[0]["events"] == 19
@@ -147,9 +148,9 @@ def test_derive_read_repeats_is_the_share_of_what_could_be_one(town: Graph) -> N
 
 
 def test_derive_read_derived_items_and_interests_read_what_was_written(town: Graph) -> None:
-    asked = {"ids": ["tea", "nothing", "cafe-a"], "numbers": ["users", "idf", "nothing"]}
+    asked = {"ids": ["tea", "nothing", "cafe-a"], "numbers": ["users", "departures", "nothing"]}
     tea, cafe = town.read("derive.read_derived_items", asked)
-    assert (tea["id"], tea["numbers"]) == ("tea", [1, pytest.approx(math.log(5)), None])
+    assert (tea["id"], tea["numbers"]) == ("tea", [1, 0, None])
     assert [place[0] for place in tea["popular"]] == ["place:Harbour"]
     assert tea["mostPopular"] == [tea["popular"][0][:3]]
     assert len(tea["popular"][0][3]) == 24
@@ -188,6 +189,11 @@ def test_an_owner_who_gives_no_sign_of_life_is_replaced_and_hears_of_it(graph: G
         "largestWeight": 1.0,
         "weighted": False,
         "usualPopularity": 1.0,
+        "epoch": world.CUT,
+        "lateDays": 1.0,
+        "users": 4,
+        "firstVisits": 10.0,
+        "firstVisitsLate": 1.0,
     }
     graph.write("derive.begin", {"owner": "first", **moment})
     assert world.rows(graph, "MATCH (d:Derivation) RETURN d.parameters AS p", "p") == [(None,)]

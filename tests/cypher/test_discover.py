@@ -163,7 +163,9 @@ def test_similar_users_are_those_nearest_in_taste(town: Graph) -> None:
         world.rows(town, "MATCH (u:User) RETURN u.id AS id, u.taste AS taste", "id taste")
     )
     stored = world.rows(
-        town, "MATCH (i:Item) RETURN i.id AS id, i.taste AS taste, i.idf AS idf", "id taste idf"
+        town,
+        world.TASTES,
+        "id taste idf",
     )
     items = {name: (np.array(taste), idf) for name, taste, idf in stored if taste}
     facts = Town()

@@ -141,7 +141,7 @@ def test_vectors_take_the_largest_event_of_an_item(mixed: Graph) -> None:
         name: (np.array(taste), idf)
         for name, taste, idf in world.rows(
             mixed,
-            "MATCH (i:Item) RETURN i.id AS id, i.taste AS taste, i.idf AS idf",
+            world.TASTES,
             "id taste idf",
         )
     }
@@ -220,7 +220,9 @@ def test_vectors_fold_the_tastes_of_own_items_as_discover_does(town: Graph) -> N
     items = {
         name: (np.array(taste), idf)
         for name, taste, idf in world.rows(
-            town, "MATCH (i:Item) RETURN i.id AS id, i.taste AS taste, i.idf AS idf", "id taste idf"
+            town,
+            world.TASTES,
+            "id taste idf",
         )
     }
     last = {item: max(moments) for item, moments in VISITS.items()}

@@ -145,7 +145,15 @@ def test_without_a_graph_the_same_numbers_come_into_a_folder(
     assert set(found) == {
         "items", "users", "co_visits", "transitions", "local_popularity", "most_popular",
     }  # fmt: skip
-    names = ("users", "events", "firstVisits7", "recent30", "sinceLast", "attraction", "departures")
+    names = (
+        "users",
+        "events",
+        "firstVisits7",
+        "recent30",
+        "sinceLast",
+        "firstVisits90",
+        "departures",
+    )
     returned = ", ".join(f"i.{name} AS {name}" for name in names)
     expected = world.rows(
         town,

@@ -82,8 +82,8 @@ def test_numbers_of_an_item() -> None:
     assert numbers["events"].tolist() == [3, 1]
     first7 = np.exp(-10 / 7) + np.exp(-7 / 7)
     assert numbers["firstVisits7"] == pytest.approx([first7, np.exp(-1 / 7)])
-    attraction = 0.05 + np.exp(-10 / 90) + np.exp(-7 / 90)
-    assert numbers["attraction"][0] == pytest.approx(attraction)
+    first90 = np.exp(-10 / 90) + np.exp(-7 / 90)
+    assert numbers["firstVisits90"][0] == pytest.approx(first90)
 
 
 KINDS = kinds_of(
@@ -261,11 +261,12 @@ def test_hours_are_relative_to_all_events() -> None:
 
 def test_gravity_density_and_reach() -> None:
     town = items(3, [(45.0, 13.0), (45.001, 13.0), None])
-    attraction = np.array([1.0, 2.0, 3.0])
-    numbers = space.space_numbers(town, attraction, np.array([True, True, True]))
+    first_visits = np.array([1.0, 2.0, 3.0])
+    numbers = space.space_numbers(town, first_visits, np.array([True, True, True]))
     km = space.EARTH_KM * np.radians(0.001)
     assert numbers["gravity1"][:2] == pytest.approx([1 + 2 * np.exp(-km), 2 + np.exp(-km)])
     assert numbers["gravity3"][0] == pytest.approx(1 + 2 * np.exp(-km / 3))
+    assert numbers["around1"][0] == pytest.approx(1 + np.exp(-km))
     assert numbers["density"][:2].tolist() == [2, 2]
     assert numbers["reach"][:2] == pytest.approx([km, km])
     assert np.isnan(numbers["gravity1"][2])
@@ -279,16 +280,18 @@ def test_gravity_adds_up_all_near_and_far(tile: int, monkeypatch: pytest.MonkeyP
     town = [(float(a), float(b)) for a, b in draw.normal((45, 13), 0.05, (40, 2))]
     places = [*town, town[0], (45.5, 13.0), (46.3, 13.0), (-44.9, -167.0), (46.0, 14.4)]
     visited = np.arange(len(places)) < len(places) - 1
-    attraction = draw.uniform(0.05, 5, len(places))
-    numbers = space.space_numbers(items(len(places), [*places]), attraction, visited)
+    first_visits = draw.uniform(0.05, 5, len(places))
+    numbers = space.space_numbers(items(len(places), [*places]), first_visits, visited)
     latitude, longitude = np.radians(places).T
     ring = np.cos(latitude)
     points = np.stack([ring * np.cos(longitude), ring * np.sin(longitude), np.sin(latitude)], 1)
     chord = np.linalg.norm(points[:, None] - points[None, visited], axis=2)
     km = 2 * space.EARTH_KM * np.arcsin(chord / 2)
-    for name, b in (("gravity1", 1), ("gravity3", 3)):
-        expected = np.exp(-km / b) @ attraction[visited]
-        assert numbers[name] == pytest.approx(expected, rel=1e-9, abs=0)
+    for b in (1, 3):
+        fading = np.exp(-km / b)
+        gravity = fading @ first_visits[visited]
+        assert numbers[f"gravity{b}"] == pytest.approx(gravity, rel=1e-9, abs=0)
+        assert numbers[f"around{b}"] == pytest.approx(fading.sum(axis=1), rel=1e-9, abs=0)
 
 
 def test_ease_is_the_closed_form() -> None:
@@ -533,7 +536,7 @@ def test_what_differs_is_deleted_and_created_what_stands_twice_too() -> None:
     stands = [["same", 1, 0.5], ["other", 1, 0.5], ["old", 1, 0.5], ["twice", 1, 0.5]]
     stands += [["twice", 1, 0.5], ["old twice", 1, 0.0], ["old twice", 2, 0.0]]
     links = {"same": (1, 0.5), "other": (2, 0.5), "new": (1, 0.0), "twice": (1, 0.5)}
-    gone, new = _difference(stands, links)
+    gone, new = _difference(stands, links, ("count", "ease"), None)
     assert gone == {"other", "old", "twice", "old twice"}
     assert new == {"other", "new", "twice"}
 
@@ -584,8 +587,8 @@ def test_an_item_that_hardly_moved_keeps_its_taste() -> None:
     visited = sp.csr_array((np.random.default_rng(2).random((60, 20)) < 0.4).astype(float))
     _, old = taste(visited, np.ones(20), 4)
     before = old.copy()
-    before[3] *= 1.01
-    before[4] *= 1.0001
+    before[3] *= 1.2
+    before[4] *= 1.05
     _, now = taste(visited, np.ones(20), 4, before)
     kept = (now == before).all(axis=1)
     assert not kept[3]

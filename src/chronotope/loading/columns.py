@@ -45,7 +45,8 @@ OWN_PROPERTIES = (
     "embedding", "embeddingKey", "imageEmbedding", "imageEmbeddingKey", "audioEmbedding",
     "audioEmbeddingKey", "users", "events", "userWeight", "eventWeight", "firstVisits7",
     "firstVisits30", "firstVisits90", "firstVisitsLate", "firstVisitsTrend", "sinceFirst",
-    "sinceLast", "recent30", "attraction", "gravity1", "gravity3", "density", "reach", "hours",
+    "sinceLast", "recent30", "attraction", "around1", "around3", "gravity1", "gravity3", "density",
+    "reach", "hours",
     "departures", "idf", "taste", "theirs",
 )  # fmt: skip
 """What chronotope itself keeps of an item: a file's own columns are kept under other names."""

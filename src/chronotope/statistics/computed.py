@@ -16,10 +16,11 @@ from chronotope.statistics import counts, ease, memory, neighbours, space
 from chronotope.statistics.arrays import Events, Floats, Ints, Items, Kinds
 from chronotope.statistics.counts import Tallies
 from chronotope.statistics.engine import Engine, Parts
+from chronotope.statistics.epoch import Epoch, fitting
 from chronotope.statistics.links import Links
 from chronotope.statistics.neighbours import Moves, Places
 from chronotope.statistics.reading import Reading
-from chronotope.statistics.standing import Kind, Sheet
+from chronotope.statistics.standing import RETIRED, Kind, Sheet
 from chronotope.statistics.taste import taste
 
 _LINKED = 8_000  # bytes of the co-visits of an item, on their way
@@ -29,8 +30,9 @@ _LINKED = 8_000  # bytes of the co-visits of an item, on their way
 class DeriveOptions:
     """How to derive: the dimension of taste vectors, and up to how many items EASE is dense.
 
-    With `keep_basis` tastes are rotated onto those before, which queries may be reading, and what
-    hardly moved is not written; without, what was derived before changes no digit.
+    With `keep_basis` tastes are rotated onto those before, which queries may be reading, decays
+    stay relative to the moment that they were, and what hardly moved is not written; without, what
+    was derived before changes no digit.
     """
 
     taste_dimension: int = 128
@@ -64,12 +66,12 @@ class _Facts:
 
 @dataclass(frozen=True)
 class _Frame:
-    """What is known of all events before they are counted: the kinds, and when late begins."""
+    """What is known of all events before they are counted: the kinds, and what decays refer to."""
 
     items: Items
     kinds: Kinds
     found: Ints
-    late: float
+    epoch: Epoch
 
 
 @dataclass(frozen=True)
@@ -96,13 +98,14 @@ def _ages(days: tuple[int, int], events: Events) -> Floats:
 
 def _counted(frame: _Frame, events: Events) -> _Counted:
     items = frame.items
+    events = replace(events, age=frame.epoch.days_before(events.epoch))
     events = events.weighed(frame.kinds, frame.found)
     consumes = frame.kinds.consumes[frame.found]
     had = events
     if consumes.any() and not consumes.all():
         had = events.take(frame.kinds.consumes[events.kind])
     return _Counted(
-        Tallies.of(events, items, frame.late, had),
+        Tallies.of(events, items, frame.epoch.late, had),
         events.visited(len(items)),
         neighbours.transitions(events, len(items)),
         neighbours.category_transitions(events, items),
@@ -128,12 +131,16 @@ def compute(
     at: datetime,
     kinds: Kinds,
     options: DeriveOptions,
+    before: Epoch | None,
     reading: Reading | None,
     room: int,
     engine: Engine,
     progress: Progress,
 ) -> Computed:
-    """Compute all statistics within `room` bytes. Raises InputError when there is no event."""
+    """Compute all statistics within `room` bytes. Raises InputError when there is no event.
+
+    Decays stay relative to the epoch `before`, where that is kept and fits.
+    """
     progress("counts", 0, 1)
     facts = parts.run(_facts, None)
     users = [name for part in facts for name in part.users]
@@ -145,7 +152,8 @@ def compute(
     ages = np.concatenate(parts.run(_ages, counts.days_of_tenth(days)))
     found = np.unique(np.concatenate([part.kinds for part in facts]))
     shared = replace(items, taste=None)
-    frame = _Frame(shared, kinds, found, counts.last_tenth(days, ages))
+    epoch = fitting(before if options.keep_basis else None, at, counts.last_tenth(days, ages))
+    frame = _Frame(shared, kinds, found, epoch)
     counted = _added(parts.run(_counted, frame))
     tallies, visited = counted.tallies, counted.visited
     leads, places = counted.leads, counted.places
@@ -166,13 +174,16 @@ def compute(
         else Links.none(len(items))
     )
     item_hours, category_hours = counts.hours(tallies, items)
-    numbers = {"departures": departures, "idf": idf, "hours": item_hours}
+    numbers = {"departures": departures, "hours": item_hours}
     weights = kinds.weight[found]
     return Computed(
-        (
-            _of_categories(tallies, leads, items, category_hours),
-            _of_items(tallies, places, items, numbers, item_tastes, together, transitions),
-        ),
+        [
+            replace(sheet, exactly=not options.keep_basis)
+            for sheet in (
+                _of_categories(tallies, leads, items, category_hours),
+                _of_items(tallies, places, items, numbers, item_tastes, together, transitions),
+            )
+        ],
         users,
         user_tastes,
         {
@@ -181,6 +192,10 @@ def compute(
             "largestWeight": float(weights.max(initial=0.0)) or 1.0,
             "weighted": bool((weights < weights.max(initial=0.0)).any()),
             "usualPopularity": counts.usual_popularity(tallies),
+            "epoch": epoch.moment,
+            "lateDays": epoch.late,
+            "users": len(users),
+            **counts.totals(tallies),
         },
         int(days.sum()),
         tallies.repeat_share(),
@@ -202,8 +217,7 @@ def _of_items(
 ) -> Sheet:
     """Return all that is derived of items; some is there already."""
     own = counts.item_numbers(tallies)
-    attraction = np.asarray(own["attraction"], np.float64)
-    surroundings = space.space_numbers(items, attraction, own["users"] > 0)
+    surroundings = space.space_numbers(items, own["firstVisits90"], own["users"] > 0)
     popular, most_popular = neighbours.local_popularity(places)
     areas = places.areas
     return Sheet(
@@ -219,6 +233,7 @@ def _of_items(
             Kind("most popular", "mostPopular", "derive.write_most_popular", most_popular, areas),
         ],
         tastes,
+        retired=RETIRED,
     )
 
 

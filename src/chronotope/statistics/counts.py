@@ -17,7 +17,6 @@ SOME_REPEATS = 0.05
 
 Fewer than one in twenty are corrections and accidents, like a film that is rated again.
 """
-ATTRACTION_FLOOR = 0.05
 _LATE = 0.1
 _EXTREMES = {"sinceFirst": np.fmax, "sinceLast": np.fmin}
 """How numbers of parts become one that do not add up; NaN is none."""
@@ -51,7 +50,10 @@ class Tallies:
 
     @classmethod
     def of(cls, events: Events, items: Items, late: float, had: Events) -> "Tallies":
-        """Count events. `late` is the decay of late visits in days, `had` events that consume."""
+        """Count events. `late` is the decay of late visits in days, `had` events that consume.
+
+        Decays, `sinceFirst` and `sinceLast` are relative to the moment that ages are.
+        """
         n, length = len(items), len(items.categories)
         first = events.first_visits()
         known = first.take(items.category[first.item] >= 0)
@@ -125,23 +127,27 @@ def item_numbers(tallies: Tallies) -> dict[str, NDArray[Any]]:
     count together, None where that is the same.
     """
     found = tallies.items
-    late, weight = found["firstVisitsLate"], found["userWeight"]
-    trend = np.log1p(late) - np.log1p(weight / max(weight.sum(), 1e-12) * late.sum())
     return {
         "users": found["users"],
-        "userWeight": beside(found["users"], weight),
+        "userWeight": beside(found["users"], found["userWeight"]),
         "events": found["events"],
         "eventWeight": beside(found["events"], found["eventWeight"]),
         "firstVisits7": found["firstVisits7"],
         "firstVisits30": found["firstVisits30"],
         "firstVisits90": found["firstVisits90"],
-        "firstVisitsLate": late,
-        "firstVisitsTrend": trend,
+        "firstVisitsLate": found["firstVisitsLate"],
         "sinceFirst": found["sinceFirst"],
         "sinceLast": found["sinceLast"],
         "recent30": found["recent30"],
-        # ρ of the Huff model
-        "attraction": ATTRACTION_FLOOR + found["firstVisits90"],
+    }
+
+
+def totals(tallies: Tallies) -> dict[str, float]:
+    """Return the sums over all items that a trend is seen beside, by their names."""
+    found = tallies.items
+    return {
+        "firstVisits": max(float(found["userWeight"].sum()), 1e-12),
+        "firstVisitsLate": float(found["firstVisitsLate"].sum()),
     }
 
 

@@ -14,6 +14,7 @@ from chronotope.statistics.arrays import ANY_KIND, Kinds, events_of, items_of, k
 from chronotope.statistics.batches import Lake
 from chronotope.statistics.computed import DeriveOptions, compute
 from chronotope.statistics.engine import HERE, Engine
+from chronotope.statistics.epoch import Epoch
 from chronotope.statistics.folder import FolderWriter
 from chronotope.statistics.lake import Known
 from chronotope.statistics.lock import exclusive
@@ -45,6 +46,7 @@ class Standing:
 
     `derived_events` and `derived_items` are None where that was never told; `newer` says whether an
     event before the moment came after `as_of`. What is `stale` saw what is erased or dropped now.
+    Decays are relative to the `epoch`; those of a version that had none are to `as_of`.
     """
 
     events: int
@@ -55,6 +57,7 @@ class Standing:
     derived_events: int | None
     derived_items: int | None
     stale: bool
+    epoch: Epoch | None
 
 
 def describe(graph: Graph, at: datetime) -> Standing:
@@ -69,6 +72,7 @@ def describe(graph: Graph, at: datetime) -> Standing:
         row["derivedEvents"],
         row["derivedItems"],
         row["stale"],
+        Epoch(row["epoch"].to_native(), row["lateDays"]) if row["epoch"] else None,
     )
 
 
@@ -108,6 +112,7 @@ def derive(
     given, room = room, engine.room() if room is None else room
     source = None if lake is None else engine.open(lake)
     at = at or (datetime.now(UTC) if source is None else source.end())
+    at = at.replace(microsecond=at.microsecond // 1000 * 1000)  # as queries compare moments
     with exclusive(graph, progress) as lock:
         standing = describe(graph, at)
         keeps = options.keep_basis and not standing.stale
@@ -131,7 +136,9 @@ def derive(
             parts, _, left = source.arranged(known, at, kinds)
             del source
         short = memory.exceeded(given) if given else None
-        found = compute(parts, items, at, kinds, options, reading, room, engine, progress)
+        found = compute(
+            parts, items, at, kinds, options, standing.epoch, reading, room, engine, progress
+        )
         writer = Writer(graph, lock.owner, found.moment, progress)
         for sheet in found.sheets:
             writer.write(sheet if reading is None else reading.narrowed(sheet), engine)
@@ -172,7 +179,7 @@ def derive_files(
     short = memory.exceeded(given) if given else None
     nothing = dict.fromkeys(("latitude", "longitude", "category", "taste"))
     items = items_of([{"id": name, **nothing} for name in ids], [])
-    found = compute(parts, items, at, ANY_KIND, options, None, room, engine, progress)
+    found = compute(parts, items, at, ANY_KIND, options, None, None, room, engine, progress)
     writer = FolderWriter(folder)
     for sheet in found.sheets:
         writer.write(sheet)

@@ -17,28 +17,32 @@ _LONELY_KM = 10.0
 
 
 def space_numbers(
-    items: Items, attraction: Floats, visited: NDArray[np.bool_]
+    items: Items, first_visits: Floats, visited: NDArray[np.bool_]
 ) -> dict[str, Floats]:
     """Return the numbers of each item, NaN for one without a location.
 
-    - `gravity1`, `gravity3`: Z_b(h) = Σ_j ρ_j exp(-d(h, j) / b) for b of 1 and 3 km (Huff, 1963)
+    - `around1`, `around3`: Σ_j exp(-d(h, j) / b) over visited items for b of 1 and 3 km
+    - `gravity1`, `gravity3`: the same of their decayed first visits, Σ_j F_j exp(-d(h, j) / b);
+      with the attraction ρ_j = .05 + F_j, .05 · around + gravity is Σ_j ρ_j exp(-d(h, j) / b)
+      (Huff, 1963)
     - `density`: visited items within 300 m
     - `reach`: distance in km to the 20th nearest visited item (the farthest, if there are fewer)
     """
     located = ~np.isnan(items.location[:, 0])
-    numbers = {
-        name: np.full(len(items), np.nan) for name in ("gravity1", "gravity3", "density", "reach")
-    }
+    sums = ("around1", "gravity1", "around3", "gravity3")
+    numbers = {name: np.full(len(items), np.nan) for name in (*sums, "density", "reach")}
     around = located & visited
     if not around.any():
         return numbers
     points, others = _unit_vectors(items.location[located]), _unit_vectors(items.location[around])
-    gravity = _gravity(points, others, attraction[around])
+    weights = np.stack([np.ones(len(others)), first_visits[around]], axis=1)
+    found = _sums(points, others, weights)
     tree = KDTree(others)
     # One far from all has no other sum than that of far ones: it is added up in full.
     lonely = np.flatnonzero(_arc_km(np.asarray(tree.query(points)[0])) > _LONELY_KM)
-    gravity[:, lonely] = _gravity_in_full(points[lonely], others, attraction[around])
-    numbers["gravity1"][located], numbers["gravity3"][located] = gravity
+    found[:, lonely] = _sums_in_full(points[lonely], others, weights)
+    for name, column in zip(sums, np.concatenate(found.transpose(0, 2, 1)), strict=True):
+        numbers[name][located] = column
     chord = 2 * np.sin(_DENSITY_KM / EARTH_KM / 2)
     numbers["density"][located] = tree.query_ball_point(points, chord, return_length=True)
     nearest = min(_NEIGHBOURS + 1, len(others))  # the item itself is its own first neighbour
@@ -47,8 +51,8 @@ def space_numbers(
     return numbers
 
 
-def _gravity(points: Floats, others: Floats, weights: Floats) -> Floats:
-    """Return Σ_j weights_j exp(-d / b) for b of 1 and 3 km around each point, shape (2, points).
+def _sums(points: Floats, others: Floats, weights: Floats) -> Floats:
+    """Return Σ_j weights_j exp(-d / b) for b of 1 and 3 km around each point: (2, points, weights).
 
     Tile by tile of neighbours: tiles that are far from one another have nothing to add.
     """
@@ -57,12 +61,12 @@ def _gravity(points: Floats, others: Floats, weights: Floats) -> Floats:
         (others[tile].mean(axis=0), others[tile].T.copy(), weights[tile]) for tile in columns
     ]
     radius = [np.linalg.norm(xyz - middle[:, None], axis=0).max() for middle, xyz, _ in middles]
-    found = np.zeros((2, len(points)))
+    found = np.zeros((2, len(points), weights.shape[1]))
     for tile in rows:
         own = points[tile]
         middle = own.mean(axis=0)
         reach = np.linalg.norm(own - middle, axis=1).max() + _FAR_KM / EARTH_KM
-        near, sums = np.empty((len(own), _TILE)), np.zeros((2, len(own)))
+        near, sums = np.empty((len(own), _TILE)), np.zeros((2, len(own), weights.shape[1]))
         step = np.empty_like(near)
         for (other, xyz, weight), extent in zip(middles, radius, strict=True):
             if np.linalg.norm(middle - other) - extent > reach:
@@ -77,8 +81,8 @@ def _gravity(points: Floats, others: Floats, weights: Floats) -> Floats:
     return found
 
 
-def _gravity_in_full(points: Floats, others: Floats, weights: Floats) -> Floats:
-    found = np.zeros((2, len(points)))
+def _sums_in_full(points: Floats, others: Floats, weights: Floats) -> Floats:
+    found = np.zeros((2, len(points), weights.shape[1]))
     for k, point in enumerate(points):
         distance = _arc_km(np.linalg.norm(others - point, axis=1))
         found[:, k] = np.exp(-distance) @ weights, np.exp(-distance / 3) @ weights

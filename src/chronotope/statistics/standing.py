@@ -19,6 +19,7 @@ from chronotope.progress import Progress, silent
 from chronotope.statistics.engine import HERE, Engine
 from chronotope.statistics.links import Links
 from chronotope.statistics.taste import hardly_moved
+from chronotope.statistics.tolerance import OF_LINKS, OF_NUMBERS, Tolerance, kept
 
 Row = dict[str, Any]
 
@@ -26,6 +27,8 @@ _BATCH = 100  # items or categories, each with some hundreds of links
 _USERS = 1000
 _WRITERS = 2
 _TASKS = 4  # for each that runs at once: what is lost with one is little
+RETIRED = ("attraction", "firstVisitsTrend", "idf")
+"""Numbers of items that earlier versions derived, and queries compute now."""
 _NEVER: tuple[Any, ...] = ()  # equals the numbers of no link
 
 
@@ -55,7 +58,9 @@ class Sheet:
     """All that is derived of items, or of categories: numbers by name, tastes, links.
 
     `read` and `write` are the queries of the numbers. Where `linked` is given, links among `ids`
-    are compared that begin at one of these alone; the others stay as they stand.
+    are compared that begin at one of these alone; the others stay as they stand. Numbers that are
+    `retired` are removed where an earlier version had written them. What need not stand `exactly`
+    is left while it hardly moves.
     """
 
     what: str
@@ -66,6 +71,8 @@ class Sheet:
     kinds: Sequence[Kind]
     tastes: NDArray[np.float32] | None = None
     linked: frozenset[str] | None = None
+    retired: Sequence[str] = ()
+    exactly: bool = True
 
     def take(self, chosen: Sequence[int]) -> "Sheet":
         """Keep the chosen ones, with what their links need of the others."""
@@ -126,7 +133,7 @@ class Writer:
         def write(start: int) -> None:
             numbers = order[start : start + _BATCH]
             ids = [sheet.ids[k] for k in numbers]
-            asked: dict[str, Any] = {"ids": ids, "numbers": list(sheet.numbers)}
+            asked: dict[str, Any] = {"ids": ids, "numbers": [*sheet.numbers, *sheet.retired]}
             if sheet.linked is not None:
                 asked["linked"] = [name for name in ids if name in sheet.linked]
             stands = {row["id"]: row for row in self._graph.read(sheet.read, asked)}
@@ -236,10 +243,13 @@ def _changes(
     columns = {
         name: column[[k for k, _ in found]].tolist() for name, column in sheet.numbers.items()
     }
+    names = [*sheet.numbers, *sheet.retired]
+    of_numbers, of_links = (None, None) if sheet.exactly else (OF_NUMBERS, OF_LINKS)
     rows: list[Row] = []
     for place, (k, old) in enumerate(found):
         numbers = {name: _or_null(column[place]) for name, column in columns.items()}
-        if list(numbers.values()) != old["numbers"]:
+        numbers |= dict.fromkeys(sheet.retired)
+        if not kept(names, list(numbers.values()), old["numbers"], of_numbers):
             rows.append({"id": sheet.ids[k], "numbers": numbers})
     yield sheet.write, sheet.what, rows, len(rows)
     if sheet.tastes is not None:
@@ -252,7 +262,7 @@ def _changes(
             if sheet.leaves(k, kind):
                 continue
             links = kind.links.rows(k, kind.ids)
-            gone, new = _difference(old[kind.column], links)
+            gone, new = _difference(old[kind.column], links, tuple(kind.links.values), of_links)
             count += len(gone | new)
             if gone or new:
                 others = [
@@ -264,15 +274,21 @@ def _changes(
 
 
 def _difference(
-    stands: Sequence[Sequence[Any]], links: Mapping[str, tuple[Any, ...]]
+    stands: Sequence[Sequence[Any]],
+    links: Mapping[str, tuple[Any, ...]],
+    names: Sequence[str],
+    tolerances: Mapping[str, Tolerance] | None,
 ) -> tuple[set[str], set[str]]:
     """Return the others whose links are to be deleted, and those whose are to be created."""
     known: dict[str, tuple[Any, ...]] = {}
     for other, *values in stands:  # there twice: two derivations at once had written it
         known[other] = _NEVER if other in known else tuple(values)
-    gone = {other for other, values in known.items() if links.get(other) != values}
-    new = {other for other, values in links.items() if known.get(other) != values}
-    return gone, new
+    left = {
+        other
+        for other, values in links.items()
+        if kept(names, values, known.get(other, _NEVER), tolerances)
+    }
+    return known.keys() - left, links.keys() - left
 
 
 def _tastes_of_users(graph: Graph) -> dict[str, NDArray[np.float32]]:

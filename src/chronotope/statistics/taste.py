@@ -10,9 +10,9 @@ from scipy.sparse.linalg import svds
 from threadpoolctl import threadpool_limits
 
 from chronotope.statistics.arrays import Floats
+from chronotope.statistics.tolerance import TASTE
 
 _SMALL = 300
-_SAME = 1e-3  # of the length
 
 
 def taste(
@@ -62,13 +62,13 @@ def _rotated_onto(previous: NDArray[np.float32], basis: Floats) -> Floats:
     known = ~np.isnan(previous).any(axis=1)
     rotation, _ = la.orthogonal_procrustes(basis[known], previous[known].astype(np.float64))
     rotated = basis @ rotation
-    # What is the same again is kept to the digit, so that deriving twice changes nothing.
+    # What hardly moved is kept to the digit: deriving twice changes nothing, and a day little.
     same = hardly_moved(rotated, previous)
     rotated[same] = previous[same]
     return np.asarray(rotated)
 
 
 def hardly_moved(now: NDArray[Any], before: NDArray[Any]) -> NDArray[np.bool_]:
-    """Tell which vectors moved by less than a thousandth of their length; NaN is no vector."""
+    """Tell which vectors moved by less than `TASTE` of their length; NaN is no vector."""
     moved = np.linalg.norm(now - before, axis=-1)
-    return np.asarray(moved < _SAME * np.linalg.norm(before, axis=-1))
+    return np.asarray(moved < TASTE * np.linalg.norm(before, axis=-1))

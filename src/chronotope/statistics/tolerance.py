@@ -1,0 +1,64 @@
+"""By how much numbers that stand may differ from those derived now and be left. Pure.
+
+What is a part of a whole moves a little with every event of anybody. It is written when it moved by
+more than its tolerance; whatever counts, and whatever decays, by any amount.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """A part of a number, of which features take log(`floor` + number)."""
+
+    part: float
+    floor: float = 0.0
+
+    def keeps(self, now: Any, before: Any) -> bool:
+        """Tell whether a number, or each of a list, is near enough to stay as it stands."""
+        if isinstance(now, list) and isinstance(before, list):
+            return len(now) == len(before) and all(map(self.keeps, now, before))
+        if not (isinstance(now, float) and isinstance(before, int | float)):
+            return bool(now == before)
+        return abs(now - before) <= self.part * (abs(before) + self.floor)
+
+
+ROUNDING = Tolerance(1e-9)
+"""Sums of the same numbers in another order."""
+
+HOURS = Tolerance(0.05, 0.05)
+SHARE = Tolerance(0.02)
+REPEATS = Tolerance(0.02, 0.05)
+GRAVITY = Tolerance(0.05)
+EASE = Tolerance(0.05, 0.001)
+
+OF_NUMBERS: Mapping[str, Tolerance] = {
+    "hours": HOURS,
+    "share": SHARE,
+    "broadShare": SHARE,
+    "repeatShare": REPEATS,
+    "gravity1": GRAVITY,
+    "gravity3": GRAVITY,
+}
+OF_LINKS: Mapping[str, Tolerance] = {"ease": EASE}
+"""Those of numbers of nodes and of links by their names; of all others, rounding alone is left."""
+
+TASTE = 0.1
+"""By how much of its length a taste may have moved, and be left: an angle of six degrees."""
+
+
+def kept(
+    names: Iterable[str],
+    now: Sequence[Any],
+    before: Sequence[Any],
+    tolerances: Mapping[str, Tolerance] | None,
+) -> bool:
+    """Tell whether numbers by these names stay as they stand; without tolerances, the same do."""
+    if tolerances is None or len(now) != len(before):
+        return now == before
+    return all(
+        one == other or tolerances.get(name, ROUNDING).keeps(one, other)
+        for name, one, other in zip(names, now, before, strict=True)
+    )
