@@ -2,7 +2,8 @@
 
     python benchmarks/derive.py                       1,000,000 events in a new graph, but those of
                                                       the last days; again at the same moment, with
-                                                      the events of a day more, and of two more
+                                                      the events of a day more, and by --recent with
+                                                      those of two more
     python benchmarks/derive.py --alone               the statistics alone, from Parquet to Parquet
     python benchmarks/derive.py --alone --events 20000000 --items 100000 --memory 6000
     python benchmarks/derive.py --alone --master 'local-cluster[2,1,4096]'
@@ -98,11 +99,11 @@ def derive_town(events: int, room: int) -> None:
     connection = config.connection()
     assert connection is not None  # noqa: S101  the environment names it
     with Graph(connection) as graph:
-        for what, days in (("new", 0), ("again", 0), ("a day later", 1), ("three days later", 3)):
+        for what, days in (("new", 0), ("again", 0), ("a day later", 1), ("recent", 3)):
             steps = Steps()
             options = DeriveOptions(taste_dimension=64)
-            at = _NEWLY + timedelta(days=days)
-            done = statistics.derive(graph, at, options, room=room, progress=steps)
+            at, recent = _NEWLY + timedelta(days=days), what == "recent"
+            done = statistics.derive(graph, at, options, recent=recent, room=room, progress=steps)
             steps.tell(f"{events:>11,} events, {what}", dict(done.written))
 
 

@@ -1,10 +1,11 @@
 // Note that statistics are written: until `finish` runs, what stands is a mixture of two moments.
 //
-// Of a mixture `asOf` is the older moment; of the first derivation there is none.
+// Of a mixture `asOf` and `recentAsOf` are the older moments; of the first derivation there is none.
 //
 // @mode write
 // @param owner         STRING           who derives
 // @param at            ZONED DATETIME   the moment that the statistics will stand for
+// @param recentAt      ZONED DATETIME   the same of what is counted, by `--recent` a later one
 // @param parameters    STRING           how they are derived, as JSON
 // @param largestWeight FLOAT            the largest weight among the kinds of the events
 // @param weighted      BOOLEAN          whether some of them weigh less than others
@@ -20,5 +21,6 @@ SET derivation.finishedAt = null, derivation.parameters = $parameters,
   derivation.largestWeight = $largestWeight, derivation.weighted = $weighted,
   derivation.usualPopularity = $usualPopularity, derivation.epoch = $epoch, derivation.lateDays = $lateDays,
   derivation.users = $users, derivation.firstVisits = $firstVisits, derivation.firstVisitsLate = $firstVisitsLate
-WITH derivation WHERE $at.epochMillis < derivation.asOf.epochMillis
-SET derivation.asOf = $at
+WITH derivation, derivation.asOf AS whole, coalesce(derivation.recentAsOf, derivation.asOf) AS recent
+SET derivation.asOf = CASE WHEN $at.epochMillis < whole.epochMillis THEN $at ELSE whole END,
+  derivation.recentAsOf = CASE WHEN $recentAt.epochMillis < recent.epochMillis THEN $recentAt ELSE recent END

@@ -3,12 +3,14 @@
 // `events` and `items` are what `derivedEvents` and `derivedItems` were when the statistics were derived; those are
 // null where they never were. `newer` says whether an event before the moment is not in them for its time, `stale` that
 // users were erased since, or events dropped. Decays are stored relative to `epoch`, those of late visits with
-// `lateDays`.
+// `lateDays`. What is counted stands as of `recentAsOf`, which is `asOf` or later; events count by their kinds'
+// weights beside the `largestWeight`, all alike unless they are `weighted`.
 //
 // @mode read
 // @param at ZONED DATETIME = datetime()  later events do not count
 // @returns events INTEGER, items INTEGER, asOf ZONED DATETIME, partial BOOLEAN, newer BOOLEAN,
-//     derivedEvents INTEGER, derivedItems INTEGER, stale BOOLEAN, epoch ZONED DATETIME, lateDays FLOAT
+//     derivedEvents INTEGER, derivedItems INTEGER, stale BOOLEAN, epoch ZONED DATETIME, lateDays FLOAT,
+//     recentAsOf ZONED DATETIME, largestWeight FLOAT, weighted BOOLEAN
 // @plan RelationshipCountFromCountStore
 CYPHER 25
 LET at = coalesce($at, datetime())
@@ -28,4 +30,6 @@ LET newer = EXISTS {
 RETURN total - later AS events, items, since AS asOf,
   coalesce(derivation.parameters IS NOT NULL AND derivation.finishedAt IS NULL, false) AS partial, newer,
   derivation.events AS derivedEvents, derivation.items AS derivedItems,
-  coalesce(derivation.stale, false) AS stale, derivation.epoch AS epoch, derivation.lateDays AS lateDays
+  coalesce(derivation.stale, false) AS stale, derivation.epoch AS epoch, derivation.lateDays AS lateDays,
+  coalesce(derivation.recentAsOf, since) AS recentAsOf, derivation.largestWeight AS largestWeight,
+  derivation.weighted AS weighted

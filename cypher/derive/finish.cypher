@@ -1,8 +1,9 @@
-// Note that all statistics stand as of one moment, and release the lock.
+// Note of which moment the statistics stand, and release the lock.
 //
 // @mode write
 // @param owner         STRING           who derived
 // @param at            ZONED DATETIME   the moment
+// @param recentAt      ZONED DATETIME   the same of what is counted, by `--recent` a later one
 // @param parameters    STRING           how they were derived, as JSON
 // @param largestWeight FLOAT            the largest weight among the kinds of the events
 // @param weighted      BOOLEAN          whether some of them weigh less than others
@@ -17,7 +18,7 @@
 // @param repeatShare   FLOAT = null     the share of events that return to an item that the user had
 CYPHER 25
 MATCH (derivation:Derivation {name: 'statistics', owner: $owner})
-SET derivation.asOf = $at, derivation.parameters = $parameters,
+SET derivation.asOf = $at, derivation.recentAsOf = $recentAt, derivation.parameters = $parameters,
   derivation.largestWeight = $largestWeight, derivation.weighted = $weighted,
   derivation.usualPopularity = $usualPopularity, derivation.epoch = $epoch, derivation.lateDays = $lateDays,
   derivation.users = $users, derivation.firstVisits = $firstVisits, derivation.firstVisitsLate = $firstVisitsLate,

@@ -4,7 +4,7 @@
 // @returns users INTEGER, items INTEGER, events INTEGER, interests INTEGER, encoder STRING,
 //     dimension INTEGER, asOf ZONED DATETIME, derivedAt ZONED DATETIME, newest ZONED DATETIME,
 //     missingEmbeddings INTEGER, partial BOOLEAN, deriving STRING, derivingSince ZONED DATETIME,
-//     silentSeconds INTEGER, eventsSince INTEGER
+//     silentSeconds INTEGER, eventsSince INTEGER, recentAsOf ZONED DATETIME
 CYPHER 25
 CALL () { MATCH (u:User) RETURN count(u) AS users }
 CALL () { MATCH (i:Item) RETURN count(i) AS items }
@@ -28,4 +28,4 @@ RETURN users, items, events, interests, encoder.name AS encoder, encoder.dimensi
   derivation.parameters IS NOT NULL AND derivation.finishedAt IS NULL AS partial,
   derivation.owner AS deriving, derivation.startedAt AS derivingSince,
   duration.inSeconds(derivation.heartbeatAt, datetime()).seconds AS silentSeconds,
-  eventsSince
+  eventsSince, coalesce(derivation.recentAsOf, derivation.asOf) AS recentAsOf

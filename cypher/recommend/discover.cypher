@@ -135,11 +135,14 @@ OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
 LET weighted = coalesce(derivation.weighted, false)
 // endregion
 // region faded
-// Sums that fade are stored as of `epoch`: how many days had passed then at the moment that they stand for.
-LET passed = coll.max([0.0,
+// Sums that fade are stored as of `epoch`: how many days after it the moment is that they stand for; that of
+// gravity, which `derive --recent` leaves, may be an older one.
+LET settled = coll.max([0.0,
   coalesce((derivation.asOf.epochMillis - derivation.epoch.epochMillis) / 86400000.0, 0.0)])
+LET passed = coll.max([settled,
+  coalesce((derivation.recentAsOf.epochMillis - derivation.epoch.epochMillis) / 86400000.0, 0.0)])
 // endregion
-LET fade90 = exp(-passed / 90)
+LET fade90 = exp(-passed / 90), fadeAround = exp(-settled / 90)
 FILTER CASE WHEN $place IS NULL OR $place IS :: STRING THEN true
   ELSE date('place has to be a STRING, it is ' + valueType($place)) IS NULL END
 FILTER CASE WHEN $meaning IS NULL OR $meaning IS :: LIST<INTEGER | FLOAT> THEN true
@@ -283,7 +286,7 @@ CALL (history, here) {
   WITH item ORDER BY point.distance(item.location, here), item.id LIMIT 1
   RETURN collect(item) AS beside
 }
-CALL (history, beside, fade90) {
+CALL (history, beside, fadeAround) {
   LET visits = history.visits, lately = history.lately, own = history.items + beside
   UNWIND range(0, size(own) - 1) AS k
   WITH own[k] AS h, log(1 + coalesce(visits[k], 1.0)) AS w0, coalesce(lately[k], 1.0) AS w30
@@ -294,8 +297,8 @@ CALL (history, beside, fade90) {
   LET ks = [rank IN ranks[..30] | rank[2]]
   RETURN {points: [k IN ks | hs[k].location], names: [k IN ks | coalesce(hs[k].name, hs[k].id)],
     ids: [k IN ks | hs[k].id], weights: [k IN ks | w0s[k] / sum0],
-    pull3: [k IN ks | coalesce(w0s[k] / sum0 / (.05 * coalesce(hs[k].around3, 0.0) + fade90 * hs[k].gravity3), 0.0)],
-    pull1: [k IN ks | coalesce(w30s[k] / sum30 / (.05 * coalesce(hs[k].around1, 0.0) + fade90 * hs[k].gravity1), 0.0)]} AS places
+    pull3: [k IN ks | coalesce(w0s[k] / sum0 / (.05 * coalesce(hs[k].around3, 0.0) + fadeAround * hs[k].gravity3), 0.0)],
+    pull1: [k IN ks | coalesce(w30s[k] / sum30 / (.05 * coalesce(hs[k].around1, 0.0) + fadeAround * hs[k].gravity1), 0.0)]} AS places
 }
 LET home = coalesce(here, places.points[coll.indexOf(places.weights, coll.max(places.weights))])
 // region taste

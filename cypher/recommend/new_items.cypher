@@ -109,11 +109,14 @@ OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
 LET weighted = coalesce(derivation.weighted, false)
 // endregion
 // region faded
-// Sums that fade are stored as of `epoch`: how many days had passed then at the moment that they stand for.
-LET passed = coll.max([0.0,
+// Sums that fade are stored as of `epoch`: how many days after it the moment is that they stand for; that of
+// gravity, which `derive --recent` leaves, may be an older one.
+LET settled = coll.max([0.0,
   coalesce((derivation.asOf.epochMillis - derivation.epoch.epochMillis) / 86400000.0, 0.0)])
+LET passed = coll.max([settled,
+  coalesce((derivation.recentAsOf.epochMillis - derivation.epoch.epochMillis) / 86400000.0, 0.0)])
 // endregion
-LET fade60 = exp(-passed / 60), fade90 = exp(-passed / 90)
+LET fade60 = exp(-passed / 60), fadeAround = exp(-settled / 90)
 FILTER CASE WHEN $meaning IS NULL OR $meaning IS :: LIST<INTEGER | FLOAT> THEN true
   ELSE date('meaning has to be a LIST<FLOAT>, it is ' + valueType($meaning)) IS NULL END
 // region kinds
@@ -438,7 +441,7 @@ CALL (task, features, normalisation) {
 // endregion
 
 // 5. Features and scores.
-CALL (model, fade60, fade90, history, categories, places, home, sense, texts, candidates, shown, declinedInterest,
+CALL (model, fade60, fadeAround, history, categories, places, home, sense, texts, candidates, shown, declinedInterest,
   declinedAlike) {
   LET mean = model.mean, scale = model.scale, units = model.units
   UNWIND range(0, size(candidates) - 1) AS place
@@ -463,8 +466,8 @@ CALL (model, fade60, fade90, history, categories, places, home, sense, texts, ca
   LET affinity = CASE WHEN n > 0 AND category.share > 0
     THEN log((liked + 5 * category.share) / (n + 5) / category.share) END
   LET cosine = CASE WHEN comparable THEN 2 * vector.similarity.cosine(embedding, sense) - 1 END
-  LET busy1 = .05 * coalesce(item.around1, 0.0) + fade90 * item.gravity1,
-    busy3 = .05 * coalesce(item.around3, 0.0) + fade90 * item.gravity3
+  LET busy1 = .05 * coalesce(item.around1, 0.0) + fadeAround * item.gravity1,
+    busy3 = .05 * coalesce(item.around3, 0.0) + fadeAround * item.gravity3
   LET x = [
     -log(point.distance(home, location) / 1000 + .1),
     CASE WHEN last >= 0

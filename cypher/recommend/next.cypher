@@ -149,9 +149,12 @@ OPTIONAL MATCH (derivation:Derivation {name: 'statistics'})
 LET weighted = coalesce(derivation.weighted, false)
 // endregion
 // region faded
-// Sums that fade are stored as of `epoch`: how many days had passed then at the moment that they stand for.
-LET passed = coll.max([0.0,
+// Sums that fade are stored as of `epoch`: how many days after it the moment is that they stand for; that of
+// gravity, which `derive --recent` leaves, may be an older one.
+LET settled = coll.max([0.0,
   coalesce((derivation.asOf.epochMillis - derivation.epoch.epochMillis) / 86400000.0, 0.0)])
+LET passed = coll.max([settled,
+  coalesce((derivation.recentAsOf.epochMillis - derivation.epoch.epochMillis) / 86400000.0, 0.0)])
 // endregion
 LET fade30 = exp(-passed / 30), fade90 = exp(-passed / 90)
 // region kinds

@@ -4,7 +4,7 @@
 // @param user STRING                       the user's id
 // @param at   ZONED DATETIME = datetime()  later events do not count
 // @returns known BOOLEAN, events INTEGER, first ZONED DATETIME, last ZONED DATETIME,
-//     derivedAsOf ZONED DATETIME, partial BOOLEAN
+//     derivedAsOf ZONED DATETIME, recentAsOf ZONED DATETIME, partial BOOLEAN
 // @plan NodeUniqueIndexSeek
 CYPHER 25
 LET until = coalesce($at, datetime()).epochMillis
@@ -15,4 +15,5 @@ CALL (user, until) {
   RETURN count(e) AS events, min(e.at) AS first, max(e.at) AS last
 }
 RETURN user IS NOT NULL AS known, events, first, last, derivation.asOf AS derivedAsOf,
+  coalesce(derivation.recentAsOf, derivation.asOf) AS recentAsOf,
   derivation.parameters IS NOT NULL AND derivation.finishedAt IS NULL AS partial

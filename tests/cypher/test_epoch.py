@@ -18,7 +18,7 @@ HERE = WGS84Point((13.0, 45.002))
 OF_TASTE = ("likeMinded", "declinedAlike")
 """What the rotation of tastes has a part in, which is of single precision."""
 
-ASKED = {
+ASKED: dict[str, dict[str, Any]] = {
     "recommend.discover": {"user": "ann"},
     "recommend.next": {"user": "ann"},
     "recommend.new_items": {"user": "ann", "here": HERE, "items": ["fresh", "bar", "gym"]},

@@ -17,7 +17,7 @@ from chronotope.statistics.computed import Computed, compute
 from chronotope.statistics.engine import Parts, Source
 from chronotope.statistics.lake import Known, arranged, columns_of, told_once
 from chronotope.statistics.links import Links
-from chronotope.statistics.standing import Kind, Sheet
+from chronotope.statistics.sheets import Kind, Sheet
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
 ITEMS, USERS, EVENTS = 12, 9, 400

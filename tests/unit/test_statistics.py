@@ -15,7 +15,7 @@ from chronotope import machine
 from chronotope.statistics import counts, ease, memory, neighbours, space
 from chronotope.statistics.arrays import Events, Items, events_of, items_of, kinds_of
 from chronotope.statistics.links import Links
-from chronotope.statistics.standing import _difference
+from chronotope.statistics.sheets import _difference
 from chronotope.statistics.taste import taste
 from chronotope.statistics.together import Together
 

@@ -13,7 +13,7 @@ from chronotope import migrations
 from chronotope.adoption import names
 from chronotope.adoption.taken import Index, Label, Nodes, Plan, Survey, decide, faults_of
 from chronotope.migrations import Made
-from chronotope.statistics.standing import RETIRED
+from chronotope.statistics.sheets import RETIRED
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "graph-model.md"
 OURS = [

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from chronotope.statistics.tolerance import OF_LINKS, OF_NUMBERS, kept
+from chronotope.statistics.tolerance import OF_LINKS, OF_NUMBERS, all_stay, stays
 
 
 @pytest.mark.parametrize(
-    ("name", "now", "before", "stays"),
+    ("name", "now", "before", "expected"),
     [
         ("users", 3, 4, False),
         ("users", 10**12, 10**12 + 1, False),
@@ -27,19 +27,19 @@ from chronotope.statistics.tolerance import OF_LINKS, OF_NUMBERS, kept
     ],
 )
 def test_a_number_stays_within_its_tolerance(
-    name: str, now: Any, before: Any, *, stays: bool
+    name: str, now: Any, before: Any, *, expected: bool
 ) -> None:
-    assert kept([name], [now], [before], OF_NUMBERS) is stays
+    assert stays(name, now, before, OF_NUMBERS) is expected
 
 
 def test_a_link_stays_while_its_counts_are_the_same_and_its_weight_of_ease_hardly_moves() -> None:
     names = ("count", "weight", "ease")
-    assert kept(names, (3, None, 0.0510), (3, None, 0.05), OF_LINKS)
-    assert not kept(names, (4, None, 0.0510), (3, None, 0.05), OF_LINKS)
-    assert not kept(names, (3, None, 0.053), (3, None, 0.05), OF_LINKS)
-    assert not kept(names, (3, None, 0.05), (), OF_LINKS)
+    assert all_stay(names, (3, None, 0.0510), (3, None, 0.05), OF_LINKS)
+    assert not all_stay(names, (4, None, 0.0510), (3, None, 0.05), OF_LINKS)
+    assert not all_stay(names, (3, None, 0.053), (3, None, 0.05), OF_LINKS)
+    assert not all_stay(names, (3, None, 0.05), (), OF_LINKS)
 
 
 def test_without_tolerances_only_the_same_stays() -> None:
-    assert kept(["share"], [0.1], [0.1], None)
-    assert not kept(["share"], [0.1 + 1e-12], [0.1], None)
+    assert stays("share", 0.1, 0.1, None)
+    assert not stays("share", 0.1 + 1e-12, 0.1, None)

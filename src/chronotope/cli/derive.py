@@ -17,6 +17,13 @@ from chronotope.statistics import DeriveOptions
 @click.command()
 @at_option
 @click.option(
+    "--recent",
+    is_flag=True,
+    help="Bring up to the moment what one pass over the events counts: counts, popularity, trends, "
+    "transitions, hours, shares; new users get a taste. Co-visits, distances and other tastes stay "
+    "as of the last derivation of all.",
+)
+@click.option(
     "--taste-dimension",
     type=click.IntRange(2, 512),
     default=DeriveOptions.taste_dimension,
@@ -70,6 +77,7 @@ from chronotope.statistics import DeriveOptions
 def derive(
     target: Target,
     at: datetime | None,
+    recent: bool,
     taste_dimension: int,
     ease_items: int,
     memory: int | None,
@@ -90,9 +98,12 @@ def derive(
     Example:  chronotope derive --at 2026-11-01T00:00:00Z
     A lake:   chronotope derive --events 'lake/*.parquet' --to statistics
     By Spark: chronotope derive --engine spark --master spark://host:7077
+    Between:  chronotope derive --recent
     """
     if events is None and (folder or timezone):
         raise click.UsageError("--to and --timezone are for --events.")
+    if recent and folder:
+        raise click.UsageError("--recent brings a graph up to date: it goes without --to.")
     options: dict[str, Any] = {
         "taste_dimension": taste_dimension,
         "ease_items": ease_items,
@@ -105,7 +116,7 @@ def derive(
         client = None if folder else stack.enter_context(target.client())
         progress = stack.enter_context(progress_bar("Deriving"))
         derived = (
-            client.derive(at, events=events, progress=progress, **options)
+            client.derive(at, recent=recent, events=events, progress=progress, **options)
             if client
             else derive_files(str(events), str(folder), at, progress=progress, **options)
         )

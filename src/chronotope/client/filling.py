@@ -186,6 +186,7 @@ class Filling(Core):
         self,
         at: datetime | None = None,
         *,
+        recent: bool = False,
         taste_dimension: int = DeriveOptions.taste_dimension,
         ease_items: int = DeriveOptions.ease_items,
         memory: int | None = None,
@@ -202,6 +203,11 @@ class Filling(Core):
         computed on the neighbours of each. `memory`, in megabytes, is what the process may take, as
         far as the events leave any of it; by default a quarter of the machine's.
 
+        With `recent`, what one pass over the events counts is brought up to the moment: counts,
+        popularity, trends, transitions, hours and shares. Users without a taste get one by those of
+        the items. Co-visits, distances and tastes stay as of the last derivation of all, whose
+        options hold.
+
         `events` are Parquet files to read instead of the graph's own events, which may then be the
         last ones alone: a file, a folder or a pattern, in the columns of `load_events`. `timezone`
         is what their moments without a zone mean; `at` is by default the end of the last event.
@@ -212,8 +218,9 @@ class Filling(Core):
         of a new one of the `master`, by default all cores of this machine. They connect to the
         graph themselves.
 
-        Raises InputError when there is no event, DatabaseError while another derivation runs, and
-        ChronotopeError when a job of Spark fails.
+        Raises InputError when there is no event, or with `recent` nothing that could be brought up
+        to the moment, DatabaseError while another derivation runs, and ChronotopeError when a job
+        of Spark fails.
         """
         options = DeriveOptions(taste_dimension, ease_items)
         lake = None if events is None else Lake(events, timezone)
@@ -224,6 +231,7 @@ class Filling(Core):
                 self._migrated,
                 as_of,
                 options,
+                recent=recent,
                 lake=lake,
                 room=_room(memory),
                 engine=where,

@@ -122,6 +122,8 @@ def _statistics(graph: Mapping[str, Any]) -> Finding:
     else:
         days = (datetime.now(UTC) - graph["asOf"].to_native()).days
         detail = f"as of {second(graph['asOf'])}, {days:,} days ago"
+        if graph["recentAsOf"].to_native() > graph["asOf"].to_native():
+            detail += f", what is counted as of {second(graph['recentAsOf'])}"
         if since := graph["eventsSince"]:
             share = since / graph["events"]
             detail += f"; {since:,} events came since, {share:.1%} of all"

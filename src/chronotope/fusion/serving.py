@@ -17,7 +17,8 @@ class Basis:
     """How much of a user is known before a moment, and when the statistics stand (None: never).
 
     They are `partial` while they are derived, and after that broke off: then `as_of` is the older
-    of two moments, None for the first ones.
+    of two moments, None for the first ones. What is counted may stand as of a later moment,
+    `recent_as_of`.
     """
 
     user: str | None
@@ -25,6 +26,7 @@ class Basis:
     known: bool
     events: int
     as_of: datetime | None
+    recent_as_of: datetime | None
     partial: bool
 
     @property
@@ -54,11 +56,11 @@ class Basis:
             )
         elif self.as_of is None:
             yield "No statistics across users were derived yet; run: chronotope derive"
-        if self.as_of is not None and self.at < self.as_of:
+        if self.recent_as_of is not None and self.at < self.recent_as_of:
             yield (
-                f"The statistics stand as of {self.as_of.isoformat(timespec='seconds')}, later "
-                "than the moment asked for: they know what came after. For an answer as of then: "
-                "chronotope derive --at …"
+                f"The statistics stand as of {self.recent_as_of.isoformat(timespec='seconds')}, "
+                "later than the moment asked for: they know what came after. For an answer as of "
+                "then: chronotope derive --at …"
             )
 
 
@@ -70,13 +72,17 @@ def read_basis(graph: Graph, user: str | None, at: datetime) -> Basis:
     if not isinstance(user, str | None):
         raise InputError(f"A user's id is a text, like '470', not {user!r}.")
     history = graph.read("user.describe_history", {"user": user or "", "at": at})[0]
-    as_of = history["derivedAsOf"]
+    as_of, recent = (
+        moment.to_native() if moment else None
+        for moment in (history["derivedAsOf"], history["recentAsOf"])
+    )
     return Basis(
         user,
         at,
         history["known"],
         history["events"],
-        as_of.to_native() if as_of else None,
+        as_of,
+        recent,
         history["partial"],
     )
 

@@ -5,14 +5,13 @@ from chronotope.statistics.batches import Lake
 from chronotope.statistics.computed import DeriveOptions
 from chronotope.statistics.counts import SOME_REPEATS
 from chronotope.statistics.derive import (
-    Standing,
     derive,
     derive_files,
-    describe,
     read_kinds,
     recorded,
     repeat_share,
 )
+from chronotope.statistics.described import Standing, describe
 from chronotope.statistics.engine import HERE, Engine
 from chronotope.statistics.lock import PATIENCE
 from chronotope.statistics.reading import Reading

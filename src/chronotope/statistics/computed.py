@@ -19,9 +19,9 @@ from chronotope.statistics.engine import Engine, Parts
 from chronotope.statistics.epoch import Epoch, fitting
 from chronotope.statistics.links import Links
 from chronotope.statistics.neighbours import Moves, Places
-from chronotope.statistics.reading import Reading
-from chronotope.statistics.standing import RETIRED, Kind, Sheet
-from chronotope.statistics.taste import taste
+from chronotope.statistics.reading import CO_VISITS, DISTANCES, TASTES, Part
+from chronotope.statistics.sheets import RETIRED, Kind, Sheet
+from chronotope.statistics.taste import fold, taste
 
 _LINKED = 8_000  # bytes of the co-visits of an item, on their way
 
@@ -132,15 +132,20 @@ def compute(
     kinds: Kinds,
     options: DeriveOptions,
     before: Epoch | None,
-    reading: Reading | None,
+    part: Part | None,
     room: int,
     engine: Engine,
     progress: Progress,
 ) -> Computed:
     """Compute all statistics within `room` bytes. Raises InputError when there is no event.
 
-    Decays stay relative to the epoch `before`, where that is kept and fits.
+    Decays stay relative to the epoch `before`, where that is kept and fits. With a `part`, what is
+    not of it is left out; tastes of users are then made of those of items that stand.
     """
+
+    def wanted(what: str) -> bool:
+        return part is None or part.reads(what)
+
     progress("counts", 0, 1)
     facts = parts.run(_facts, None)
     users = [name for part in facts for name in part.users]
@@ -162,19 +167,27 @@ def compute(
     del counted  # and all moves with it
     progress("taste", 0, 1)
     idf = counts.inverse_user_frequency(visited.sum(axis=0), len(users))
-    user_tastes, item_tastes = taste(
-        visited, idf, options.taste_dimension, items.taste if options.keep_basis else None
-    )
+    if wanted(TASTES):
+        user_tastes, item_tastes = taste(
+            visited, idf, options.taste_dimension, items.taste if options.keep_basis else None
+        )
+    else:
+        nothing = np.full((len(items), options.taste_dimension), np.nan, np.float32)
+        item_tastes = nothing if items.taste is None else items.taste
+        user_tastes = fold(visited, idf, item_tastes)
     progress("co-visits", 0, 1)
     room = memory.left_of(room, _LINKED * len(items))
     options = replace(options, ease_items=min(options.ease_items, ease.most_items(room)))
     together = (
         neighbours.co_visits(visited, options.ease_items, room, engine)
-        if reading is None or reading.reads("co-visits")
+        if wanted(CO_VISITS)
         else Links.none(len(items))
     )
     item_hours, category_hours = counts.hours(tallies, items)
     numbers = {"departures": departures, "hours": item_hours}
+    if wanted(DISTANCES):
+        first, seen = tallies.items["firstVisits90"], tallies.items["users"] > 0
+        numbers |= space.space_numbers(items, first, seen)
     weights = kinds.weight[found]
     return Computed(
         [
@@ -188,6 +201,7 @@ def compute(
         user_tastes,
         {
             "at": at,
+            "recentAt": at,
             "parameters": json.dumps(asdict(options)),
             "largestWeight": float(weights.max(initial=0.0)) or 1.0,
             "weighted": bool((weights < weights.max(initial=0.0)).any()),
@@ -217,7 +231,6 @@ def _of_items(
 ) -> Sheet:
     """Return all that is derived of items; some is there already."""
     own = counts.item_numbers(tallies)
-    surroundings = space.space_numbers(items, own["firstVisits90"], own["users"] > 0)
     popular, most_popular = neighbours.local_popularity(places)
     areas = places.areas
     return Sheet(
@@ -225,9 +238,9 @@ def _of_items(
         "derive.read_derived_items",
         "derive.write_items",
         items.ids,
-        {**own, **surroundings, **numbers},
+        {**own, **numbers},
         [
-            Kind("co-visits", "coVisits", "derive.write_co_visits", together, items.ids),
+            Kind(CO_VISITS, "coVisits", "derive.write_co_visits", together, items.ids),
             Kind("transitions", "transitions", "derive.write_transitions", transitions, items.ids),
             Kind("local popularity", "popular", "derive.write_popularity", popular, areas),
             Kind("most popular", "mostPopular", "derive.write_most_popular", most_popular, areas),

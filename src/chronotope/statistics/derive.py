@@ -13,12 +13,12 @@ from chronotope.statistics import memory
 from chronotope.statistics.arrays import ANY_KIND, Kinds, events_of, items_of, kinds_of
 from chronotope.statistics.batches import Lake
 from chronotope.statistics.computed import DeriveOptions, compute
+from chronotope.statistics.described import describe
 from chronotope.statistics.engine import HERE, Engine
-from chronotope.statistics.epoch import Epoch
 from chronotope.statistics.folder import FolderWriter
 from chronotope.statistics.lake import Known
 from chronotope.statistics.lock import exclusive
-from chronotope.statistics.reading import Reading
+from chronotope.statistics.reading import Part, Reading, Recent
 from chronotope.statistics.standing import Writer
 
 _ASKED_AT_ONCE = 20_000  # ids
@@ -40,42 +40,6 @@ def recorded(graph: Graph) -> DeriveOptions:
     return DeriveOptions(**json.loads(rows[0]["parameters"])) if rows else DeriveOptions()
 
 
-@dataclass(frozen=True)
-class Standing:
-    """What there is to derive from before a moment, beside what the statistics were derived from.
-
-    `derived_events` and `derived_items` are None where that was never told; `newer` says whether an
-    event before the moment came after `as_of`. What is `stale` saw what is erased or dropped now.
-    Decays are relative to the `epoch`; those of a version that had none are to `as_of`.
-    """
-
-    events: int
-    items: int
-    as_of: datetime | None
-    partial: bool
-    newer: bool
-    derived_events: int | None
-    derived_items: int | None
-    stale: bool
-    epoch: Epoch | None
-
-
-def describe(graph: Graph, at: datetime) -> Standing:
-    """Tell what there is to derive from before a moment, and what stands."""
-    row = graph.read("derive.describe", {"at": at})[0]
-    return Standing(
-        row["events"],
-        row["items"],
-        row["asOf"].to_native() if row["asOf"] else None,
-        row["partial"],
-        row["newer"],
-        row["derivedEvents"],
-        row["derivedItems"],
-        row["stale"],
-        Epoch(row["epoch"].to_native(), row["lateDays"]) if row["epoch"] else None,
-    )
-
-
 def repeat_share(graph: Graph) -> float | None:
     """Return which share of the events returns to what the user had; None if that is not known."""
     rows = graph.read("derive.read_repeats")
@@ -92,6 +56,7 @@ def derive(
     at: datetime | None,
     options: DeriveOptions = _DEFAULTS,
     *,
+    recent: bool = False,
     lake: Lake | None = None,
     reading: Reading | None = None,
     room: int | None = None,
@@ -106,8 +71,14 @@ def derive(
     left as they stand: for a past that is asked about and then forgotten. The events are those of
     the graph, or those of a `lake` that it knows users and items of; then `at` may be None, for
     the millisecond after the last. Blocks are computed, and items written, where the `engine` has
-    them run: each of its processes may take `room`. Raises InputError when there is no event, and
-    DatabaseError while another derivation runs.
+    them run: each of its processes may take `room`.
+
+    With `recent` co-visits, distances and tastes are left as they stand: what one pass over the
+    events counts is brought up to `at`, and users without a taste get one by those of items. The
+    options are then those that the statistics were derived with.
+
+    Raises InputError when there is no event, or with `recent` nothing to bring up to the moment,
+    and DatabaseError while another derivation runs.
     """
     given, room = room, engine.room() if room is None else room
     source = None if lake is None else engine.open(lake)
@@ -115,8 +86,12 @@ def derive(
     at = at.replace(microsecond=at.microsecond // 1000 * 1000)  # as queries compare moments
     with exclusive(graph, progress) as lock:
         standing = describe(graph, at)
+        if recent:
+            standing.check_recent(at)
+            options = replace(recorded(graph), keep_basis=True)
         keeps = options.keep_basis and not standing.stale
         options = replace(options, keep_basis=keeps)
+        part: Part | None = Recent() if recent else reading
         rows = graph.read("derive.read_items")
         items = items_of(rows, graph.read("derive.read_interests"))
         kinds = read_kinds(graph)
@@ -137,19 +112,17 @@ def derive(
             del source
         short = memory.exceeded(given) if given else None
         found = compute(
-            parts, items, at, kinds, options, standing.epoch, reading, room, engine, progress
+            parts, items, at, kinds, options, standing.epoch, part, room, engine, progress
         )
-        writer = Writer(graph, lock.owner, found.moment, progress)
+        moment = standing.brought_up(found.moment) if recent else found.moment
+        writer = Writer(graph, lock.owner, moment, progress)
         for sheet in found.sheets:
-            writer.write(sheet if reading is None else reading.narrowed(sheet), engine)
-        writer.write_users(found.users, found.tastes, exactly=not keeps)
-        writer.finish(
-            {
-                "events": standing.events,
-                "items": standing.items,
-                "repeatShare": found.repeat_share,
-            }
-        )
+            writer.write(sheet if part is None else part.narrowed(sheet), engine)
+        if recent:
+            writer.write_new_users(found.users, found.tastes)
+        else:
+            writer.write_users(found.users, found.tastes, exactly=not keeps)
+        writer.finish({**standing.seen(recent=recent), "repeatShare": found.repeat_share})
     return Summary(at, dict(writer.written), _remarks(lock.remark, short, _told(left)))
 
 

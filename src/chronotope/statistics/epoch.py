@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
+
 from chronotope.statistics.arrays import DAY, Floats, Ints
 
 _LATE_MOVED = 0.1  # of the days before: by so much another last tenth is another span
@@ -23,7 +25,7 @@ class Epoch:
 
     def days_before(self, seconds: Ints) -> Floats:
         """Return how many days before the epoch moments are, in seconds since 1970."""
-        return (self.moment.timestamp() - seconds) / DAY
+        return np.asarray((self.moment.timestamp() - seconds) / DAY, np.float64)
 
 
 def fitting(before: Epoch | None, at: datetime, late: float) -> Epoch:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chronotope import outputs
-from chronotope.statistics.standing import Kind, Sheet
+from chronotope.statistics.sheets import Kind, Sheet
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -30,20 +30,33 @@ def taste(
     Procrustes (Schönemann, 1966); of an item that hardly moved, it is kept. Users or items that
     visited or were visited by nobody are NaN.
     """
-    weighted = sp.csr_array(visited @ sp.diags_array(idf))
-    norms = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
-    rows = sp.csr_array(sp.diags_array(1 / np.maximum(norms, 1e-12)) @ weighted)
+    rows = _normalised(visited, idf)
     d = min(dimension, min(rows.shape))
     basis = _right_vectors(rows, d)
     basis = np.pad(basis, ((0, 0), (0, dimension - d)))
     if previous is not None and previous.shape[1] == dimension:
         basis = _rotated_onto(previous, basis)
     basis = basis.astype(np.float32)  # as it is stored: users are made of what queries will read
+    users = _folded(rows, basis)
+    basis = np.where(np.linalg.norm(basis, axis=1, keepdims=True) > 1e-9, basis, np.nan)
+    return users, basis.astype(np.float32)
+
+
+def fold(visited: sp.csr_array, idf: Floats, items: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the tastes of users by those of items that stand, as `taste` makes them of its own."""
+    return _folded(_normalised(visited, idf), np.nan_to_num(items))
+
+
+def _normalised(visited: sp.csr_array, idf: Floats) -> sp.csr_array:
+    weighted = sp.csr_array(visited @ sp.diags_array(idf))
+    norms = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
+    return sp.csr_array(sp.diags_array(1 / np.maximum(norms, 1e-12)) @ weighted)
+
+
+def _folded(rows: sp.csr_array, basis: NDArray[Any]) -> NDArray[np.float32]:
     users = np.asarray(rows @ basis.astype(np.float64))
     length = np.linalg.norm(users, axis=1, keepdims=True)
-    users = np.where(length > 1e-9, users / np.maximum(length, 1e-9), np.nan)
-    basis = np.where(np.linalg.norm(basis, axis=1, keepdims=True) > 1e-9, basis, np.nan)
-    return users.astype(np.float32), basis.astype(np.float32)
+    return np.where(length > 1e-9, users / np.maximum(length, 1e-9), np.nan).astype(np.float32)
 
 
 def _right_vectors(rows: sp.csr_array, d: int) -> Floats:

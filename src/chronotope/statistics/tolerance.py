@@ -49,16 +49,21 @@ TASTE = 0.1
 """By how much of its length a taste may have moved, and be left: an angle of six degrees."""
 
 
-def kept(
+def stays(name: str, now: Any, before: Any, tolerances: Mapping[str, Tolerance] | None) -> bool:
+    """Tell whether a number stays as it stands; without tolerances, only the same does."""
+    if tolerances is None or now == before:
+        return bool(now == before)
+    return tolerances.get(name, ROUNDING).keeps(now, before)
+
+
+def all_stay(
     names: Iterable[str],
     now: Sequence[Any],
     before: Sequence[Any],
     tolerances: Mapping[str, Tolerance] | None,
 ) -> bool:
-    """Tell whether numbers by these names stay as they stand; without tolerances, the same do."""
-    if tolerances is None or len(now) != len(before):
-        return now == before
-    return all(
-        one == other or tolerances.get(name, ROUNDING).keeps(one, other)
+    """Tell whether the numbers of a link stay as they stand; `before` is empty where none does."""
+    return len(now) == len(before) and all(
+        stays(name, one, other, tolerances)
         for name, one, other in zip(names, now, before, strict=True)
     )
