@@ -10,7 +10,7 @@
 // @param at ZONED DATETIME = datetime()  later events do not count
 // @returns events INTEGER, items INTEGER, asOf ZONED DATETIME, partial BOOLEAN, newer BOOLEAN,
 //     derivedEvents INTEGER, derivedItems INTEGER, stale BOOLEAN, epoch ZONED DATETIME, lateDays FLOAT,
-//     recentAsOf ZONED DATETIME, largestWeight FLOAT, weighted BOOLEAN
+//     recentAsOf ZONED DATETIME, largestWeight FLOAT, weighted BOOLEAN, parameters STRING
 // @plan RelationshipCountFromCountStore
 CYPHER 25
 LET at = coalesce($at, datetime())
@@ -32,4 +32,4 @@ RETURN total - later AS events, items, since AS asOf,
   derivation.events AS derivedEvents, derivation.items AS derivedItems,
   coalesce(derivation.stale, false) AS stale, derivation.epoch AS epoch, derivation.lateDays AS lateDays,
   coalesce(derivation.recentAsOf, since) AS recentAsOf, derivation.largestWeight AS largestWeight,
-  derivation.weighted AS weighted
+  derivation.weighted AS weighted, derivation.parameters AS parameters

@@ -122,12 +122,13 @@ def test_derive_begin_and_finish_record_the_derivation(town: Graph) -> None:
 
 def test_derive_describe_tells_what_came_since(town: Graph) -> None:
     told = town.read("derive.describe", {"at": world.CUT})[0]
-    moments = [told.pop(name).to_native() for name in ("asOf", "epoch")]
-    assert moments == [world.CUT, world.CUT]
+    moments = [told.pop(name).to_native() for name in ("asOf", "recentAsOf", "epoch")]
+    assert moments == [world.CUT, world.CUT, world.CUT]
+    assert json.loads(told.pop("parameters"))["taste_dimension"] == 3
     assert told == {
         "events": 19, "items": 8, "partial": False, "newer": False,
         "derivedEvents": 19, "derivedItems": 8, "stale": False,
-        "lateDays": pytest.approx(5.104166666666667),
+        "lateDays": pytest.approx(5.104166666666667), "largestWeight": 1.0, "weighted": False,
     }  # fmt: skip
     rome = datetime.fromisoformat("2026-03-10T18:00:00+01:00")  # the moment of an event
     assert town.read("derive.describe", {"at": rome.astimezone(UTC)})[0]["events"] == 19
@@ -185,6 +186,7 @@ def test_an_owner_who_gives_no_sign_of_life_is_replaced_and_hears_of_it(graph: G
         graph.write_all([("derive.keep_lock", {"owner": "first"})])
     moment = {
         "at": world.CUT,
+        "recentAt": world.CUT,
         "parameters": "{}",
         "largestWeight": 1.0,
         "weighted": False,

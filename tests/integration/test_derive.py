@@ -55,12 +55,24 @@ def test_at_the_same_moment_nothing_is_written(spoiled: Graph) -> None:
     assert world.standing(spoiled) == before
 
 
-def test_a_day_later_what_decays_is_written(spoiled: Graph) -> None:
+def test_a_day_later_nothing_is_written_but_late_visits_whose_days_are_others(
+    spoiled: Graph,
+) -> None:
+    text = "MATCH (i:Item) RETURN i.id AS id, properties(i) AS values ORDER BY id"
+    before = dict(world.rows(spoiled, text, "id values"))
     written = statistics.derive(spoiled, world.CUT + DAY, OPTIONS).written
     assert written == {
-        "categories": 6, "category transitions": 0, "items": 8, "tastes of items": 0,
-        "co-visits": 0, "transitions": 0, "local popularity": 1, "most popular": 1, "users": 0,
+        "categories": 0, "category transitions": 0, "items": 7, "tastes of items": 0,
+        "co-visits": 0, "transitions": 0, "local popularity": 0, "most popular": 0, "users": 0,
     }  # fmt: skip
+    after = dict(world.rows(spoiled, text, "id values"))
+    changed = {
+        name
+        for item, values in after.items()
+        for name, value in values.items()
+        if value != before[item].get(name)
+    }
+    assert changed == {"firstVisitsLate"}
     assert world.rows(spoiled, "MATCH (d:Derivation) RETURN d.asOf AS t", "t")[0][
         0
     ].to_native() == (world.CUT + DAY)

@@ -148,16 +148,17 @@ def compute(
 
     progress("counts", 0, 1)
     facts = parts.run(_facts, None)
-    users = [name for part in facts for name in part.users]
+    users = [name for fact in facts for name in fact.users]
     if not users:
         raise InputError(
             f"There is no event before {at.isoformat()}; load some first: chronotope load events."
         )
-    days = np.sum([np.pad(part.days, (0, _longest(facts) - len(part.days))) for part in facts], 0)
+    days = np.sum([np.pad(fact.days, (0, _longest(facts) - len(fact.days))) for fact in facts], 0)
     ages = np.concatenate(parts.run(_ages, counts.days_of_tenth(days)))
-    found = np.unique(np.concatenate([part.kinds for part in facts]))
+    found = np.unique(np.concatenate([fact.kinds for fact in facts]))
     shared = replace(items, taste=None)
-    epoch = fitting(before if options.keep_basis else None, at, counts.last_tenth(days, ages))
+    before = before if options.keep_basis else None
+    epoch = fitting(before, at, counts.last_tenth(days, ages))
     frame = _Frame(shared, kinds, found, epoch)
     counted = _added(parts.run(_counted, frame))
     tallies, visited = counted.tallies, counted.visited
@@ -191,7 +192,7 @@ def compute(
     weights = kinds.weight[found]
     return Computed(
         [
-            replace(sheet, exactly=not options.keep_basis)
+            replace(sheet, exactly=before is None)  # without an epoch, numbers mean another thing
             for sheet in (
                 _of_categories(tallies, leads, items, category_hours),
                 _of_items(tallies, places, items, numbers, item_tastes, together, transitions),
@@ -217,7 +218,7 @@ def compute(
 
 
 def _longest(facts: Sequence[_Facts]) -> int:
-    return max(len(part.days) for part in facts)
+    return max(len(fact.days) for fact in facts)
 
 
 def _of_items(

@@ -20,7 +20,8 @@ class Standing:
     event before the moment came after `as_of`. What is `stale` saw what is erased or dropped now.
     Decays are relative to the `epoch`; those of a version that had none are to `as_of`. What is
     counted stands as of `recent_as_of`, perhaps a later moment; `weights` say what events count:
-    the largest of their kinds, and whether some of them weigh less.
+    the largest of their kinds, and whether some of them weigh less. `parameters` are the options of
+    the last derivation of all, as JSON.
     """
 
     events: int
@@ -34,6 +35,7 @@ class Standing:
     epoch: Epoch | None
     recent_as_of: datetime | None
     weights: tuple[float | None, bool | None]
+    parameters: str | None
 
     def check_recent(self, at: datetime) -> None:
         """Raise InputError where what is counted cannot be brought up to a moment alone."""
@@ -63,7 +65,7 @@ class Standing:
             raise InputError(
                 f"What events count by their kinds has changed since the statistics; {_ALL}"
             )
-        return {**moment, "at": self.as_of}
+        return {**moment, "at": self.as_of, "parameters": self.parameters}
 
     def seen(self, *, recent: bool) -> dict[str, int | None]:
         """Return how many events and items a derivation of all saw: this, or the one before."""
@@ -87,4 +89,5 @@ def describe(graph: Graph, at: datetime) -> Standing:
         Epoch(row["epoch"].to_native(), row["lateDays"]) if row["epoch"] else None,
         row["recentAsOf"].to_native() if row["recentAsOf"] else None,
         (row["largestWeight"], row["weighted"]),
+        row["parameters"],
     )
