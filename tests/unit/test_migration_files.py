@@ -11,6 +11,7 @@ from chronotope.migrations.files import (
     read_callback,
     read_file,
     read_folder,
+    rename,
     split,
 )
 
@@ -124,6 +125,25 @@ def test_schema_and_data_in_one_file_are_refused(tmp_path: Path) -> None:
 )
 def test_schema_statements_are_told_from_data(text: str, schema: bool) -> None:
     assert Statement(text, 1).is_schema is schema
+
+
+def test_indexes_are_made_and_dropped_under_other_names() -> None:
+    text = (
+        "CYPHER 25 CREATE INDEX a IF NOT EXISTS FOR (i:Item) ON (i.a);\n"
+        "CYPHER 25 CREATE CONSTRAINT b IF NOT EXISTS FOR (i:Item) REQUIRE i.b IS UNIQUE;\n"
+        "CYPHER 25 DROP INDEX a IF EXISTS;\n"
+        "CYPHER 25 DROP CONSTRAINT b IF EXISTS;\n"
+        "CYPHER 25 DROP INDEX c IF EXISTS;\n"
+        "CYPHER 25 DROP INDEX theirs IF EXISTS;\n"
+    )
+    names = {"a": "x", "b": "INDEX y", "theirs": ""}
+    assert [one.text for one in rename(split(text, "a file"), names)] == [
+        "CYPHER 25 CREATE INDEX x IF NOT EXISTS FOR (i:Item) ON (i.a)",
+        "CYPHER 25 CREATE INDEX y IF NOT EXISTS FOR (i:Item) ON (i.b)",
+        "CYPHER 25 DROP INDEX x IF EXISTS",
+        "CYPHER 25 DROP INDEX y IF EXISTS",
+        "CYPHER 25 DROP INDEX c IF EXISTS",
+    ]
 
 
 def test_own_transactions_are_seen() -> None:

@@ -31,6 +31,7 @@ _MADE = re.compile(
     r"\(\w*:?(?P<label>\w+)?\)(?:-\[\w+:(?P<type>\w+)\]-\(\))?\s+"
     r"(?:REQUIRE|ON(?:\s+EACH)?)\s+(?P<what>\(.+?\)|\[.+?\]|\S+)"
 )
+_NAMED = re.compile(r"\b(?:CREATE|DROP)\s+(?:\w+\s+)?(?:INDEX|CONSTRAINT)\s+(\w+)\s+IF ")
 _OWN_TRANSACTIONS = re.compile(r"\}\s*IN\s+(?:\d+\s+CONCURRENT\s+)?TRANSACTIONS\b", re.IGNORECASE)
 
 
@@ -223,17 +224,17 @@ def made(statement: Statement) -> Made | None:
 
 
 def rename(statements: Iterable[Statement], names: Mapping[str, str]) -> Iterator[Statement]:
-    """Yield statements that make indexes under other names; without those of an empty name.
+    """Yield statements that make or drop indexes under other names; without those of an empty name.
 
     A name like `INDEX cell_id` has an index made of what would be a constraint.
     """
     for statement in statements:
-        one = made(statement)
-        if one is None or one.name not in names:
+        match = _NAMED.search(statement.code)
+        if match is None or match[1] not in names:
             yield statement
-        elif other := names[one.name]:
+        elif other := names[match[1]]:
             kind, _, name = other.rpartition(" ")
-            text = re.sub(rf"\b{one.name}(?= IF NOT EXISTS)", name, statement.text)
+            text = re.sub(rf"\b{match[1]}(?= IF (?:NOT )?EXISTS)", name, statement.text)
             if kind:
                 text = re.sub(r"\bCONSTRAINT\b", kind, text)
                 text = re.sub(r"\bREQUIRE (\S+) IS UNIQUE", r"ON (\1)", text)
