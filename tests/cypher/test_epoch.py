@@ -86,7 +86,8 @@ def test_what_is_relative_to_an_earlier_moment_gives_the_same_answers(
     text = "MATCH (:Item {id: 'tea'})-[p:POPULAR_IN]->() RETURN p.count AS n"
     ((stored,),) = world.rows(exact, text, "n")
     days = (world.END - world.CUT) / timedelta(days=1)
-    rows = {row["id"]: row for row in exact.read("recommend.discover", {"user": "bob"})}
+    asked = {"user": "bob", "at": world.END, "place": "Harbour"}
+    rows = {row["id"]: row for row in exact.read("recommend.discover", asked)}
     (local,) = [reason for reason in rows["tea"]["because"] if reason["reason"] == "local"]
     assert local["count"] == pytest.approx(stored * np.exp(-days / 90))
 

@@ -31,7 +31,7 @@ ROUNDING = Tolerance(1e-9)
 HOURS = Tolerance(0.05, 0.05)
 SHARE = Tolerance(0.02)
 REPEATS = Tolerance(0.02, 0.05)
-GRAVITY = Tolerance(0.05)
+AROUND = Tolerance(0.05)
 EASE = Tolerance(0.05, 0.001)
 
 OF_NUMBERS: Mapping[str, Tolerance] = {
@@ -39,8 +39,10 @@ OF_NUMBERS: Mapping[str, Tolerance] = {
     "share": SHARE,
     "broadShare": SHARE,
     "repeatShare": REPEATS,
-    "gravity1": GRAVITY,
-    "gravity3": GRAVITY,
+    "around1": AROUND,
+    "around3": AROUND,
+    "gravity1": AROUND,
+    "gravity3": AROUND,
 }
 OF_LINKS: Mapping[str, Tolerance] = {"ease": EASE}
 """Those of numbers of nodes and of links by their names; of all others, rounding alone is left."""
