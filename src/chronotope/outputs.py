@@ -1,15 +1,19 @@
 """Files that commands write for people: beside their place first, put there when they are whole.
 
 Nothing that is there is lost: an input, or what is linked to it, is never written to, and what
-exists is replaced only for those who say so.
+exists is replaced only for those who say so. What a command leaves there that was killed, the next
+one that writes there removes.
 """
 
 import errno
+import fcntl
 import io
 import os
 import secrets
+import shutil
 import stat
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -20,6 +24,7 @@ from chronotope.encryption import Secret
 from chronotope.errors import InputError
 
 _STDIN = "-"
+_PREFIX = ".chronotope-"
 _BLOCK = bytes(4096)  # a full disk may still have room for an empty file
 
 
@@ -92,9 +97,11 @@ def writing(
     """
     with sentences(path):
         place = _resolved(path)
+        _clear(place.parent)
         part = _beside(place)
         try:
             with open(part, "xb", opener=_open_private if private else None) as file:
+                _hold(file.fileno())
                 with encryption.encrypting(file, secret) if secret else nullcontext(file) as open_:
                     yield open_
                 file.flush()
@@ -103,6 +110,23 @@ def writing(
         finally:
             with suppress(OSError):
                 part.unlink()
+
+
+@contextmanager
+def temporary_folder(parent: Path | None = None) -> Iterator[Path]:
+    """Make a folder that nobody else can read and that vanishes at the end.
+
+    `parent` is by default the system's folder of such. Raises OSError.
+    """
+    parent = parent or Path(tempfile.gettempdir())
+    _clear(parent)
+    with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=parent) as made:
+        descriptor = os.open(made, os.O_RDONLY)
+        try:
+            _hold(descriptor)
+            yield Path(made)
+        finally:
+            os.close(descriptor)
 
 
 def write(
@@ -153,7 +177,28 @@ def _resolved(path: Path) -> Path:
 
 
 def _beside(place: Path) -> Path:
-    return place.with_name(f".chronotope-{secrets.token_hex(8)}.part")
+    return place.with_name(f"{_PREFIX}{secrets.token_hex(8)}.part")
+
+
+def _clear(folder: Path) -> None:
+    """Remove what commands left in a folder that were killed while they wrote.
+
+    It may be a whole graph. What belongs to a command that goes on is held by it.
+    """
+    for path in folder.glob(f"{_PREFIX}*"):
+        with suppress(OSError):  # it is somebody else's, or held, or gone
+            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+            finally:
+                os.close(descriptor)
+
+
+def _hold(descriptor: int) -> None:
+    """Keep other commands from taking a file or a folder for one that was left."""
+    with suppress(OSError):  # there are file systems without locks
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
 def _open_private(path: str, flags: int) -> int:

@@ -1,8 +1,11 @@
 """A store that is written anew holds the graph, and no byte of whom was erased."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
+import kills
 import pytest
 import world
 
@@ -94,6 +97,37 @@ def test_no_file_has_a_byte_of_whom_was_erased(
             assert len(world.rows(client.graph, "MATCH (u:User) RETURN u.id AS id", "id")) == 20
             assert client.load_events(rows).rejected == 2
             assert found() == set()
+    finally:
+        server.stop()
+
+
+REWRITING = """
+import time
+from chronotope import server
+with server.rewriting(server.MAIN):
+    print("there", flush=True)
+    time.sleep(100)
+"""
+
+
+@pytest.mark.slow
+def test_after_a_rewrite_that_was_killed_the_graph_is_served_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHRONOTOPE_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("NEO4J_URI", raising=False)
+    try:
+        with Graph(server.start()) as graph:
+            world.execute(graph, "CREATE (:Mark {n: 1})")
+        program = [sys.executable, "-c", REWRITING]
+        with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "there\n"
+            process.kill()
+        with Graph(server.start()) as graph:  # one that was left has the store open
+            assert world.rows(graph, "MATCH (m:Mark) RETURN m.n AS n", "n") == [(1,)]
+        assert list((tmp_path / "home" / server.MAIN).glob("import-*")) == []
+        assert [one.pid for one in kills.at_work(tmp_path)] == [server.status().pid]
     finally:
         server.stop()
 

@@ -1,5 +1,7 @@
 import os
+import signal
 import stat
+import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -24,6 +26,35 @@ def test_after_an_error_what_was_there_is_there(tmp_path: Path) -> None:
         file.write(b"half")
         raise ZeroDivisionError
     assert ((tmp_path / "old").read_text(), os.listdir(tmp_path)) == ("old", ["old"])
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from chronotope import outputs
+folder = Path(sys.argv[1])
+with outputs.temporary_folder(folder) as inner, outputs.writing(folder / "one") as file:
+    (inner / "graph").write_bytes(b"whole")
+    file.write(b"half")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_a_killed_command_left_vanishes_with_the_next_file(tmp_path: Path) -> None:
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert len(os.listdir(tmp_path)) == 2
+    outputs.write(tmp_path / "two", b"2")
+    assert os.listdir(tmp_path) == ["two"]
+
+
+def test_what_others_write_meanwhile_stays(tmp_path: Path) -> None:
+    with outputs.temporary_folder(tmp_path) as inner, outputs.writing(tmp_path / "one") as file:
+        (inner / "graph").write_bytes(b"whole")
+        outputs.write(tmp_path / "two", b"2")
+        file.write(b"1")
+        assert (inner / "graph").read_bytes() == b"whole"
+    assert sorted(os.listdir(tmp_path)) == ["one", "two"]
 
 
 def test_a_file_is_replaced_by_its_own_kind(tmp_path: Path) -> None:

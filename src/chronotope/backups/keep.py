@@ -124,9 +124,8 @@ def _unpacked(file: Path, secret: Secret | None) -> Iterator[tuple[Path, Manifes
     beside = config.home()
     with outputs.sentences(beside):
         beside.mkdir(parents=True, exist_ok=True, mode=0o700)
-        temporary = tempfile.TemporaryDirectory(prefix=".chronotope-", dir=beside)
-    with temporary as made:
-        folder = Path(made)
+        outputs.try_folder(beside)
+    with outputs.temporary_folder(beside) as folder:
         try:
             with file.open("rb") as stream, _plain(stream, secret, folder) as plain:
                 manifest = archive.unpack(plain, folder)

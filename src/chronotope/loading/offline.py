@@ -4,7 +4,6 @@ The graph is the same, node by node, as the one that `load` makes.
 """
 
 import csv
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -88,8 +87,8 @@ def load(
     if any(STDIN in files for _, files in inputs):
         raise InputError("--offline reads files; standard input (-) can be loaded without it.")
     standing = _require_empty(name)
-    with tempfile.TemporaryDirectory(prefix="chronotope-import-") as folder:
-        with ImportFiles(Path(folder), strict=options.strict) as files:
+    with outputs.temporary_folder() as folder:
+        with ImportFiles(folder, strict=options.strict) as files:
             files.write_kinds(standing)
             summaries = [
                 read_into(files.write(table), table, paths, options, watch, files.supersede)

@@ -1,7 +1,6 @@
 """Build a past: bulk import, schema, embeddings; then statistics as of any moment in it."""
 
 import hashlib
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -9,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from chronotope import loading, migrations, server, statistics
+from chronotope import loading, migrations, outputs, server, statistics
 from chronotope.catalogue import Query
 from chronotope.graph import Graph
 from chronotope.progress import Progress, silent
@@ -79,8 +78,8 @@ def look(source: Source, before: datetime, progress: Progress = silent) -> Previ
     found = source.look(before)
     if found is None:
         later: list[LaterEvent] = []
-        with tempfile.TemporaryDirectory(prefix="chronotope-replay-") as folder:
-            with PreviewedFiles(Path(folder)) as files:
+        with outputs.temporary_folder() as folder:
+            with PreviewedFiles(folder) as files:
                 source.fill(files, before, later.append)
             found = files.preview(later)
     if found is None:
@@ -110,14 +109,14 @@ def replay(
     looked = source.look(before)
     if looked is not None:
         check(looked)
-    with tempfile.TemporaryDirectory(prefix="chronotope-replay-") as folder:
-        with PreviewedFiles(Path(folder)) as files:
+    with outputs.temporary_folder() as folder:
+        with PreviewedFiles(folder) as files:
             source.fill(files, before, later.append)
         if not files.has_events:
             raise no_events(before)
         if looked is None and (preview := files.preview(later)):
             check(preview)
-        lines = _lines(Path(folder))
+        lines = _lines(folder)
         with ExitStack() as stack:
             graphs = []
             for number in range(servers):

@@ -4,7 +4,6 @@ What takes its place is made and opened beside it first: if anything fails, its 
 """
 
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -51,12 +50,12 @@ def dumped(name: str, beside: Path | None = None) -> Iterator[Path]:
     there is no graph, or the dump complains.
     """
     home = local.home_of(name)
-    _require_graph(home)
+    _require_graph(name)
     files = local.class_path(home)
     parent = beside or home.data.resolve().parent
-    with tempfile.TemporaryDirectory(prefix=".chronotope-", dir=parent) as folder:
+    with outputs.temporary_folder(parent) as folder:
         with _stopped(name):
-            whole = _dump(home, files, Path(folder))
+            whole = _dump(home, files, folder)
             whole.chmod(0o600)
         yield whole
 
@@ -122,7 +121,7 @@ def rewriting(name: str, progress: Progress = silent) -> Iterator[tuple[Connecti
     wait. Raises ServerError where there is no graph.
     """
     home = local.home_of(name)
-    _require_graph(home)
+    _require_graph(name)
     files = local.class_path(home, progress)
     with _stopped(name), _beside(name) as old, _beside(name) as fresh:
         old.data.symlink_to(home.data.resolve(), target_is_directory=True)
@@ -145,9 +144,10 @@ def _stopped(name: str) -> Iterator[None]:
                 local.begin(home, local.class_path(home))
 
 
-def _require_graph(home: Home) -> None:
-    if not local.has_graph(home):
-        raise ServerError(f"There is no graph in {home.path} yet.")
+def _require_graph(name: str) -> None:
+    with local.held(name):  # one that a killed command has moved is put back
+        if not local.exists(name):
+            raise ServerError(f"There is no graph in {local.home_of(name).path} yet.")
 
 
 def _dump(home: Home, files: Sequence[Path], folder: Path) -> Path:
@@ -188,20 +188,14 @@ def _serving(home: Home, files: Sequence[Path]) -> Iterator[Connection]:
 def _beside(name: str) -> Iterator[Home]:
     """Make a home that vanishes at the end, on the disk of a local server's, with its password.
 
-    Those of commands that were killed vanish too.
+    Should this process be killed, it vanishes when the local server is held the next time.
     """
     home = local.home_of(name)
     with local.held(name):
-        local.recover(home)
-        folder = home.data.resolve().parent
-        owned = re.compile(re.escape(str(folder)) + r"/import-(\d+)-\w+")
-        process.end_orphans(owned)
-        for path in folder.glob("import-*"):
-            owner = owned.fullmatch(str(path))
-            if owner and not psutil.pid_exists(int(owner[1])):
-                shutil.rmtree(path, ignore_errors=True)
         temporary = tempfile.TemporaryDirectory(
-            prefix=f"import-{os.getpid()}-", dir=folder, ignore_cleanup_errors=True
+            prefix=f"{local.BESIDE}{os.getpid()}-",
+            dir=home.data.resolve().parent,
+            ignore_cleanup_errors=True,
         )
     with temporary as made:
         fresh = Home(Path(made))

@@ -11,6 +11,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from chronotope import config, locks
 from chronotope.config import Connection
 from chronotope.errors import ServerError
@@ -21,6 +23,8 @@ from chronotope.server.process import Home, free_port, launch
 MAIN = "server"
 DEMO = "demo"
 """The local servers: people's own graph, and the demo's, which must never mix."""
+BESIDE = "import-"
+"""How the names of folders begin in which a graph is made that is to take another's place."""
 
 _LOCK_SECONDS = 600  # a first start fetches 161 MB meanwhile
 _WRITTEN = ("data", "conf", "logs", "run", "password", jars.PIN, "plugins/chronotope.jar")
@@ -67,7 +71,6 @@ def start(name: str = MAIN, progress: Progress = silent) -> Connection:
         if port and home.password() and has_graph(home):
             return home.connection(port)
         end(home)
-        recover(home)
         return begin(home, class_path(home, progress))
 
 
@@ -137,8 +140,9 @@ def scratch(progress: Progress = silent, *, files: Sequence[str] = ()) -> Iterat
 def held(name: str) -> Iterator[None]:
     """Keep every other command from starting and stopping the local server, or wait for it.
 
-    A client that loses its server meanwhile waits for it, too (`chronotope.graph`). Raises
-    ServerError when the folder cannot be used, or another command is long at it.
+    A client that loses its server meanwhile waits for it, too (`chronotope.graph`). What commands
+    left that were killed is undone first. Raises ServerError when the folder cannot be used, or
+    another command is long at it.
     """
     home = home_of(name)
     if home.path in _held.get():
@@ -149,6 +153,7 @@ def held(name: str) -> Iterator[None]:
         with locks.hold(home.lock, _LOCK_SECONDS):
             token = _held.set(_held.get() | {home.path})
             try:
+                _recover(home)
                 yield
             finally:
                 _held.reset(token)
@@ -192,14 +197,6 @@ def end(home: Home) -> bool:
     return bool(servers)
 
 
-def recover(home: Home) -> None:
-    """Put back the graph of a home whose replacement was killed between two renames."""
-    data = home.data.resolve()
-    for before in () if data.exists() else sorted(data.parent.glob("import-*/before")):
-        before.rename(data)
-        return
-
-
 def class_path(home: Home, progress: Progress = silent) -> list[Path]:
     """Return the jars of the Neo4j that a home has, after fetching them if need be."""
     folder = config.cache() / "jars"
@@ -214,6 +211,28 @@ def class_path(home: Home, progress: Progress = silent) -> list[Path]:
         raise ServerError(
             f"The folder {folder} of the server's files {_unusable(problem)}"
         ) from None
+
+
+def _recover(home: Home) -> None:
+    """Undo what commands left that were killed, in a home that is held.
+
+    A graph whose replacement was cut off between two renames is put back. Servers that work beside
+    the home end, for one of them may have its store open; and their folders vanish.
+    """
+    data = home.data.resolve()
+    if not data.exists():
+        for before in sorted(data.parent.glob(f"{BESIDE}*/before"))[:1]:
+            before.rename(data)
+    owned = re.compile(re.escape(f"{data.parent}/{BESIDE}") + r"(\d+)-\w+")
+    left = [
+        path
+        for path in data.parent.glob(f"{BESIDE}*")
+        if (owner := owned.fullmatch(str(path))) and not psutil.pid_exists(int(owner[1]))
+    ]
+    if left:
+        process.end_orphans(owned)
+    for path in left:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _adopted(home: Home) -> int | None:

@@ -28,6 +28,7 @@ from chronotope.server.memory import Memory
 HOST = "127.0.0.1"
 _START_SECONDS = 120
 _STOP_SECONDS = 30
+_PAUSE = 0.05
 _HASHED = 1024  # times, as the server does with the password of its first user
 _MAIN = "org.neo4j.server.Neo4jCommunity"
 _SERVES = "--home-dir="
@@ -210,7 +211,7 @@ def await_port(process: psutil.Process) -> int | None:
     while is_server(process) and time.monotonic() < deadline:
         if port := listening_port(process):
             return port
-        time.sleep(0.05)
+        time.sleep(_PAUSE)
     return None
 
 
@@ -298,7 +299,7 @@ def _await_answer(home: Home, process: "subprocess.Popen[bytes]", port: int) -> 
             raise ServerError(
                 f"The local Neo4j server did not come up in {_START_SECONDS} s.\n{_tail(home)}"
             )
-        time.sleep(0.05)
+        time.sleep(_PAUSE)
 
 
 def _set_initial_password(home: Home, password: str) -> None:
@@ -347,14 +348,31 @@ def end(process: psutil.Process) -> None:
         try:
             process.terminate()
             try:
-                process.wait(_STOP_SECONDS)
+                _await_end(process)
             except psutil.TimeoutExpired:
                 process.kill()
-                process.wait(_STOP_SECONDS)
+                _await_end(process)
         except (psutil.AccessDenied, psutil.TimeoutExpired) as problem:
             raise ServerError(
                 f"The local Neo4j server (process {process.pid}) cannot be stopped: {problem}."
             ) from None
+
+
+def _await_end(process: psutil.Process) -> None:
+    """Wait for the end of a process.
+
+    One that was started by a program that goes on, as a notebook does, has ended when it is a
+    zombie: that program takes no note of it. Raises what psutil does.
+    """
+    deadline = time.monotonic() + _STOP_SECONDS
+    while True:
+        with suppress(psutil.TimeoutExpired):
+            process.wait(_PAUSE)
+            return
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return
+        if time.monotonic() > deadline:
+            raise psutil.TimeoutExpired(_STOP_SECONDS, process.pid)
 
 
 def end_orphans(home_of_owner: "re.Pattern[str]") -> None:
@@ -368,4 +386,5 @@ def end_orphans(home_of_owner: "re.Pattern[str]") -> None:
         if owner and Path(path).is_dir() and not psutil.pid_exists(int(owner[1])):
             with suppress(psutil.Error):
                 process.kill()
+                _await_end(process)  # until then it holds its store
             shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,47 @@
+"""Whoever is killed, the command or its server: the next command does what is left to do."""
+
+import os
+import statistics
+from collections import defaultdict
+from itertools import product
+
+import pytest
+from kills import STORIES, VICTIMS, Ended, Stage
+
+PAIRS = list(product(STORIES, VICTIMS))
+FIRST, LAST = map(int, os.environ.get("CHRONOTOPE_KILLS", "0-99").split("-"))
+"""The seeds of the hundred kills: a command and a victim in turn, a moment by chance."""
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    return Stage(tmp_path_factory.mktemp("stage"))
+
+
+@pytest.mark.world
+def test_at_a_hundred_moments_nothing_is_lost_twice_or_mixed(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ended = []
+    for seed in range(FIRST, LAST + 1):
+        story, victim = PAIRS[seed % len(PAIRS)]
+        ended.append(stage.trial(story, victim, seed))
+        with capsys.disabled():
+            print(f"\n{ended[-1]}", end="")  # noqa: T201
+    with capsys.disabled():
+        print(f"\n{figure(ended)}")  # noqa: T201
+    assert not [one for one in ended if one.faults]
+
+
+def figure(ended: list[Ended]) -> str:
+    """Return a table: how often which command or its server was killed, and what came of it."""
+    by: dict[str, list[Ended]] = defaultdict(list)
+    for one in ended:
+        by[f"{one.story}, {one.victim}"].append(one)
+    by["all"] = ended
+    lines = ["killed                kills  recovered  seconds"]
+    for name, ones in by.items():
+        seconds = statistics.median(one.seconds for one in ones)
+        recovered = sum(not one.faults for one in ones)
+        lines.append(f"{name:20}  {len(ones):5}  {recovered:9}  {seconds:7.1f}")
+    return "\n".join(lines)
