@@ -192,8 +192,9 @@ class Stage:
         """Have a folder with a home, perhaps a copy, and what nothing outlives."""
         folder.mkdir()
         (folder / "tmp").mkdir()
-        if copied:
-            shutil.copytree(copied, folder / "home", symlinks=True)
+        if copied:  # but for the port, lest a client meets the server of another trial
+            ports = shutil.ignore_patterns("conf")
+            shutil.copytree(copied, folder / "home", ignore=ports)
         with pytest.MonkeyPatch.context() as patch:
             patch.delenv("NEO4J_URI", raising=False)
             patch.setenv("CHRONOTOPE_HOME", str(folder / "home"))
