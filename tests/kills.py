@@ -62,7 +62,7 @@ STORIES = (
     Story("embed", "peopled", "embed"),
     Story("derive", "peopled", f"derive --at {MOMENT} --taste-dimension 16"),
     Story("learn", "poor", "learn next --users 40 --instances 200 --name mine", keeps_files=True),
-    Story("extract", "peopled", "extract"),
+    Story("extract", "embedded", "extract"),
     Story("erase", "peopled", "user erase resident-001 resident-002"),
     Story("forget", "peopled", f"forget --before {MOMENT} --yes"),
     Story("backup", "peopled", "server backup graph.tar --overwrite"),
@@ -89,6 +89,7 @@ SCENES: dict[str, tuple[str | None, Callable[[Client, Path], object]]] = {
     "empty": (None, lambda client, files: None),
     "migrated": ("empty", lambda client, files: client.migrate()),
     "peopled": ("migrated", _populate),
+    "embedded": ("peopled", lambda client, files: client.embed()),
     "poor": ("peopled", _spoil),
     "shop": ("empty", _open_shop),
 }
@@ -238,14 +239,14 @@ class Scene:
             began = time.monotonic()
             with suppress(subprocess.TimeoutExpired):
                 process.wait(after)
-            killed = self._victim(victim, process, draw)
-            if killed is None:
-                return time.monotonic() - began
-            killed.kill()
-            killed.wait()
             if victim == "client":
+                process.kill()
                 process.communicate()
                 return None if process.returncode == -signal.SIGKILL else after
+            if (one := self._server(process, draw)) is None:
+                return time.monotonic() - began
+            one.kill()
+            one.wait()
             self._await_end(process)
             complaint = process.communicate()[1]
             assert "Traceback" not in complaint, complaint
@@ -268,13 +269,11 @@ class Scene:
         paths = self._folder.rglob("*")
         return servers + [f"left behind: {path}" for path in paths if _TEMPORARY.match(path.name)]
 
-    def _victim(
-        self, victim: str, process: "subprocess.Popen[str]", draw: random.Random
+    def _server(
+        self, process: "subprocess.Popen[str]", draw: random.Random
     ) -> psutil.Process | None:
-        """Return whom to kill, None where the command has ended."""
+        """Return a server to kill, None where the command has ended."""
         while process.poll() is None:
-            if victim == "client":
-                return psutil.Process(process.pid)
             if servers := at_work(self._folder):  # between two there may be none
                 return draw.choice(servers)
             time.sleep(0.01)
