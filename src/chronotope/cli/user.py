@@ -92,8 +92,8 @@ def erase(
     if done.models:
         out.print(f"Learned with them: the models {', '.join(done.models)}.", soft_wrap=True)
     if done.projections:
-        names = ", ".join(map(printable, done.projections))
-        out.print(f"Trained with them: the encoders {names}.", soft_wrap=True)
+        encoders = ", ".join(map(printable, done.projections))
+        out.print(f"Trained with them: the encoders {encoders}.", soft_wrap=True)
     if done.rewritten:
         out.print("The store was written anew, and its logs are gone.")
     print_remarks(done.remarks)
