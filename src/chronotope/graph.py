@@ -28,12 +28,9 @@ from urllib.parse import urlsplit
 import neo4j
 from neo4j import GraphDatabase, ManagedTransaction, Record, unit_of_work
 from neo4j.exceptions import (
-    AuthError,
-    ConfigurationError,
     DriverError,
     Neo4jError,
     ServiceUnavailable,
-    SessionExpired,
 )
 
 from chronotope.catalogue import Query, get
@@ -42,12 +39,11 @@ from chronotope.errors import (
     ChronotopeError,
     DatabaseError,
     InputError,
-    SchemaError,
     ServerError,
     UnavailableError,
-    is_interrupt,
 )
 from chronotope.locks import is_held
+from chronotope.sentences import TIMED_OUT, sentences
 
 MINIMUM_VERSION = (2026, 2)
 READ_TIMEOUT = 120.0
@@ -59,15 +55,6 @@ _deadline: ContextVar[float] = ContextVar("deadline", default=inf)
 """Until when, by the monotonic clock, the queries of a block may take."""
 _MINIMUM_ROOM = 128_000_000
 """Bytes that writing leaves on a local server's disk, for a log of 64 MB and what is on its way."""
-# Queries raise errors by reading a sentence as a date, for Cypher has no other way.
-_RAISED = re.compile(r'cannot be parsed to a Date\s+"(.+)"\s', re.DOTALL)
-# What a server answers whose store cannot be opened, or who met a full disk.
-_DOWN = (
-    "Neo.TransientError.General.DatabaseUnavailable",
-    "Neo.DatabaseError.Transaction.TransactionStartFailed",
-)
-_FORBIDDEN = "Neo.ClientError.Security.Forbidden"
-_TIMED_OUT = "TransactionTimedOut"
 _ADDRESS_OF_DRIVER = "the driver's address"
 
 Row = dict[str, Any]
@@ -97,7 +84,7 @@ class Graph:
         """
         self.connection = connection
         self._owned, self._closed = driver is None, False
-        with _sentences(connection):
+        with sentences(connection):
             self.driver = driver or GraphDatabase.driver(
                 connection.uri,
                 auth=(connection.username, connection.password),
@@ -106,7 +93,7 @@ class Graph:
                 max_transaction_retry_time=-1,  # never: see `_retry`
             )
         try:
-            with _sentences(connection):
+            with sentences(connection):
                 agent = self._greet()
             self.version = agent.rpartition("/")[2]
             if _numbers(self.version) < MINIMUM_VERSION:
@@ -123,7 +110,7 @@ class Graph:
     def share(cls, driver: neo4j.Driver, database: str | None = None) -> Self:
         """Use a driver that the caller made and will close."""
         unreachable = Connection(_ADDRESS_OF_DRIVER, "", database=database)
-        with _sentences(unreachable):
+        with sentences(unreachable):
             host, port = driver.get_server_info().address[:2]
         return cls(replace(unreachable, uri=f"bolt://{host}:{port}"), driver)
 
@@ -174,7 +161,7 @@ class Graph:
         """
         query = get(query) if isinstance(query, str) else query
         metadata = {"app": "chronotope", "query": query.name}
-        with _sentences(self.connection, query), self._session(query) as session:
+        with sentences(self.connection, query), self._session(query) as session:
             yield from session.run(neo4j.Query(query.text, metadata, timeout=0))
 
     def write(self, query: Query | str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
@@ -219,7 +206,7 @@ class Graph:
 
         if any("rows" in parameters for parameters in bound):
             self._require_room()
-        with _sentences(self.connection, queries[-1]), self._session(queries[-1]) as session:
+        with sentences(self.connection, queries[-1]), self._session(queries[-1]) as session:
             return self._retry(lambda: session.execute_write(work))
 
     def write_rows(
@@ -252,7 +239,7 @@ class Graph:
         """
         metadata = {"app": "chronotope", "query": "a trial"}
         with (
-            _sentences(self.connection),
+            sentences(self.connection),
             self._open(neo4j.WRITE_ACCESS) as session,
             session.begin_transaction(metadata, READ_TIMEOUT) as transaction,
         ):
@@ -291,7 +278,7 @@ class Graph:
         try:
             found = self._run(query, parameters, first, timeout)
         except DatabaseError as problem:
-            if _TIMED_OUT in getattr(problem.__cause__, "code", ""):
+            if TIMED_OUT in getattr(problem.__cause__, "code", ""):
                 raise DatabaseError(
                     f"The query {query.name} took longer than the {timeout:g} seconds that it may "
                     "(--timeout); the server ended it, and nothing of it stays."
@@ -334,7 +321,7 @@ class Graph:
 
         The server plans it and runs nothing. Raises DatabaseError for one that it cannot plan.
         """
-        with _sentences(self.connection), self._open(neo4j.READ_ACCESS) as session:
+        with sentences(self.connection), self._open(neo4j.READ_ACCESS) as session:
             result = session.run(f"EXPLAIN {text}")
             return str(result.consume().query_type), tuple(result.keys())
 
@@ -347,13 +334,13 @@ class Graph:
         """
         metadata = {"app": "chronotope", "query": "a text of the user's"}
         query = neo4j.Query(text, metadata, timeout=0)
-        with _sentences(self.connection), self._open(neo4j.READ_ACCESS) as session:
+        with sentences(self.connection), self._open(neo4j.READ_ACCESS) as session:
             yield from session.run(query, dict(parameters))
 
     def ask(self, statement: str) -> bool:
         """Run the query of a precondition and tell whether its one value is true."""
         with (
-            _sentences(self.connection),
+            sentences(self.connection),
             self._open(neo4j.READ_ACCESS) as session,
         ):
             record = session.run(statement).single()
@@ -378,7 +365,7 @@ class Graph:
 
         if "rows" in bound and query.mode != "read":
             self._require_room()
-        with _sentences(self.connection, query), self._session(query) as session:
+        with sentences(self.connection, query), self._session(query) as session:
             execute = session.execute_read if query.mode == "read" else session.execute_write
             return self._retry(lambda: execute(work))
 
@@ -442,7 +429,7 @@ class Graph:
     def _summary(
         self, prefix: str, query: Query, parameters: dict[str, Any]
     ) -> neo4j.ResultSummary:
-        with _sentences(self.connection, query), self._session(query) as session:
+        with sentences(self.connection, query), self._session(query) as session:
             return session.run(f"{prefix} {query.text}", parameters).consume()
 
     def _session(self, query: Query) -> neo4j.Session:
@@ -481,7 +468,7 @@ class Trial(Graph):
         del timeout  # the transaction has its own
         query = get(query) if isinstance(query, str) else query
         bound = _with_offsets(query.bind(parameters or {}))
-        with _sentences(self.connection, query):
+        with sentences(self.connection, query):
             return into(self._transaction.run(query.text, bound))
 
     def _open(self, access: str) -> neo4j.Session:
@@ -533,97 +520,3 @@ def _is_known(zone: tzinfo) -> bool:
 
 def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", version)[:2])
-
-
-@contextmanager
-def _sentences(connection: Connection, query: Query | None = None) -> Iterator[None]:
-    """Turn the driver's errors into ours."""
-    try:
-        with _interrupts():
-            yield
-    except AuthError:
-        if connection.home:
-            raise UnavailableError(
-                f"The local server refuses the password in {connection.home / 'password'}. Restore "
-                "that file; or remove it: the next command sets a new one, and the graph stays."
-            ) from None
-        whom = (
-            f"the name or the password of user '{connection.username}'; check NEO4J_USERNAME and "
-            "NEO4J_PASSWORD"
-            if connection.username
-            else "the credentials of the driver"
-        )
-        raise UnavailableError(f"The server at {connection.address} refuses {whom}.") from None
-    except (ServiceUnavailable, SessionExpired, ConfigurationError) as problem:
-        if connection.home:
-            raise UnavailableError(
-                f"The local Neo4j server stopped; its logs are in {connection.home / 'logs'}. "
-                "Run the command again: it starts the server, and what was written is there."
-            ) from None
-        raise UnavailableError(
-            f"No Neo4j server answers at {connection.address} ({_first_line(problem)}); check that "
-            "it runs and that NEO4J_URI is right, or unset NEO4J_URI to use the local server."
-        ) from None
-    except Neo4jError as problem:
-        if sentence := _RAISED.search(problem.message or ""):
-            raise InputError(f"{query.name if query else 'A query'}: {sentence[1]}.") from None
-        where = f"The query {query.name}" if query else "A query"
-        message = _first_line(problem)
-        if "no such vector schema index" in message.lower() or "22N69" in str(problem):
-            raise SchemaError(
-                f"{where} needs an index that this database lacks; run: chronotope migrate apply."
-            ) from None
-        code = problem.code or ""
-        if code == _FORBIDDEN:
-            raise DatabaseError(
-                f"{where} was refused: the user '{connection.username}' has no right to it "
-                f"({message}). Grant the right, or connect as somebody who has it."
-            ) from None
-        if connection.home and code in _DOWN:
-            raise DatabaseError(
-                f"The database of the local server does not work: {message} Stop the server "
-                "(chronotope server stop) and run the command again, which starts it. If that "
-                f"fails too, its store is broken ({connection.home / 'logs'} tells why): "
-                "`chronotope server reset` removes it, with all that it holds, and starts anew.",
-                transient=True,
-            ) from problem
-        if _TIMED_OUT in code:  # a smaller batch may be in time; a question is the same again
-            raise DatabaseError(
-                f"{where} took longer than it may; the server ended it, and nothing of it stays. "
-                "Try again when the server has less to do.",
-                transient=query is not None and query.mode == "read",
-            ) from problem
-        again = problem.is_retryable() or code.startswith("Neo.DatabaseError.Transaction.")
-        raise DatabaseError(f"{where} failed: {message}", transient=again) from problem
-    except UnicodeEncodeError:
-        raise InputError(
-            "A text has signs that are no Unicode: bytes of another encoding, or half a pair."
-        ) from None
-    except (OverflowError, RecursionError) as problem:
-        raise InputError(
-            f"A value is larger, or nested deeper, than Neo4j takes: {problem}."
-        ) from None
-    except DriverError as problem:
-        raise DatabaseError(
-            f"The connection to {connection.address} broke: {_first_line(problem)}", transient=True
-        ) from problem
-
-
-@contextmanager
-def _interrupts() -> Iterator[None]:
-    """Let an interrupt be told as one.
-
-    When it comes while the driver sends a message, closing the session sends that message again:
-    the server complains, and its complaint would hide the interrupt.
-    """
-    try:
-        yield
-    except Exception as problem:
-        if is_interrupt(problem):
-            raise KeyboardInterrupt from problem
-        raise
-
-
-def _first_line(problem: Exception) -> str:
-    message = getattr(problem, "message", None) or str(problem)
-    return message.strip().partition("\n")[0]

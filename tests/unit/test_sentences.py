@@ -6,7 +6,7 @@ from neo4j.exceptions import Neo4jError
 from chronotope import catalogue
 from chronotope.config import Connection
 from chronotope.errors import DatabaseError
-from chronotope.graph import _sentences
+from chronotope.sentences import sentences
 
 
 def test_a_missing_right_is_told_with_who_lacks_it() -> None:
@@ -17,7 +17,7 @@ def test_a_missing_right_is_told_with_who_lacks_it() -> None:
     connection = Connection("bolt://localhost:7687", "ann", "secret", "neo4j")
     with (
         pytest.raises(DatabaseError) as caught,
-        _sentences(connection, catalogue.get("load.merge_cells")),
+        sentences(connection, catalogue.get("load.merge_cells")),
     ):
         raise refusal
     assert str(caught.value) == (
@@ -39,7 +39,7 @@ def test_what_took_too_long_is_told_and_a_question_can_be_asked_again(
         message="The transaction has been terminated. Retry your operation in a new transaction.",
     )
     connection = Connection("bolt://localhost:7687", "ann", "secret", "neo4j")
-    with pytest.raises(DatabaseError) as caught, _sentences(connection, catalogue.get(name)):
+    with pytest.raises(DatabaseError) as caught, sentences(connection, catalogue.get(name)):
         raise ended
     assert str(caught.value) == (
         f"The query {name} took longer than it may; the server ended it, and nothing of it stays. "
