@@ -1,11 +1,16 @@
 // Read what remembers the users who were erased, and before which moment events were dropped.
 //
-// A hash tells no id; `before` is in epoch milliseconds, null where nothing was dropped.
+// A hash tells no id; `nodes` are all that were looked at, an owner's own too (`secrecy.count_tombstones`). `before`
+// is in epoch milliseconds, null where nothing was dropped.
 //
 // @mode read
-// @returns hashes LIST<STRING>, before INTEGER
+// @returns hashes LIST<STRING>, nodes INTEGER, before INTEGER
 // @plan NodeByLabelScan
 CYPHER 25
 OPTIONAL MATCH (retention:Derivation {name: 'retention'})
-LET hashes = COLLECT { MATCH (erased:Erased) WHERE NOT 'aside' IN coalesce(erased.theirs, []) RETURN erased.hash }
-RETURN hashes, retention.asOf.epochMillis AS before
+LET found = COLLECT {
+  MATCH (erased:Erased)
+  RETURN CASE WHEN 'aside' IN coalesce(erased.theirs, []) THEN null ELSE erased.hash END AS hash
+}
+RETURN [hash IN found WHERE hash IS NOT NULL] AS hashes, size(found) AS nodes,
+  retention.asOf.epochMillis AS before

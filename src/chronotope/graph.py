@@ -189,24 +189,34 @@ class Graph:
             done.set()
             thread.join(seconds)
 
-    def write_all(self, steps: Sequence[tuple[str, Mapping[str, Any]]]) -> list[list[Row]]:
-        """Run several write queries in one transaction and return the rows of each."""
+    def write_all(
+        self,
+        steps: Sequence[tuple[str, Mapping[str, Any]]],
+        accept: Callable[[list[list[Row]]], None] = lambda answers: None,
+    ) -> list[list[Row]]:
+        """Run several queries in one transaction that writes, and return the rows of each.
+
+        `accept` gets them before they are committed: what it raises undoes all.
+        """
         queries = [get(name) for name, _ in steps]
         bound = [
             query.bind(parameters) for query, (_, parameters) in zip(queries, steps, strict=True)
         ]
         name = " ".join(query.name for query in queries)
+        running: list[Query] = []
 
         @unit_of_work(timeout=WRITE_TIMEOUT, metadata={"app": "chronotope", "query": name})
         def work(transaction: ManagedTransaction) -> list[list[Row]]:
-            return [
-                _rows(transaction.run(query.text, _with_offsets(parameters)))
-                for query, parameters in zip(queries, bound, strict=True)
-            ]
+            answers = []
+            for query, parameters in zip(queries, bound, strict=True):
+                running[:] = [query]
+                answers.append(_rows(transaction.run(query.text, _with_offsets(parameters))))
+            accept(answers)
+            return answers
 
         if any("rows" in parameters for parameters in bound):
             self._require_room()
-        with sentences(self.connection, queries[-1]), self._session(queries[-1]) as session:
+        with sentences(self.connection, running), self._open(neo4j.WRITE_ACCESS) as session:
             return self._retry(lambda: session.execute_write(work))
 
     def write_rows(
@@ -450,7 +460,7 @@ class Graph:
 class Trial(Graph):
     """A graph within one transaction, which is never committed: `Graph.trial` makes it.
 
-    It runs single queries; what would open a transaction of its own is refused.
+    It runs queries; what would open a transaction of its own is refused.
     """
 
     def __init__(self, graph: Graph, transaction: neo4j.Transaction) -> None:
@@ -470,6 +480,16 @@ class Trial(Graph):
         bound = _with_offsets(query.bind(parameters or {}))
         with sentences(self.connection, query):
             return into(self._transaction.run(query.text, bound))
+
+    def write_all(
+        self,
+        steps: Sequence[tuple[str, Mapping[str, Any]]],
+        accept: Callable[[list[list[Row]]], None] = lambda answers: None,
+    ) -> list[list[Row]]:
+        """Run several queries; what `accept` raises is the caller's to heed, for all is undone."""
+        answers = [self.write(name, parameters) for name, parameters in steps]
+        accept(answers)
+        return answers
 
     def _open(self, access: str) -> neo4j.Session:
         del access

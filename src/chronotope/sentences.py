@@ -1,7 +1,7 @@
 """What the driver and the server complain of, in sentences: errors of `chronotope.errors`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from neo4j.exceptions import (
@@ -36,8 +36,10 @@ TIMED_OUT = "TransactionTimedOut"
 
 
 @contextmanager
-def sentences(connection: Connection, query: Query | None = None) -> Iterator[None]:
-    """Turn the driver's errors into ours."""
+def sentences(
+    connection: Connection, queries: Query | Sequence[Query] | None = None
+) -> Iterator[None]:
+    """Turn the driver's errors into ours; of several queries the last one is at fault."""
     try:
         with _interrupts():
             yield
@@ -65,6 +67,7 @@ def sentences(connection: Connection, query: Query | None = None) -> Iterator[No
             "it runs and that NEO4J_URI is right, or unset NEO4J_URI to use the local server."
         ) from None
     except Neo4jError as problem:
+        query = queries if isinstance(queries, Query) else queries[-1] if queries else None
         if sentence := _RAISED.search(problem.message or ""):
             raise InputError(f"{query.name if query else 'A query'}: {sentence[1]}.") from None
         where = f"The query {query.name}" if query else "A query"

@@ -1,20 +1,23 @@
 """Nothing of a user's id gets out, and what a person asks for is done."""
 
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import world
 
-from chronotope import secrecy
+from chronotope import catalogue, secrecy
 from chronotope.client import Client
 from chronotope.client.keeping import hiding
 from chronotope.config import Connection
 from chronotope.errors import InputError
 from chronotope.graph import Graph
-from chronotope.loading import ReadOptions
+from chronotope.loading import ReadOptions, Rejection, Watch
 from chronotope.secrecy import Keys
 
 RAW = "ann.lovelace@example.org"
@@ -279,3 +282,90 @@ def test_forgetting_asks_before(client: Client, run: world.Run) -> None:
     client.load_events([event("ann", "park", 1), event("ann", "park", 2)])
     assert run("forget", "--before", "2026-03-01T00:00:00Z").returncode != 0
     assert client.forget(datetime(2026, 3, 1, tzinfo=UTC), dry_run=True).events == 1
+
+
+def people(graph: Graph) -> list[str]:
+    """Return who the graph knows, and whose events it has."""
+    found = world.rows(
+        graph, "MATCH (u:User) RETURN u.id AS id, COUNT { (u)--() } AS ties ORDER BY id", "id ties"
+    )
+    return [f"{id_} {ties}" for id_, ties in found]
+
+
+@pytest.mark.parametrize("is_there", [False, True], ids=["new", "known"])
+def test_an_erasure_waits_for_what_was_begun_before_it(
+    client: Client, keys: Path, is_there: bool
+) -> None:
+    assert keys.exists()
+    graph = client.graph
+    client.load_events([event(OTHER, "gym", 1)] + [event(RAW, "gym", 1)] * is_there)
+    row = {"id": "e", "user": RAW, "item": "park", "epochMillis": 0, "zone": "UTC", "kind": "visit"}
+    with (
+        ThreadPoolExecutor(1) as threads,
+        graph.driver.session() as session,
+        session.begin_transaction() as writer,
+    ):
+        writer.run(catalogue.get("load.merge_events").text, rows=[row]).consume()
+        looked = catalogue.get("secrecy.count_tombstones").text
+        assert writer.run(looked).single(strict=True)["nodes"] == 0
+        erasure = threads.submit(client.erase_user, RAW, rewrite=False)
+        blocked = "SHOW TRANSACTIONS YIELD status WHERE status STARTS WITH 'Blocked' RETURN status"
+        while not world.rows(graph, blocked, "status"):
+            assert not erasure.done()
+            time.sleep(0.05)
+        writer.commit()
+        assert erasure.result(60).users == is_there
+    assert people(graph) == [f"{OTHER} 1"]
+
+
+def erasing(
+    client: Client, rows: Iterable[Mapping[str, Any]], user: str = RAW
+) -> Iterator[Mapping[str, Any]]:
+    """Yield rows, and erase a user before the last of them is read."""
+    *first, last = rows
+    yield from first
+    client.erase_user(user, rewrite=False)
+    yield last
+
+
+@pytest.mark.parametrize("pseudonymise", [False, True], ids=["ids", "pseudonyms"])
+def test_rows_that_were_checked_before_an_erasure_are_not_written_after_it(
+    client: Client, keys: Path, pseudonymise: bool
+) -> None:
+    known = secrecy.read(keys)
+    options = ReadOptions(secrecy=hiding(pseudonymise=pseudonymise))
+    rejections: list[Rejection] = []
+    watch = Watch(on_rejection=rejections.append)
+    rows = [event(RAW, "gym", 1), event(OTHER, "gym", 2), event(OTHER, "park", 3)]
+    done = client.load_events(erasing(client, rows), options, watch)
+    assert (done.loaded, done.rejected) == (2, 1)
+    ties = [{"user_id": "cy", "friend_id": user} for user in ("dan", OTHER)]
+    done = client.load_friendships(erasing(client, ties, "dan"), options, watch)
+    assert (done.loaded, done.rejected) == (1, 1)
+    assert [(one.reason, one.row) for one in rejections] == [
+        ("is of a user who was erased", {})
+    ] * 2
+    other, friend = (known.user(n) if pseudonymise else n for n in (OTHER, "cy"))
+    assert people(client.graph) == sorted([f"{other} 3", f"{friend} 1"])
+
+
+def test_what_is_recorded_together_is_not_of_who_is_erased_meanwhile(
+    client: Client, keys: Path
+) -> None:
+    assert keys.exists()
+    at = datetime(2026, 5, 1, 12, tzinfo=UTC)
+    rows = [{"user": user, "item": "gym", "at": at} for user in (RAW, OTHER)]
+    told = client.record_many(erasing(client, rows), create=True)
+    assert (told.recorded, [(one.index, one.fate) for one in told]) == (1, [(0, "refused")])
+    assert people(client.graph) == [f"{OTHER} 1"]
+
+
+def test_who_erases_without_keys_makes_them_and_a_load_without_them_ends(
+    client: Client, keys: Path
+) -> None:
+    keys.unlink()
+    rows = [event(RAW, "gym", 1), event(OTHER, "gym", 2)]
+    with pytest.raises(InputError, match="tombstones"):
+        client.load_events(erasing(client, rows))
+    assert people(client.graph) == []
+    assert client.load_events(rows).rejected == 1

@@ -356,7 +356,8 @@ class Adoption:
             del until
             if part == "users":
                 name = validate.identifier(row, "user_id")
-                parsed = {"id": hidden_user(name, options.secrecy)}
+                own = hidden_user(name, options.secrecy)
+                parsed = {"id": own, "user": own}
             else:
                 parsed = validate.item(row, options.keep)
             return parsed | {_ELEMENT: row[_ELEMENT]}
@@ -368,7 +369,8 @@ class Adoption:
                 ({"element": row[_ELEMENT], "id": row["id"]} for row in rows),
                 key=lambda row: row["id"],
             )
-            answer = graph.write_all([(place, {"rows": marked, **given}), *then])[0][0]
+            steps: list[Step] = [(place, {"rows": marked, **given}), *then]
+            answer = write.commit(graph, steps, known)[0][0]
             created, others = set(answer["created"]), set(answer["others"])
             kept = [row for row in rows if row["id"] not in others]
             outcome = Outcome(len(created))

@@ -133,7 +133,7 @@ class Answering(Keeping):
         local = server.name_of(graph.connection) if rewrite else None
         if not dry_run:
             stale = self._bury([name for several in names.values() for name in several])
-            for erased in self._erase(list(found)):
+            for erased in self._erase([name for several in names.values() for name in several]):
                 progress("erasing", erased, ties)
             if local:
                 privacy.rewrite(local, progress)

@@ -81,11 +81,10 @@ class Recording(Core):
         if pseudonymise:
             at = moment_or_now(at)
             id = _event_id(user, item, kind, at, id)  # noqa: A001
-        user = self._known_as(user, pseudonymise=pseudonymise)
         given = {"at": _as_sent(at), "kind": kind, "value": value, "location": where}
         others = {"place": place, "id": id, "create": create}
-        request = {"user": user, "item": item, **given, **others}
-        answer = Recorded.of(self._migrated.write("events.record", request)[0])
+        request = {"item": item, **given, **others}
+        answer = Recorded.of(self._write_of("events.record", user, request, pseudonymise))
         if where is not None and answer.fate in ("recorded", "changed"):
             row = {"id": answer.id, "latitude": where.latitude, "longitude": where.longitude}
             loading.write_cells(self._migrated, "events", [row])
@@ -139,9 +138,8 @@ class Recording(Core):
         if pseudonymise:
             at = moment_or_now(at)
             id = _event_id(user, item or named or "", kind, at, id)  # noqa: A001
-        user = self._known_as(user, pseudonymise=pseudonymise)
         given = {"item": item, "interest": named, "at": _as_sent(at), "kind": kind, "id": id}
-        return Recorded.of(graph.write("events.decline", {"user": user, **given})[0])
+        return Recorded.of(self._write_of("events.decline", user, given, pseudonymise))
 
     def show(
         self,
@@ -158,17 +156,22 @@ class Recording(Core):
         one that the recommendations name. Of each item the latest 20 moments are kept, each once.
         """
         names = [items] if isinstance(items, str) else [getattr(one, "id", one) for one in items]
-        user = self._known_as(user, pseudonymise=pseudonymise)
         chosen = getattr(items, "model", None) if model is None else model
         given = {"items": names, "at": _as_sent(at), "model": chosen}
-        return Shown.of(self._migrated.write("events.show", {"user": user, **given})[0])
+        return Shown.of(self._write_of("events.show", user, given, pseudonymise))
 
-    def _known_as(self, user: str, *, pseudonymise: bool) -> str:
-        """Return what the graph knows a user by. Raises InputError for one who was erased."""
+    def _write_of(
+        self,
+        query: str,
+        user: str,
+        given: Mapping[str, Any],
+        pseudonymise: bool,
+    ) -> Mapping[str, Any]:
+        """Write of a user, and return the row. Raises InputError for one who was erased."""
         chosen = hiding(pseudonymise=True) if pseudonymise else with_keys(ReadOptions()).secrecy
-        if loading.is_erased(self._migrated, chosen, user):
-            raise InputError("This is of a user who was erased; nothing was written.")
-        return chosen.keys.user(user) if chosen and pseudonymise else user
+        name = chosen.keys.user(user) if chosen and pseudonymise else user
+        step = (query, {"user": name, **given})
+        return loading.write_of_user(self._migrated, step, chosen, user)
 
     def upsert_item(
         self,

@@ -14,7 +14,7 @@ from chronotope.loading.columns import (
 )
 from chronotope.loading.files import expand
 from chronotope.loading.formats import NAMES as FORMATS
-from chronotope.loading.guard import guard, is_erased
+from chronotope.loading.guard import guard, write_of_user
 from chronotope.loading.kinds import move_declined, restore_events
 from chronotope.loading.loader import Limit, Watch, check_heads, load, load_rows, read_into
 from chronotope.loading.missing_cells import fill_cells, write_cells
@@ -55,7 +55,6 @@ __all__ = [
     "expand",
     "fill_cells",
     "guard",
-    "is_erased",
     "keep_rejects",
     "known_name",
     "load",
@@ -67,5 +66,6 @@ __all__ = [
     "record_rows",
     "restore_events",
     "write_cells",
+    "write_of_user",
     "zone",
 ]

@@ -3,6 +3,8 @@
 from chronotope.errors import InputError
 from chronotope.graph import Graph
 from chronotope.loading.hiding import Erased
+from chronotope.loading.validate import Row
+from chronotope.loading.write import Step
 from chronotope.secrecy import Secrecy
 
 
@@ -17,18 +19,29 @@ def guard(graph: Graph, secrecy: Secrecy | None) -> Erased:
     if tombstones and secrecy is None:
         raise _needs_keys()
     _require_newest(graph, secrecy)
-    return Erased(secrecy.keys if secrecy else None, tombstones, said["before"])
+    return Erased(secrecy.keys if secrecy else None, tombstones, said["before"], said["nodes"])
 
 
-def is_erased(graph: Graph, secrecy: Secrecy | None, user: str) -> bool:
-    """Tell whether one user was erased, without reading all tombstones. Raises as `guard` does."""
+def write_of_user(graph: Graph, step: Step, secrecy: Secrecy | None, user: str) -> Row:
+    """Run a query that writes of one user, and return its row; all tombstones are not read.
+
+    Raises InputError for a user who was erased, by id or pseudonym, and as `guard` does; then
+    nothing is written. The look comes after the writing, for the reason that
+    `secrecy.count_tombstones` gives.
+    """
     keys = secrecy.keys if secrecy else None
     marks = [keys.tombstone(form) for form in keys.forms(user)] if keys else []
-    said = graph.read("secrecy.find_tombstones", {"hashes": marks})[0]
-    if said["anybody"] and keys is None:
-        raise _needs_keys()
     _require_newest(graph, secrecy)
-    return bool(said["erased"])
+
+    def accept(answers: list[list[Row]]) -> None:
+        said = answers[-1][0]
+        if said["anybody"] and keys is None:
+            raise _needs_keys()
+        if said["erased"]:
+            raise InputError("This is of a user who was erased; nothing was written.")
+
+    steps = [step, ("secrecy.find_tombstones", {"hashes": marks})]
+    return graph.write_all(steps, accept)[0][0]
 
 
 def _needs_keys() -> InputError:

@@ -17,6 +17,7 @@ from chronotope.loading.zones import zone_or_offset
 from chronotope.secrecy import Keys, Secrecy
 
 _USERS = ("user_id", "friend_id")
+_ENDS = ("user", "friend")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -65,9 +66,17 @@ class Erased:
     """Knows by their tombstones who was erased, and from when on events are kept."""
 
     def __init__(
-        self, keys: Keys | None, tombstones: Collection[str], before: int | None = None
+        self,
+        keys: Keys | None,
+        tombstones: Collection[str],
+        before: int | None = None,
+        nodes: int | None = None,
     ) -> None:
-        """Take keys, tombstones, and the moment, in milliseconds, from which on events stay."""
+        """Take keys, tombstones, and the moment, in milliseconds, from which on events stay.
+
+        `nodes` is by what it is told whether there are others by now; None: it is not asked.
+        """
+        self.nodes = nodes
         self._keys = keys
         self._tombstones = frozenset(tombstones)
         self._before = before
@@ -81,6 +90,12 @@ class Erased:
         """Tell whether a row of text is about somebody who was erased."""
         return bool(self._tombstones) and any(
             self.is_erased(row[name]) for name in _USERS if row.get(name)
+        )
+
+    def is_of_any(self, row: Mapping[str, Any]) -> bool:
+        """Tell whether a row for the graph is about somebody who was erased."""
+        return bool(self._tombstones) and any(
+            self.is_erased(row[name]) for name in _ENDS if name in row
         )
 
     def is_erased(self, name: str) -> bool:

@@ -21,7 +21,7 @@ from chronotope.loading import kinds, validate, write
 from chronotope.loading.columns import DEFAULTS, EVENTS, FRIENDSHIPS, ITEMS, ReadOptions, Table
 from chronotope.loading.files import STDIN, can_be_read_again, expand, fingerprint
 from chronotope.loading.guard import guard
-from chronotope.loading.hiding import ERASED, FORGOTTEN, NOBODY_ERASED, hidden, unread
+from chronotope.loading.hiding import ERASED, FORGOTTEN, hidden, unread
 from chronotope.loading.newest import Newest, newest
 from chronotope.loading.observed import Observed
 from chronotope.loading.read import Source, open_source, row_source
@@ -220,7 +220,7 @@ def _load(
             run.load(sources, memory, lambda source: run.pour(source, lambda rows: {}))
             run.correct_a_dry_run(memory.overlooked())
         else:
-            run.erased = guard(graph, options.secrecy)
+            run.known = Known(partial(guard, graph, options.secrecy)).again()
             run.load(sources, memory, lambda source: run.send(graph, source))
             run.correct(memory.overlooked())
             kinds.tell(graph, run.summary)
@@ -256,8 +256,7 @@ class _Run:
         self._watch = watch
         self._kind = kind
         self._write = kind.write(options)
-        self._known = Known()
-        self.erased = NOBODY_ERASED
+        self.known = Known()
         self._until = latest(datetime.now(UTC))
         self._observed = Observed(self._until, options.rating_threshold)
         self._newest: Newest | None = None
@@ -357,7 +356,8 @@ class _Run:
                     settle()  # what is told first is written first
                 self._watch.before_checkpoint()
                 then = source.mark(position) if source.mark else _save(checkpoint, position)
-                flying.append((batch, threads.submit(self._write_batch, graph, batch, then)))
+                write = partial(self._write_batch, graph, batch, self.known)
+                flying.append((batch, threads.submit(write, then)))
                 if len(flying) > self._kind.writers:
                     settle()
             while flying:
@@ -368,16 +368,19 @@ class _Run:
         elif checkpoint:
             graph.write("load.delete_checkpoints", {"file": checkpoint})
 
-    def _write_batch(self, graph: Graph, batch: _Batch, then: Sequence[Step]) -> Outcome:
+    def _write_batch(
+        self, graph: Graph, batch: _Batch, known: Known, then: Sequence[Step]
+    ) -> Outcome:
         if not batch.rows:
             return Outcome()
-        return write_bisected(self._write, graph, batch.rows, self._known, then)
+        return write_bisected(self._write, graph, batch.rows, known, then)
 
     def _settle(self, file: str, batch: _Batch, outcome: Outcome) -> None:
         summary = self.summary
         summary.loaded += outcome.created
         summary.updated += outcome.updated
         summary.bare_items += outcome.bare_items
+        self.known = outcome.known or self.known
         known = len(batch.rows) - outcome.created - outcome.updated - len(outcome.refused)
         summary.unchanged += known
         summary.updated += sum(map(len, batch.superseded.values()))
@@ -385,7 +388,8 @@ class _Run:
             earlier = batch.superseded.get(index, ())
             summary.updated -= len(earlier)
             for line, row in (*earlier, batch.origins[index]):
-                self._reject(Rejection(file, line, fault.column, fault.reason, row))
+                shown = {} if fault is ERASED else row
+                self._reject(Rejection(file, line, fault.column, fault.reason, shown))
         told = batch.changed | outcome.refused.keys()
         self._memory.take([hashes for n, hashes in enumerate(batch.hashes) if n not in told])
 
@@ -410,11 +414,11 @@ class _Run:
                 continue
             line, text = entry[0], hidden(entry[1], source.options.secrecy)
             try:
-                if self.erased.is_any(entry[1]):
+                if self.known.erased.is_any(entry[1]):
                     text = {}
                     raise ERASED
                 row = self._kind.parse(text, source.options, self._until)
-                if self.erased.is_forgotten(row):
+                if self.known.erased.is_forgotten(row):
                     raise FORGOTTEN
                 if self._newest and not self._newest.has(row):
                     self.summary.older += 1

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 
 from chronotope.graph import Graph
@@ -53,13 +54,13 @@ def record_rows(
 
     They are written as the loader writes them: sorted by id, so that writers wait in no circle.
     """
-    tally, known = Tally(), Known()
-    erased = guard(graph, options.secrecy)
+    tally, known = Tally(), Known(partial(guard, graph, options.secrecy)).again()
     numbered = enumerate(rows)
     while batch := list(islice(numbered, _BATCH)):
         tally.rows += len(batch)
-        told = _first_ones(batch, tally, options, erased)
-        _write(graph, told if create else _of_known_items(graph, told, tally), known, tally)
+        told = _first_ones(batch, tally, options, known.erased)
+        told = told if create else _of_known_items(graph, told, tally)
+        known = _write(graph, told, known, tally)
     tally.refusals.sort(key=lambda refusal: refusal.index)
     return tally
 
@@ -105,9 +106,10 @@ def _of_known_items(
     return [(index, row) for index, row in rows if row["item"] not in missing]
 
 
-def _write(graph: Graph, rows: Sequence[tuple[int, Row]], known: Known, tally: Tally) -> None:
+def _write(graph: Graph, rows: Sequence[tuple[int, Row]], known: Known, tally: Tally) -> Known:
+    """Write rows, and return what the next ones are to be checked by."""
     if not rows:
-        return
+        return known
     outcome = write_bisected(write_events, graph, [row for _, row in rows], known)
     tally.recorded += outcome.created
     tally.changed += outcome.updated
@@ -123,6 +125,7 @@ def _write(graph: Graph, rows: Sequence[tuple[int, Row]], known: Known, tally: T
                 None if is_conflict else _sentence(fault),
             )
         )
+    return outcome.known or known
 
 
 def _sentence(fault: RowError) -> str:

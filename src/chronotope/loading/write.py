@@ -1,18 +1,21 @@
 """Write a batch of rows into the graph; of each table there is one way.
 
-A batch and the checkpoint after it are one transaction. Nodes that rows share are merged before, in
+A batch and the checkpoint after it are one transaction, and so is the look whether somebody was
+erased since its rows were checked. Nodes that rows share are merged before, in
 a transaction of their own and sorted, so that writers wait for each other but never in a circle.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
-from chronotope.errors import DatabaseError
+from chronotope.errors import ChronotopeError, DatabaseError
 from chronotope.graph import Graph
 from chronotope.ids import place_id
 from chronotope.loading.cells import ladder
+from chronotope.loading.hiding import ERASED, NOBODY_ERASED, Erased
 from chronotope.loading.rejection import RowError
 from chronotope.loading.validate import Row
 
@@ -26,21 +29,32 @@ CONFLICT = RowError(
 )
 
 
-@dataclass
-class Outcome:
-    """What became of a batch: counts, and for refused rows the index and what is wrong."""
-
-    created: int = 0
-    updated: int = 0
-    bare_items: int = 0
-    refused: dict[int, RowError] = field(default_factory=dict)
+class OutdatedError(ChronotopeError):
+    """Somebody was erased since rows were checked."""
 
 
 class Known:
-    """Nodes that this load has merged, so that they are not merged again with every batch."""
+    """What a load knows of the graph: nodes that it has merged already, and who was erased.
 
-    def __init__(self) -> None:
+    Rows are written by what they were checked by. So it stays as it is while others are `erased`,
+    and `again` returns a new one; both know the same nodes.
+    """
+
+    def __init__(self, look: Callable[[], Erased] = lambda: NOBODY_ERASED) -> None:
+        """Know nothing; `again` asks `look` who was erased."""
         self._hashes: dict[str, set[int]] = {}
+        self._look = look
+        self.erased = NOBODY_ERASED
+
+    def again(self) -> "Known":
+        """Return what is known now."""
+        known = copy(self)
+        known.erased = self._look()
+        return known
+
+    def forget(self) -> None:
+        """Forget which nodes were merged."""
+        self._hashes.clear()
 
     def new(self, kind: str, names: Iterable[str]) -> list[str]:
         """Return the names that are not known yet, sorted."""
@@ -49,13 +63,42 @@ class Known:
 
     def add(self, kind: str, names: Iterable[str]) -> None:
         """Take up names."""
-        known = self._hashes[kind]
+        known = self._hashes.setdefault(kind, set())
         if len(known) > _REMEMBERED:
             known.clear()
         known.update(map(hash, names))
 
 
+@dataclass
+class Outcome:
+    """What became of a batch: counts, and for refused rows the index and what is wrong."""
+
+    created: int = 0
+    updated: int = 0
+    bare_items: int = 0
+    refused: dict[int, RowError] = field(default_factory=dict)
+    known: Known | None = None
+    """What rows are to be checked by from now on, where somebody was erased meanwhile."""
+
+
 Write = Callable[[Graph, Sequence[Row], Known, Sequence[Step]], Outcome]
+
+
+def commit(graph: Graph, steps: Sequence[Step], known: Known) -> list[list[Row]]:
+    """Run steps that write of users in one transaction, and return the rows of each.
+
+    Raises OutdatedError where somebody was erased since `known`, and then nothing is written:
+    `secrecy.count_tombstones` says why that is asked last.
+    """
+    nodes = known.erased.nodes
+    if nodes is None:
+        return graph.write_all(steps)
+
+    def accept(answers: list[list[Row]]) -> None:
+        if answers[-1][0]["nodes"] != nodes:
+            raise OutdatedError
+
+    return graph.write_all([*steps, ("secrecy.count_tombstones", {})], accept)[:-1]
 
 
 def write_items(
@@ -99,7 +142,7 @@ def write_events(
         before.append(("load.merge_places", {"rows": named}))
     if users or items:
         before.append(("load.merge_bare_nodes", {"users": users, "items": items}))
-    answers = graph.write_all(before) if before else []
+    answers = commit(graph, before, known) if before else []
     bare_items = answers[-1][0]["items"] if items else 0
     known.add("user", users)
     known.add("item", items)
@@ -107,13 +150,13 @@ def write_events(
     known.add("cell", (cell["id"] for cell in cells))
 
     events = sorted(rows, key=itemgetter("id"))
-    answer = graph.write_all([("load.merge_events", {"rows": events}), *then])[0][0]
+    answer = commit(graph, [("load.merge_events", {"rows": events}), *then], known)[0][0]
     changed, conflicts = frozenset(answer["changed"]), frozenset(answer["conflicts"])
     if replace:
         changed, conflicts = changed | conflicts, frozenset()
     if changed:
         later = [row for row in events if row["id"] in changed]
-        graph.write("load.replace_events", {"rows": later})
+        commit(graph, [("load.replace_events", {"rows": later})], known)
     refused = {index: CONFLICT for index, row in enumerate(rows) if row["id"] in conflicts}
     return Outcome(answer["created"], len(changed), bare_items, refused)
 
@@ -152,11 +195,11 @@ def write_friendships(
     """Merge who knows whom."""
     users = known.new("user", (row[end] for row in rows for end in ("user", "friend")))
     if users:
-        graph.write("load.merge_bare_nodes", {"users": users, "items": []})
+        commit(graph, [("load.merge_bare_nodes", {"users": users, "items": []})], known)
         known.add("user", users)
     pairs = sorted(rows, key=itemgetter("user", "friend"))
     steps: list[Step] = [("load.merge_friendships", {"rows": pairs}), *then]
-    return Outcome(graph.write_all(steps)[0][0]["created"])
+    return Outcome(commit(graph, steps, known)[0][0]["created"])
 
 
 def write_bisected(
@@ -164,10 +207,13 @@ def write_bisected(
 ) -> Outcome:
     """Write a batch; if the database refuses it, in halves, down to the rows that are at fault.
 
-    Raises DatabaseError when the database is gone or busy: then no row is at fault.
+    Rows of who was erased meanwhile are refused. Raises DatabaseError when the database is gone or
+    busy: then no row is at fault.
     """
     try:
         return write(graph, rows, known, then)
+    except OutdatedError:
+        return _write_of_others(write, graph, rows, known.again(), then)
     except DatabaseError as problem:
         if problem.transient:
             raise
@@ -175,6 +221,7 @@ def write_bisected(
             return Outcome(refused={0: RowError(None, str(problem))})
     middle = len(rows) // 2
     first = write_bisected(write, graph, rows[:middle], known)
+    known = first.known or known
     second = write_bisected(write, graph, rows[middle:], known)
     moved = {index + middle: fault for index, fault in second.refused.items()}
     return Outcome(
@@ -182,7 +229,23 @@ def write_bisected(
         first.updated + second.updated,
         first.bare_items + second.bare_items,
         first.refused | moved,
+        second.known or first.known,
     )
+
+
+def _write_of_others(
+    write: Write, graph: Graph, rows: Sequence[Row], known: Known, then: Sequence[Step]
+) -> Outcome:
+    """Write the rows of a batch that are of nobody who was erased."""
+    kept = [index for index, row in enumerate(rows) if not known.erased.is_of_any(row)]
+    refused = dict.fromkeys(set(range(len(rows))).difference(kept), ERASED)
+    outcome = Outcome()
+    if kept:
+        good, then = [rows[index] for index in kept], () if refused else then
+        outcome = write_bisected(write, graph, good, known, then)
+    outcome.refused = refused | {kept[index]: fault for index, fault in outcome.refused.items()}
+    outcome.known = outcome.known or known
+    return outcome
 
 
 def ladders(cells: Iterable[str | None], known: Known) -> list[Row]:

@@ -118,7 +118,7 @@ class Follower:
             replace=read_options.replace,
         )
         self._summary = Summary(EVENTS.name)
-        self._known = Known()
+        self._known = Known(partial(guard, graph, read_options.secrecy))
         self._pending = _Pending()
         self._flights: deque[_Flight] = deque()
         self._generation = 0  # of the streams that are ours, see `_release`
@@ -187,9 +187,8 @@ class Follower:
         """Send what is pending to the graph."""
         pending, self._pending = self._pending, _Pending()
         generation = self._generation
-        self._reader.erased = self._meanwhile(
-            lambda: guard(self._graph, self._read_options.secrecy)
-        )
+        known = self._known = self._meanwhile(self._known.again)
+        self._reader.erased = known.erased
         batch = self._reader.read(pending.messages, latest(datetime.now(UTC)))
         self._reject(batch.rejected)
         ids = frozenset(row["id"] for row in batch.rows)
@@ -199,14 +198,16 @@ class Follower:
         ):
             self._settle()  # of one event, what is told first is written first
         steps = [] if any(flight.carries for flight in self._flights) else self._save()
-        future = self._threads.submit(self._patiently, partial(self._write_batch, batch, steps))
+        future = self._threads.submit(
+            self._patiently, partial(self._write_batch, batch, known, steps)
+        )
         flight = _Flight(batch, pending.positions, generation, bool(steps), future, ids)
         self._flights.append(flight)
 
-    def _write_batch(self, batch: Batch, then: Sequence[Step]) -> Outcome:
+    def _write_batch(self, batch: Batch, known: Known, then: Sequence[Step]) -> Outcome:
         if not batch.rows:
             return Outcome()
-        return write_bisected(self._write_rows, self._graph, batch.rows, self._known, then)
+        return write_bisected(self._write_rows, self._graph, batch.rows, known, then)
 
     def _write_rows(
         self, graph: Graph, rows: Sequence[Row], known: Known, then: Sequence[Step]
@@ -319,7 +320,7 @@ class Follower:
                 if not problem.transient or self._out_of_patience():
                     raise
                 self._trouble = str(problem)
-                self._known = Known()  # who knows what the graph has when it comes back
+                self._known.forget()  # who knows what the graph has when it comes back
                 self._gives_up.wait(_PAUSE)
             else:
                 self._trouble = None

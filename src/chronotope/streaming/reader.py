@@ -38,7 +38,8 @@ class Batch:
     def reject(self, index: int, fault: RowError) -> list[Rejected]:
         """Return the messages of a row that the graph refused, rejected."""
         return [
-            (message, _rejection(message, fault, text)) for message, text in self.origins[index]
+            (message, _rejection(message, fault, {} if fault is ERASED else text))
+            for message, text in self.origins[index]
         ]
 
 
