@@ -587,7 +587,7 @@ def test_an_item_that_hardly_moved_keeps_its_taste() -> None:
     visited = sp.csr_array((np.random.default_rng(2).random((60, 20)) < 0.4).astype(float))
     _, old = taste(visited, np.ones(20), 4)
     before = old.copy()
-    before[3] *= 1.2
+    before[3] *= 1.5
     before[4] *= 1.05
     _, now = taste(visited, np.ones(20), 4, before)
     kept = (now == before).all(axis=1)

@@ -47,8 +47,11 @@ OF_NUMBERS: Mapping[str, Tolerance] = {
 OF_LINKS: Mapping[str, Tolerance] = {"ease": EASE}
 """Those of numbers of nodes and of links by their names; of all others, rounding alone is left."""
 
-TASTE = 0.1
-"""By how much of its length a taste may have moved, and be left: an angle of six degrees."""
+TASTE = 0.2
+"""By how much of its length a taste may have moved, and be left.
+
+A step of a fifth in any of 64 directions moves the cosine with another taste by .2 / √64 = .025.
+"""
 
 
 def stays(name: str, now: Any, before: Any, tolerances: Mapping[str, Tolerance] | None) -> bool:
