@@ -24,4 +24,4 @@ SET derivation.asOf = $at, derivation.recentAsOf = $recentAt, derivation.paramet
   derivation.users = $users, derivation.firstVisits = $firstVisits, derivation.firstVisitsLate = $firstVisitsLate,
   derivation.events = $events, derivation.items = $items, derivation.repeatShare = $repeatShare,
   derivation.finishedAt = datetime.realtime(), derivation.owner = null, derivation.heartbeatAt = null,
-  derivation.stale = null
+  derivation.stale = CASE WHEN $recentAt = $at THEN null ELSE derivation.stale END  // else all was not derived
