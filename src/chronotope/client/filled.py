@@ -125,7 +125,8 @@ class Embedded(Result):
 class Derived(Result):
     """The moment that the statistics stand for, and how many of each kind were written.
 
-    What stood already, and tastes that hardly moved, are not written again.
+    With `recent` it is that of what is counted. What stood already, and what hardly moved, is not
+    written again.
     """
 
     as_of: datetime
