@@ -124,8 +124,7 @@ def derive(
     if as_json:
         print_json(derived.to_dict())
         return
-    talk.print(
-        f"{'What is counted stands as' if recent else 'As'} of {derived.as_of.isoformat(timespec='seconds')}"
-    )
+    what = "What is counted stands as of" if recent else "As of"
+    talk.print(f"{what} {derived.as_of.isoformat(timespec='seconds')}")
     numbers = ", ".join(f"{count:,} {what}" for what, count in derived.written.items())
     out.print(f"Wrote {numbers}.")
