@@ -747,7 +747,9 @@ CALL (weighted, history, usualOwn, usualAll, tendency, looks, categories, places
     THEN 2 * vector.similarity.cosine(embedding, sense) - 1 END
   LET look = CASE WHEN size(looks.items) > 0 THEN coll.indexOf(looks.items, item) ELSE -1 END
   LET visitors = CASE WHEN weighted THEN coalesce(item['userWeight'], item.users) ELSE item.users END,
-    risen90 = fade90 * item.firstVisits90, late = fadeLate * item.firstVisitsLate
+    risen90 = fade90 * item.firstVisits90, late = fadeLate * item.firstVisitsLate,
+    // Below 0 where a derivation, at work now, has come to an item already.
+    age = passed + item.sinceFirst, idle = passed + item.sinceLast
   LET users = log(1.0 + visitors)
   LET x = [
     users,
@@ -758,8 +760,8 @@ CALL (weighted, history, usualOwn, usualAll, tendency, looks, categories, places
     log(.05 + late),
     CASE WHEN allVisits IS NULL THEN item['firstVisitsTrend']
       ELSE log(1.0 + late) - log(1.0 + visitors / allVisits * allLate) END,
-    log(1.0 + passed + item.sinceFirst),
-    -log(1.0 + passed + item.sinceLast),
+    log(1.0 + CASE WHEN age < 0 THEN 0.0 ELSE age END),
+    -log(1.0 + CASE WHEN idle < 0 THEN 0.0 ELSE idle END),
     CASE WHEN category.items > 0 THEN log(.05 + fade60 * category.firstVisits60 / category.items) END,
     CASE WHEN n > 0 THEN log((liked + 5 * category.share) / (n + 5) / category.share) END,
     CASE WHEN n > 0

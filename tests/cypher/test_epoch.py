@@ -92,6 +92,22 @@ def test_what_is_relative_to_an_earlier_moment_gives_the_same_answers(
     assert local["count"] == pytest.approx(stored * np.exp(-days / 90))
 
 
+def test_while_statistics_are_of_two_moments_no_event_is_yet_to_come(exact: Graph) -> None:
+    statistics.derive(exact, world.CUT, EXACTLY)
+    statistics.derive(exact, world.END, KEEPING)
+    moment = "datetime('2026-03-02T00:00Z')"
+    world.execute(
+        exact,
+        f"MATCH (d:Derivation {{name: 'statistics'}}) SET d.asOf = {moment}, d.recentAsOf = {moment}",
+    )
+    found = answers(exact)
+    assert found["recommend.discover", "bar"]["idle"] < 0  # of February
+    asked = {"user": "ann", "at": world.END, "items": ["gym", "tea", "museum"]}
+    names = catalogue.get("recommend.discover").feature_names
+    for row in exact.read("recommend.discover", asked):
+        assert row["features"][names.index("idle")] == 0.0, row["id"]  # of March
+
+
 def test_a_graph_that_an_earlier_version_derived_gives_the_same_answers(exact: Graph) -> None:
     expected, vectors = answers(exact, ()), exact.read("profile.vectors", {"user": "ann"})
     for text in TO_EARLIER:
