@@ -98,7 +98,8 @@ def test_while_statistics_are_of_two_moments_no_event_is_yet_to_come(exact: Grap
     moment = "datetime('2026-03-02T00:00Z')"
     world.execute(
         exact,
-        f"MATCH (d:Derivation {{name: 'statistics'}}) SET d.asOf = {moment}, d.recentAsOf = d.asOf",
+        f"MATCH (d:Derivation {{name: 'statistics'}}) WITH d, {moment} AS then "
+        "SET d.asOf = then, d.recentAsOf = then",
     )
     found = answers(exact)
     assert found["recommend.discover", "bar"]["idle"] < 0  # of February
