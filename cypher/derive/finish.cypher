@@ -24,4 +24,7 @@ SET derivation.asOf = $at, derivation.recentAsOf = $recentAt, derivation.paramet
   derivation.users = $users, derivation.firstVisits = $firstVisits, derivation.firstVisitsLate = $firstVisitsLate,
   derivation.events = $events, derivation.items = $items, derivation.repeatShare = $repeatShare,
   derivation.finishedAt = datetime.realtime(), derivation.owner = null, derivation.heartbeatAt = null,
-  derivation.stale = CASE WHEN $recentAt = $at THEN null ELSE derivation.stale END  // else all was not derived
+  derivation.stale = CASE
+    WHEN $recentAt <> $at THEN derivation.stale  // a part alone was derived
+    WHEN derivation.staleAt.epochMillis >= derivation.startedAt.epochMillis THEN derivation.stale  // events were read
+  END

@@ -9,4 +9,4 @@ SET retention.asOf = CASE
 END
 WITH retention
 MATCH (derivation:Derivation {name: 'statistics'}) WHERE derivation.parameters IS NOT NULL
-SET derivation.stale = true
+SET derivation.stale = true, derivation.staleAt = datetime.realtime()

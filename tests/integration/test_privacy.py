@@ -267,6 +267,21 @@ def test_old_events_are_forgotten_but_the_newest_of_every_item(
     assert client.load_events(rows).rejected == 5  # an earlier moment does not undo it
 
 
+def test_statistics_are_stale_of_whom_was_erased_while_they_were_derived(client: Client) -> None:
+    client.load_events([event("ann", "park", 1), event("bob", "park", 2)])
+    moment, stale = datetime(2026, 3, 1, tzinfo=UTC), "derive.describe"
+
+    def meanwhile(what: str, done: int, total: int | None) -> None:
+        del done, total
+        if what == "items" and "ann" in everything(client.graph):  # events were read
+            client.erase_user(["ann"], rewrite=False)
+
+    client.derive(moment, progress=meanwhile)
+    assert client.graph.read(stale, {"at": moment})[0]["stale"] is True
+    client.derive(moment)
+    assert client.graph.read(stale, {"at": moment})[0]["stale"] is False
+
+
 def test_what_was_bought_stays_when_it_was_looked_at_later(client: Client) -> None:
     bought = [event("ann", "park", day, kind="purchase", event_id=f"b{day}") for day in (1, 2)]
     looked = [event("ann", "park", day, kind="view", event_id=f"v{day}") for day in (3, 4)]
