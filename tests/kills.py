@@ -32,7 +32,7 @@ from chronotope.graph import Graph
 CITY = city.CityOptions(residents=120, venues=300, days=60)
 MOMENT = "2026-02-20T00:00:00Z"
 VICTIMS = ("client", "server")
-_PATIENCE = 300  # seconds; what takes longer hangs
+_PATIENCE = 900  # seconds; what takes longer hangs
 _DRAWS = 10
 _JAVA = "-XX:TieredStopAtLevel=1"  # these servers live for seconds: no time to compile for hours
 _TEMPORARY = re.compile(r"import-|chronotope-|\.chronotope-|.*\.part$")
@@ -61,7 +61,7 @@ STORIES = (
     Story("adopt", "shop", "adopt {}/shop.toml"),
     Story("embed", "peopled", "embed"),
     Story("derive", "peopled", f"derive --at {MOMENT} --taste-dimension 16"),
-    Story("learn", "poor", "learn next --users 40 --instances 200 --name mine", keeps_files=True),
+    Story("learn", "poor", "learn next --users 25 --instances 100 --name mine", keeps_files=True),
     Story("extract", "embedded", "extract"),
     Story("erase", "peopled", "user erase resident-001 resident-002"),
     Story("forget", "peopled", f"forget --before {MOMENT} --yes"),
