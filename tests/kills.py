@@ -1,99 +1,38 @@
-"""Commands that are killed, or whose server is: what each begins with, and a trial of one.
+"""Commands that are killed, or whose server is.
 
 A trial has a folder of its own: the home of a local server, with a copy of a graph that was made
 once, and what the command writes beside it. Whatever process works there names the folder.
 """
 
-import csv
-import json
 import random
 import re
 import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import graphs
 import pictures
 import psutil
 import pytest
+import stories
 import world
+from stories import Story
 
-from chronotope import city, config, fusion, loading, secrecy, server
+from chronotope import config, server
 from chronotope.backups import archive
 from chronotope.client import Client
 from chronotope.errors import ChronotopeError
 from chronotope.graph import Graph
 
-CITY = city.CityOptions(residents=120, venues=300, days=60)
-MOMENT = "2026-02-20T00:00:00Z"
 VICTIMS = ("client", "server")
 _PATIENCE = 900  # seconds; what takes longer hangs
 _DRAWS = 10
 _JAVA = "-XX:TieredStopAtLevel=1"  # these servers live for seconds: no time to compile for hours
 _TEMPORARY = re.compile(r"import-|chronotope-|\.chronotope-|.*\.part$")
-
-
-@dataclass(frozen=True)
-class Story:
-    """A command, and the graph that it begins with; `{}` is the folder of what it reads."""
-
-    name: str
-    begins_with: str
-    command: str
-    keeps_files: bool = False
-    """Whether it keeps files in the cache, which then has to be its own."""
-
-
-STORIES = (
-    Story("migrate", "empty", "migrate apply"),
-    Story("load", "migrated", "load --items {}/items.csv --events {}/events.csv"),
-    Story(
-        "record",
-        "migrated",
-        f"record ann new --create --kind purchase --value 2.5 --here 45.1,13.1 --at {MOMENT}",
-    ),
-    Story("follow", "migrated", "follow {}/events.ndjson --batch 200"),
-    Story("adopt", "shop", "adopt {}/shop.toml"),
-    Story("embed", "peopled", "embed"),
-    Story("derive", "peopled", f"derive --at {MOMENT} --taste-dimension 16"),
-    Story("learn", "poor", "learn next --users 25 --instances 100 --name mine", keeps_files=True),
-    Story("extract", "embedded", "extract"),
-    Story("erase", "peopled", "user erase resident-001 resident-002"),
-    Story("forget", "peopled", f"forget --before {MOMENT} --yes"),
-    Story("backup", "peopled", "server backup graph.tar --overwrite"),
-)
-
-
-def _populate(client: Client, files: Path) -> None:
-    loading.load(client.graph, loading.ITEMS, [str(files / "items.csv")], world.CITY_OPTIONS)
-    loading.load(client.graph, loading.EVENTS, [str(files / "events.csv")], world.CITY_OPTIONS)
-
-
-def _spoil(client: Client, _: Path) -> None:
-    """Have a model in use that everything beats."""
-    fusion.save(client.graph, fusion.Model.blank("next").named("poor"))
-    fusion.use(client.graph, "poor")
-
-
-def _open_shop(client: Client, files: Path) -> None:
-    graphs.make(client.graph, graphs.SHOP.replace("range(1, 12)", "range(1, 400)"))
-    (files / "shop.toml").write_text(client.guess_mapping(), encoding="utf-8")
-
-
-SCENES: dict[str, tuple[str | None, Callable[[Client, Path], object]]] = {
-    "empty": (None, lambda client, files: None),
-    "migrated": ("empty", lambda client, files: client.migrate()),
-    "peopled": ("migrated", _populate),
-    "embedded": ("peopled", lambda client, files: client.embed()),
-    "poor": ("peopled", _spoil),
-    "shop": ("empty", _open_shop),
-}
-"""By name, the graph that it is made from, and how."""
 
 
 @dataclass(frozen=True)
@@ -125,9 +64,7 @@ class Stage:
         self._folder, self._wholes = folder, dict[str, Whole]()
         self._files = folder / "files"
         self._files.mkdir()
-        _, events = city.write(city.generate(CITY), self._files)
-        _write_stream(events, self._files / "events.ndjson")
-        secrecy.write(self._files / "keys.json", secrecy.create())
+        stories.write_files(self._files)
 
     def whole(self, story: Story) -> Whole:
         """Return what a command leaves that nobody killed."""
@@ -178,7 +115,7 @@ class Stage:
         """Return the home of a graph to begin with, after making it if need be."""
         place = self._folder / name
         if not place.exists():
-            before, make = SCENES[name]
+            before, make = stories.SCENES[name]
             with self._home(
                 self._folder / "making", self._made(before) if before else None
             ) as folder:
@@ -242,7 +179,7 @@ class Scene:
             if victim == "client":
                 process.kill()
                 process.communicate()
-                return None if process.returncode == -signal.SIGKILL else after
+                return None if process.returncode == -signal.SIGKILL else time.monotonic() - began
             if (one := self._server(process, draw)) is None:
                 return time.monotonic() - began
             one.kill()
@@ -337,10 +274,3 @@ def _own_cache(folder: Path, patch: pytest.MonkeyPatch) -> None:
     (folder / "chronotope").mkdir(parents=True)
     (folder / "chronotope" / "jars").symlink_to(jars)
     patch.setenv("XDG_CACHE_HOME", str(folder))
-
-
-def _write_stream(events: Path, place: Path) -> None:
-    """Write the events of a file as the messages of a stream."""
-    with events.open(encoding="utf-8", newline="") as rows, place.open("w") as stream:
-        for row in csv.DictReader(rows):
-            stream.write(json.dumps({key: text for key, text in row.items() if text}) + "\n")

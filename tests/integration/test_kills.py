@@ -6,7 +6,8 @@ from collections import defaultdict
 from itertools import product
 
 import pytest
-from kills import STORIES, VICTIMS, Ended, Stage
+from kills import VICTIMS, Ended, Stage
+from stories import STORIES
 
 PAIRS = list(product(STORIES, VICTIMS))
 FIRST, LAST = map(int, os.environ.get("CHRONOTOPE_KILLS", "0-99").split("-"))
