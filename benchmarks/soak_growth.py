@@ -11,7 +11,8 @@ class Sample:
     """What one minute measured; None where the server was away.
 
     Sizes are in MB (2²⁰ bytes). `server_heap` is the least that was in use in that minute: what
-    collections leave. Facts are events and what was declined; `store_per_fact` is in bytes.
+    collections leave. `client_blocks` are those of memory that Python's objects take. Facts are
+    events and what was declined; `store_per_fact` is in bytes.
     """
 
     minute: float
@@ -20,7 +21,7 @@ class Sample:
     server_files: int | None
     server_threads: int | None
     client_memory: float | None
-    client_objects: int
+    client_blocks: int
     client_files: int | None
     client_threads: int | None
     client_zombies: int

@@ -1,6 +1,6 @@
 """What a soak measures of the server, of its clients and of the disk, and what each may do."""
 
-import gc
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -18,7 +18,7 @@ from chronotope.graph import Row, time_limit
 from chronotope.server import memory
 
 HEAD = (
-    "minute | server MB heap files threads | client MB objects files threads zombies "
+    "minute | server MB heap files threads | client MB blocks files threads zombies "
     "| reads p50 p95 ms | writes p50 p95 ms | turned away "
     "| facts told in-graph | store logs MB | done"
 )
@@ -54,7 +54,7 @@ def bounds(data: Path) -> list[Bound]:
         Trend("server_files", 1 / 4, share=0.1),
         Trend("server_threads", 1 / 4, share=0.1),
         Trend("client_memory", 1 / 2, share=0.1),
-        Trend("client_objects", 1 / 2, share=0.05),
+        Trend("client_blocks", 1 / 2, share=0.05),
         Trend("client_files", 1 / 2, share=0.1),
         Trend("client_threads", 1 / 2, share=0.1),
         Most("client_zombies", 1),
@@ -82,7 +82,7 @@ def measure(client: Client, minute: float, heaps: Sequence[float], told: int) ->
         server_files=java.files,
         server_threads=java.threads,
         client_memory=mine.memory,
-        client_objects=len(gc.get_objects()),
+        client_blocks=sys.getallocatedblocks(),
         client_files=mine.files,
         client_threads=mine.threads,
         client_zombies=sum(one.status() == psutil.STATUS_ZOMBIE for one in me.children()),
@@ -102,7 +102,7 @@ def line(sample: Sample, tally: Tally, done: Sequence[str]) -> str:
         _joined(one.server_memory, one.server_heap, one.server_files, one.server_threads),
         _joined(
             one.client_memory,
-            one.client_objects,
+            one.client_blocks,
             one.client_files,
             one.client_threads,
             one.client_zombies,

@@ -42,13 +42,15 @@ from chronotope.errors import (
     ServerError,
     UnavailableError,
 )
-from chronotope.locks import is_held
+from chronotope.locks import Firsts, is_held
 from chronotope.sentences import TIMED_OUT, sentences
 
 MINIMUM_VERSION = (2026, 2)
 READ_TIMEOUT = 120.0
 WRITE_TIMEOUT = 600.0
 _RETRY_SECONDS = 30.0
+_TRIES = 3
+"""So often it is tried at least what a busy server refuses, if a try takes longer than that."""
 _PATIENCE = 1800.0
 """Seconds that a client waits for a command that has stopped the local server for a while."""
 _deadline: ContextVar[float] = ContextVar("deadline", default=inf)
@@ -84,6 +86,7 @@ class Graph:
         """
         self.connection = connection
         self._owned, self._closed = driver is None, False
+        self._planned = Firsts()
         with sentences(connection):
             self.driver = driver or GraphDatabase.driver(
                 connection.uri,
@@ -377,23 +380,38 @@ class Graph:
             self._require_room()
         with sentences(self.connection, query), self._session(query) as session:
             execute = session.execute_read if query.mode == "read" else session.execute_write
-            return self._retry(lambda: execute(work))
+            if not query.features:
+                return self._retry(lambda: execute(work))
+            # The server plans it for each combination of types, which takes a second or more. Asked
+            # by many at once when it has just started, it makes the same plan for each of them.
+            types = (query.name, *(type(value) for value in bound.values()))
+
+            def planned() -> Result:
+                with self._planned.turn(types, min(timeout, _time_left(query))):
+                    return execute(work)
+
+            return self._retry(planned)
 
     def _retry(self, attempt: Callable[[], Result]) -> Result:
         """Try again what may succeed later, but not at a local server that has stopped.
 
         One that a command has stopped for a while, as a backup does, is waited for.
         """
-        deadline, pause = min(time.monotonic() + _RETRY_SECONDS, _deadline.get()), 0.1
+        deadline, pause, tries = min(time.monotonic() + _RETRY_SECONDS, _deadline.get()), 0.1, 0
         while True:
             try:
                 return attempt()
             except (DriverError, Neo4jError) as problem:
+                if isinstance(problem, DriverError):
+                    self._planned.forget()  # a server that comes back has no plans
                 if not problem.is_retryable():
                     raise
+                tries += 1
+                is_refused = isinstance(problem, Neo4jError) and tries < _TRIES
+                over = time.monotonic() > (_deadline.get() if is_refused else deadline)
                 if self._await_command():
                     deadline, pause = min(time.monotonic() + _RETRY_SECONDS, _deadline.get()), 0.1
-                elif time.monotonic() > deadline or self._has_stopped():
+                elif over or self._has_stopped():
                     raise
             time.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311  two that met part
             pause *= 2

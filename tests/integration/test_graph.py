@@ -3,7 +3,8 @@
 import gc
 import logging
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 import world
 from neo4j._sync.io._bolt._common import Outbox
 from neo4j.api import READ_ACCESS, WRITE_ACCESS, BookmarkManager
+from neo4j.exceptions import Neo4jError
 
 from chronotope.client import Client
 from chronotope.config import Connection
@@ -153,3 +155,55 @@ def test_a_limit_of_time_is_that_of_all_queries_of_a_block(graph: Graph) -> None
             graph.read(quick)
     assert time.monotonic() - began < 20
     assert graph.read(quick) == [{"n": 1}]
+
+
+def test_what_a_busy_server_refuses_is_tried_again_however_long_a_try_took(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chronotope.graph._RETRY_SECONDS", 0.0)  # each try takes longer
+    code = "Neo.TransientError.Transaction.DeadlockDetected"
+    tries: list[int] = []
+
+    def attempt(needed: int) -> int:
+        tries.append(needed)
+        if len(tries) < needed:
+            raise Neo4jError._hydrate_neo4j(code=code, message="they wait for each other")
+        return needed
+
+    assert graph._retry(lambda: attempt(3)) == 3
+    tries.clear()
+    with pytest.raises(Neo4jError, match="they wait for each other"):
+        graph._retry(lambda: attempt(4))
+    assert len(tries) == 3
+    tries.clear()
+    with time_limit(0), pytest.raises(Neo4jError):
+        graph._retry(lambda: attempt(2))
+    assert len(tries) == 1
+
+
+def test_of_many_who_ask_the_same_at_once_one_has_it_planned(town: Graph) -> None:
+    asked = {
+        "user": "ann",
+        "at": world.CUT,
+        "exclude": ["gym"],
+        "perCategory": 1,
+    }  # by no other test
+    transactions = world.query(
+        "SHOW TRANSACTIONS YIELD metaData WHERE metaData.query = 'recommend.discover' "
+        "RETURN count(*) AS n",
+        returns="n INTEGER",
+    )
+    answers: list[int] = []
+
+    def take(records: Iterable[neo4j.Record]) -> int:
+        answers.append(len(list(records)))
+        return answers[-1]
+
+    most = 0
+    with ThreadPoolExecutor(6) as threads:
+        asking = [threads.submit(town.fold, "recommend.discover", asked, take) for _ in range(6)]
+        while not answers and not all(one.done() for one in asking):
+            count = town.read(transactions)[0]["n"]
+            most = most if answers else max(most, count)
+        assert len({one.result() for one in asking}) == 1
+    assert most == 1
