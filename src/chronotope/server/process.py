@@ -291,8 +291,8 @@ def launch(
 
 
 def _await_answer(home: Home, process: "subprocess.Popen[bytes]", port: int) -> None:
-    deadline = time.monotonic() + _START_SECONDS
-    while not answers(port):
+    deadline, server = time.monotonic() + _START_SECONDS, psutil.Process(process.pid)
+    while listening_port(server) != port:  # somebody else may have taken it meanwhile, and answer
         if process.poll() is not None:
             raise ServerError(f"The local Neo4j server stopped while starting.\n{_tail(home)}")
         if time.monotonic() > deadline:
@@ -329,13 +329,6 @@ def _tail(home: Home, lines: int = 15) -> str:
         + f"{free:,.0f} MB are free on its disk. If its store is broken, `chronotope server reset` "
         "removes it, with all that it holds, and starts anew."
     )
-
-
-def answers(port: int) -> bool:
-    """Tell whether something accepts connections on `port`."""
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex((HOST, port)) == 0
 
 
 def end(process: psutil.Process) -> None:
