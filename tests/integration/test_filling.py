@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -178,3 +179,18 @@ def test_all_is_made_of_what_was_loaded(client: Client, tmp_path: Path) -> None:
     (tmp_path / "items.csv").write_text(world.ITEMS, encoding="utf-8")
     vectors = client.load_vectors(tmp_path / "v.npy", [tmp_path / "items.csv"], index="item_image")
     assert (vectors.table, vectors.updated + vectors.loaded) == ("vectors", 8)
+
+
+def test_searches_are_answered_while_keywords_are_extracted(embedded: Graph) -> None:
+    world.spoil(embedded)
+    client = Client(embedded.driver, embedded.connection.database)
+    found: list[str] = []
+
+    def search_meanwhile(what: str, done: int, total: int | None) -> None:
+        del done, total
+        searching = threads.submit(client.search, "coffee", k=1)
+        found.append(f"{what}: {searching.result(300)[0].id}")
+
+    with ThreadPoolExecutor(1) as threads:
+        client.extract(min_items=1, progress=search_meanwhile)
+    assert "writing keywords: cafe-a" in found

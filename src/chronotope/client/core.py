@@ -19,7 +19,7 @@ class Core:
         self._open_graph = open_graph
         self._is_current = False
         self._encoder: language.Encoder | None = None
-        self._encoding = Lock()  # tokenizers are not made for several threads
+        self._opening = Lock()
 
     @cached_property
     def _graph(self) -> Graph:
@@ -43,14 +43,15 @@ class Core:
 
         Raises EncoderError when no text is embedded.
         """
-        self._encoder, pending = language.open_recorded(self._migrated, self._encoder)
-        return self._encoder, pending
+        with self._opening:
+            encoder, pending = language.open_recorded(self._migrated, self._encoder)
+            self._encoder = encoder
+        return encoder, pending
 
     def _encode(self, text: str) -> tuple[list[float], tuple[str, ...]]:
         """Return the vector of a question, and remarks."""
-        with self._encoding:
-            encoder, pending = self._open_encoder()
-            vector = language.encode_query(encoder, text)
+        encoder, pending = self._open_encoder()
+        vector = language.encode_query(encoder, text)
         remark = (
             f"{pending:,} texts are not embedded with {encoder.name} yet: this is an answer from "
             "those that are. Go on with: chronotope embed"

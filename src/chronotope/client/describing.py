@@ -208,12 +208,11 @@ class Describing(Core):
         """Write profiles and embed them; without an encoder they are texts, which is remarked."""
         encoder: languages.Encoder | None = None
         remarks: tuple[str, ...] = ()
-        with self._encoding:
-            try:
-                encoder, _ = self._open_encoder()
-            except EncoderError as problem:
-                remarks = (f"Profiles are not embedded. {problem}",)
-            profiles.write_profiles(self._migrated, users, at, encoder, language, progress)
+        try:
+            encoder, _ = self._open_encoder()
+        except EncoderError as problem:
+            remarks = (f"Profiles are not embedded. {problem}",)
+        profiles.write_profiles(self._migrated, users, at, encoder, language, progress)
         return remarks
 
     def _criteria(

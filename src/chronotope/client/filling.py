@@ -253,9 +253,8 @@ class Filling(Core):
         text is embedded.
         """
         options = ExtractOptions(per_document=per_item, min_documents=min_items)
-        with self._encoding:
-            encoder, pending = self._open_encoder()
-            result = language.extract_interests(self._migrated, encoder, options, progress)
+        encoder, pending = self._open_encoder()
+        result = language.extract_interests(self._migrated, encoder, options, progress)
         remarks = (f"{pending:,} texts were not embedded yet; now they are.",) if pending else ()
         summary, _ = result
         if not summary.keywords:

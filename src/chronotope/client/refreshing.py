@@ -91,10 +91,7 @@ class Upkeep(Filling, Learning):
 
     def _extraction(self, options: ExtractOptions) -> _Due:
         def do(progress: Progress) -> Done:
-            with self._encoding:
-                done, _ = language.write_keywords(
-                    self._migrated, self._at_hand(), options, progress
-                )
+            done, _ = language.write_keywords(self._migrated, self._at_hand(), options, progress)
             told = f"{done.keywords:,} keywords of {done.described:,} texts"
             return told, {"keywords": done.keywords, "described": done.described}
 
@@ -103,9 +100,8 @@ class Upkeep(Filling, Learning):
 
     def _embedding(self, texts: int) -> _Due:
         def do(progress: Progress) -> Done:
-            with self._encoding:
-                encoder = self._at_hand()
-                done = language.embed(self._migrated, encoder, progress=progress)
+            encoder = self._at_hand()
+            done = language.embed(self._migrated, encoder, progress=progress)
             counts = {"embedded": done.embedded, "empty": done.empty, "unchanged": done.unchanged}
             return f"embedded {done.embedded:,} texts with {encoder.name}", counts
 

@@ -1,6 +1,7 @@
 """Encoders behind an endpoint in the OpenAI form, `/v1/embeddings`, as local model servers have."""
 
 from collections.abc import Sequence
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ class EndpointEncoder:
         address, _, model = spec.partition("#")
         self._endpoint = Endpoint(address, "embeddings", given=given)
         self._model = model
+        self._turn = Lock()  # a session of requests is made for one thread
         self.spec, self.prefixes = spec, prefixes
         self.name = model or self._endpoint.host
         vectors, self.revision = self._ask([_PROBE])
@@ -56,7 +58,8 @@ class EndpointEncoder:
         body: dict[str, Any] = {"input": list(texts)}
         if self._model:
             body["model"] = self._model
-        answer = self._endpoint.post(body)
+        with self._turn:
+            answer = self._endpoint.post(body)
         try:
             rows = sorted(answer["data"], key=lambda row: row["index"])
             vectors = np.array([row["embedding"] for row in rows], np.float32)

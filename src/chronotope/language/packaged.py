@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import version
+from threading import Lock
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chronotope.language.encoder import PACKAGED, Prefixes
+
+_turn = Lock()
+"""One thread encodes at a time: there is one tokenizer in a process, made for one."""
 
 
 class PackagedEncoder:
@@ -26,7 +30,8 @@ class PackagedEncoder:
         """Return one vector of length 1 a text, shape (n, 512)."""
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
-        vectors = np.asarray(_model().encode(list(texts)), np.float32)
+        with _turn:
+            vectors = np.asarray(_model().encode(list(texts)), np.float32)
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
 
 

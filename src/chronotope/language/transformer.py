@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -57,6 +58,7 @@ class TransformerEncoder:
             _MAX_TOKENS, int(getattr(config, "max_position_embeddings", None) or _MAX_TOKENS)
         )
         self._batch = self._tokens_per_batch()
+        self._turn = Lock()  # a tokenizer is made for one thread
         # A folder has to be found again from wherever the next command runs.
         self.spec = str(folder.resolve()) if local else spec
         self.name = folder.resolve().name if local else spec
@@ -75,10 +77,12 @@ class TransformerEncoder:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         if not texts:
             return vectors
-        tokens = self._tokenizer(list(texts), truncation=True, max_length=self._max_tokens)
+        with self._turn:
+            tokens = self._tokenizer(list(texts), truncation=True, max_length=self._max_tokens)
         lengths = [len(ids) for ids in tokens["input_ids"]]
         for rows in _batches(lengths, self._batch):
-            vectors[rows] = self._encode([texts[row] for row in rows])
+            with self._turn:
+                vectors[rows] = self._encode([texts[row] for row in rows])
         return vectors
 
     def _encode(self, texts: list[str]) -> NDArray[np.float32]:
