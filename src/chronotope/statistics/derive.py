@@ -89,7 +89,9 @@ def derive(
         if recent:
             standing.check_recent(at)
             options = replace(recorded(graph), keep_basis=True)
-        keeps = options.keep_basis and not standing.stale
+        # As of an earlier moment nothing may be left that later events moved.
+        goes_on = standing.as_of is None or standing.as_of <= at
+        keeps = options.keep_basis and not standing.stale and goes_on
         options = replace(options, keep_basis=keeps)
         part: Part | None = Recent() if recent else reading
         rows = graph.read("derive.read_items")
