@@ -6,6 +6,7 @@
 CYPHER 25
 MATCH (adoption:ChronotopeAdoption {name: 'graph'})
 RETURN adoption.users AS users, adoption.items AS items,
-  coalesce(adoption.pseudonyms, false) AS pseudonyms, adoption.schema AS schema, adoption.renamed AS renamed, adoption.labels AS labels, adoption.migrated AS migrated,
+  coalesce(adoption.pseudonyms, false) AS pseudonyms, adoption.schema AS schema,
+  adoption.renamed AS renamed, adoption.labels AS labels, adoption.migrated AS migrated,
   coalesce(adoption.complete, false) AS complete,
   coalesce(adoption.aside, false) AS aside, coalesce(adoption.cleared, false) AS cleared, adoption.at AS at

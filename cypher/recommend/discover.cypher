@@ -297,8 +297,10 @@ CALL (history, beside, fadeAround) {
   LET ks = [rank IN ranks[..30] | rank[2]]
   RETURN {points: [k IN ks | hs[k].location], names: [k IN ks | coalesce(hs[k].name, hs[k].id)],
     ids: [k IN ks | hs[k].id], weights: [k IN ks | w0s[k] / sum0],
-    pull3: [k IN ks | coalesce(w0s[k] / sum0 / (.05 * coalesce(hs[k].around3, 0.0) + fadeAround * hs[k].gravity3), 0.0)],
-    pull1: [k IN ks | coalesce(w30s[k] / sum30 / (.05 * coalesce(hs[k].around1, 0.0) + fadeAround * hs[k].gravity1), 0.0)]} AS places
+    pull3: [k IN ks | coalesce(w0s[k] / sum0 /
+      (.05 * coalesce(hs[k].around3, 0.0) + fadeAround * hs[k].gravity3), 0.0)],
+    pull1: [k IN ks | coalesce(w30s[k] / sum30 /
+      (.05 * coalesce(hs[k].around1, 0.0) + fadeAround * hs[k].gravity1), 0.0)]} AS places
 }
 LET home = coalesce(here, places.points[coll.indexOf(places.weights, coll.max(places.weights))])
 // region taste

@@ -24,7 +24,7 @@ from chronotope.encryption import Secret
 from chronotope.errors import InputError
 
 _STDIN = "-"
-_PREFIX = ".chronotope-"
+_PREFIX, _SUFFIX = ".chronotope-", ".part"
 _BLOCK = bytes(4096)  # a full disk may still have room for an empty file
 
 
@@ -120,7 +120,7 @@ def temporary_folder(parent: Path | None = None) -> Iterator[Path]:
     """
     parent = parent or Path(tempfile.gettempdir())
     _clear(parent)
-    with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=parent) as made:
+    with tempfile.TemporaryDirectory(_SUFFIX, _PREFIX, parent) as made:
         descriptor = os.open(made, os.O_RDONLY)
         try:
             _hold(descriptor)
@@ -177,7 +177,7 @@ def _resolved(path: Path) -> Path:
 
 
 def _beside(place: Path) -> Path:
-    return place.with_name(f"{_PREFIX}{secrets.token_hex(8)}.part")
+    return place.with_name(f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}")
 
 
 def _clear(folder: Path) -> None:
@@ -185,7 +185,7 @@ def _clear(folder: Path) -> None:
 
     It may be a whole graph. What belongs to a command that goes on is held by it.
     """
-    for path in folder.glob(f"{_PREFIX}*"):
+    for path in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
         with suppress(OSError):  # it is somebody else's, or held, or gone
             descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
             try:

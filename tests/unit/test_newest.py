@@ -34,6 +34,13 @@ def test_the_last_events_stay_and_of_older_ones_the_newest_of_every_subject(
         assert found.has(row) == (among_the_last or row["epochMillis"] == max(alike))
 
 
+def test_what_came_into_a_file_meanwhile_stays() -> None:
+    told = {"user": "a", "item": "x", "kind": "visit"}
+    found = newest([told | {"epochMillis": k} for k in (1, 2, 9)], 1)
+    assert found.has(told | {"user": "b", "epochMillis": 1})
+    assert not found.has(told | {"epochMillis": 2})
+
+
 def test_what_can_be_read_once_is_refused() -> None:
     with pytest.raises(InputError, match="all are read twice: load files"):
         loading.load_rows(None, loading.EVENTS, [], ReadOptions(last=1))

@@ -48,8 +48,7 @@ class Erasure(Result):
 
     `stale` names what was made of their events and has to be made anew, `models` the learned
     weights that saw them, `projections` the encoders that `train_encoder` taught by them.
-    `rewritten` tells whether the store was written anew, without their
-    bytes.
+    `rewritten` tells whether the store was written anew, without their bytes.
     """
 
     users: int

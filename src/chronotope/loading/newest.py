@@ -26,12 +26,14 @@ class Newest:
     millis: NDArray[np.int64]
 
     def has(self, row: Row) -> bool:
-        """Tell whether an event is one of these."""
-        moment: int = row["epochMillis"]
-        if moment >= self.since:
+        """Tell whether an event is one of these; one of a file that grew meanwhile is."""
+        if row["epochMillis"] >= self.since:
             return True
-        place = np.searchsorted(self.subjects, _subject(row))
-        return bool(self.millis[place] == moment)
+        subject = _subject(row)
+        place = np.searchsorted(self.subjects, subject)
+        if place == len(self.subjects) or self.subjects[place] != subject:
+            return True
+        return bool(self.millis[place] <= row["epochMillis"])
 
 
 def newest(rows: Iterable[Row], last: int) -> Newest:

@@ -1,8 +1,8 @@
 """Write a batch of rows into the graph; of each table there is one way.
 
 A batch and the checkpoint after it are one transaction, and so is the look whether somebody was
-erased since its rows were checked. Nodes that rows share are merged before, in
-a transaction of their own and sorted, so that writers wait for each other but never in a circle.
+erased since its rows were checked. Nodes that rows share are merged before, in a transaction of
+their own and sorted, so that writers wait for each other but never in a circle.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
