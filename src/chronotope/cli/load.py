@@ -401,7 +401,7 @@ def _report_counts(loaded: Loaded, request: Request) -> None:
     done = "would be" if request.dry_run else "were"
     out.print(f"{loaded.rows:,} rows of {loaded.table} {done} read: {counts}.")
     if loaded.older:
-        out.print(f"{loaded.older:,} were left out: older than the last {request.options.last:,}.")
+        out.print(f"Older than the last {request.options.last:,}, and left out: {loaded.older:,}.")
     if loaded.resumed:
         out.print(f"{loaded.resumed:,} of the unchanged were written before the last load ended.")
     if loaded.bare_items:
