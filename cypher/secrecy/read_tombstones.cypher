@@ -1,6 +1,6 @@
 // Read what remembers the users who were erased, and before which moment events were dropped.
 //
-// A hash tells no id; `nodes` are all that were looked at, an owner's own too (`secrecy.count_tombstones`). `before`
+// A hash tells no id; `nodes` are all that were looked at, an owner's own too (`secrecy.look_again`). `before`
 // is in epoch milliseconds, null where nothing was dropped.
 //
 // @mode read

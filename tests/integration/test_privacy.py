@@ -321,7 +321,7 @@ def test_an_erasure_waits_for_what_was_begun_before_it(
         session.begin_transaction() as writer,
     ):
         writer.run(catalogue.get("load.merge_events").text, rows=[row]).consume()
-        looked = catalogue.get("secrecy.count_tombstones").text
+        looked = catalogue.get("secrecy.look_again").text
         assert writer.run(looked).single(strict=True)["nodes"] == 0
         erasure = threads.submit(client.erase_user, RAW, rewrite=False)
         blocked = "SHOW TRANSACTIONS YIELD status WHERE status STARTS WITH 'Blocked' RETURN status"
@@ -362,6 +362,21 @@ def test_rows_that_were_checked_before_an_erasure_are_not_written_after_it(
     ] * 2
     other, friend = (known.user(n) if pseudonymise else n for n in (OTHER, "cy"))
     assert people(client.graph) == sorted([f"{other} 3", f"{friend} 1"])
+
+
+def test_rows_that_were_checked_before_events_were_dropped_are_not_written_after_it(
+    client: Client,
+) -> None:
+    client.load_events([event(OTHER, "gym", day) for day in (1, 9)])
+
+    def dropping() -> Iterator[Mapping[str, Any]]:
+        yield event(OTHER, "gym", 2)
+        assert client.forget(datetime(2026, 2, 5, tzinfo=UTC)).events == 1
+        yield event(OTHER, "gym", 8)
+
+    done = client.load_events(dropping())
+    assert (done.loaded, done.rejected) == (1, 1)
+    assert "events are kept" in done.rejections[0].reason
 
 
 def test_what_is_recorded_together_is_not_of_who_is_erased_meanwhile(

@@ -27,7 +27,7 @@ def write_of_user(graph: Graph, step: Step, secrecy: Secrecy | None, user: str) 
 
     Raises InputError for a user who was erased, by id or pseudonym, and as `guard` does; then
     nothing is written. The look comes after the writing, for the reason that
-    `secrecy.count_tombstones` gives.
+    `secrecy.look_again` gives.
     """
     keys = secrecy.keys if secrecy else None
     marks = [keys.tombstone(form) for form in keys.forms(user)] if keys else []

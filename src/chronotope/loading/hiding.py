@@ -21,6 +21,9 @@ _ENDS = ("user", "friend")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
+FORGOTTEN = RowError("timestamp", "is before the moment from which on events are kept (forget)")
+ERASED = RowError(None, "is of a user who was erased")
+
 
 def hidden(row: Mapping[str, str], secrecy: Secrecy | None) -> dict[str, str]:
     """Return a row of text without ids of users; fields that it has too many of are left out."""
@@ -74,13 +77,23 @@ class Erased:
     ) -> None:
         """Take keys, tombstones, and the moment, in milliseconds, from which on events stay.
 
-        `nodes` is by what it is told whether there are others by now; None: it is not asked.
+        `nodes`, and that moment, are by what it is told whether more is hidden by now; without it
+        that is not asked.
         """
-        self.nodes = nodes
         self._keys = keys
         self._tombstones = frozenset(tombstones)
         self._before = before
+        self._nodes = nodes
         self._known: dict[str, bool] = {}
+
+    @property
+    def is_of_a_graph(self) -> bool:
+        """Whether a graph said so, and may say otherwise by now."""
+        return self._nodes is not None
+
+    def is_as_told(self, row: Mapping[str, Any]) -> bool:
+        """Tell whether it is still so, by what `secrecy.look_again` says."""
+        return bool(row["nodes"] == self._nodes and row["before"] == self._before)
 
     def is_forgotten(self, row: Mapping[str, Any]) -> bool:
         """Tell whether a row for the graph is an event from before what is kept."""
@@ -92,11 +105,11 @@ class Erased:
             self.is_erased(row[name]) for name in _USERS if row.get(name)
         )
 
-    def is_of_any(self, row: Mapping[str, Any]) -> bool:
-        """Tell whether a row for the graph is about somebody who was erased."""
-        return bool(self._tombstones) and any(
-            self.is_erased(row[name]) for name in _ENDS if name in row
-        )
+    def fault(self, row: Mapping[str, Any]) -> RowError | None:
+        """Return why a row for the graph is not to be written, if it is not."""
+        if self._tombstones and any(self.is_erased(row[name]) for name in _ENDS if name in row):
+            return ERASED
+        return FORGOTTEN if self.is_forgotten(row) else None
 
     def is_erased(self, name: str) -> bool:
         """Tell whether a user was erased, by id or by pseudonym."""
@@ -109,8 +122,6 @@ class Erased:
 
 
 NOBODY_ERASED = Erased(None, ())
-FORGOTTEN = RowError("timestamp", "is before the moment from which on events are kept (forget)")
-ERASED = RowError(None, "is of a user who was erased")
 
 
 def unread(rejection: Rejection, secrecy: Secrecy | None) -> Rejection:

@@ -15,7 +15,7 @@ from chronotope.errors import ChronotopeError, DatabaseError
 from chronotope.graph import Graph
 from chronotope.ids import place_id
 from chronotope.loading.cells import ladder
-from chronotope.loading.hiding import ERASED, NOBODY_ERASED, Erased
+from chronotope.loading.hiding import NOBODY_ERASED, Erased
 from chronotope.loading.rejection import RowError
 from chronotope.loading.validate import Row
 
@@ -30,7 +30,7 @@ CONFLICT = RowError(
 
 
 class OutdatedError(ChronotopeError):
-    """Somebody was erased since rows were checked."""
+    """Since rows were checked somebody was erased, or events were dropped."""
 
 
 class Known:
@@ -78,7 +78,7 @@ class Outcome:
     bare_items: int = 0
     refused: dict[int, RowError] = field(default_factory=dict)
     known: Known | None = None
-    """What rows are to be checked by from now on, where somebody was erased meanwhile."""
+    """What rows are to be checked by from now on, where that changed meanwhile."""
 
 
 Write = Callable[[Graph, Sequence[Row], Known, Sequence[Step]], Outcome]
@@ -87,18 +87,18 @@ Write = Callable[[Graph, Sequence[Row], Known, Sequence[Step]], Outcome]
 def commit(graph: Graph, steps: Sequence[Step], known: Known) -> list[list[Row]]:
     """Run steps that write of users in one transaction, and return the rows of each.
 
-    Raises OutdatedError where somebody was erased since `known`, and then nothing is written:
-    `secrecy.count_tombstones` says why that is asked last.
+    Raises OutdatedError where somebody was erased since `known`, or events were dropped, and then
+    nothing is written: `secrecy.look_again` says why that is asked last.
     """
-    nodes = known.erased.nodes
-    if nodes is None:
+    erased = known.erased
+    if not erased.is_of_a_graph:
         return graph.write_all(steps)
 
     def accept(answers: list[list[Row]]) -> None:
-        if answers[-1][0]["nodes"] != nodes:
+        if not erased.is_as_told(answers[-1][0]):
             raise OutdatedError
 
-    return graph.write_all([*steps, ("secrecy.count_tombstones", {})], accept)[:-1]
+    return graph.write_all([*steps, ("secrecy.look_again", {})], accept)[:-1]
 
 
 def write_items(
@@ -207,8 +207,8 @@ def write_bisected(
 ) -> Outcome:
     """Write a batch; if the database refuses it, in halves, down to the rows that are at fault.
 
-    Rows of who was erased meanwhile are refused. Raises DatabaseError when the database is gone or
-    busy: then no row is at fault.
+    Rows of who was erased meanwhile are refused, and of a time that was dropped. Raises
+    DatabaseError when the database is gone or busy: then no row is at fault.
     """
     try:
         return write(graph, rows, known, then)
@@ -236,9 +236,10 @@ def write_bisected(
 def _write_of_others(
     write: Write, graph: Graph, rows: Sequence[Row], known: Known, then: Sequence[Step]
 ) -> Outcome:
-    """Write the rows of a batch that are of nobody who was erased."""
-    kept = [index for index, row in enumerate(rows) if not known.erased.is_of_any(row)]
-    refused = dict.fromkeys(set(range(len(rows))).difference(kept), ERASED)
+    """Write the rows of a batch that are still not to be hidden."""
+    faults = [known.erased.fault(row) for row in rows]
+    kept = [index for index, fault in enumerate(faults) if fault is None]
+    refused = {index: fault for index, fault in enumerate(faults) if fault is not None}
     outcome = Outcome()
     if kept:
         good, then = [rows[index] for index in kept], () if refused else then
