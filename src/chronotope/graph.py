@@ -148,13 +148,15 @@ class Graph:
         query: Query | str,
         parameters: Mapping[str, Any] | None,
         into: Callable[[Iterable[Record]], Result],
+        timeout: float = READ_TIMEOUT,
     ) -> Result:
         """Run a read query and return what `into` makes of its records.
 
-        Records are streamed: `into` sees them one by one, as they arrive, inside the transaction.
-        It is called again when a transaction is retried.
+        Records are streamed: `into` sees them one by one, as they arrive, inside the transaction,
+        which may take `timeout` seconds; `inf` is for what reads all that a graph holds. It is
+        called again when a transaction is retried.
         """
-        return self._run(query, parameters, into, READ_TIMEOUT)
+        return self._run(query, parameters, into, timeout)
 
     def stream(self, query: Query | str) -> Iterator[Record]:
         """Yield the records of a read query without parameters, one by one, as they arrive.
@@ -368,9 +370,10 @@ class Graph:
     ) -> Result:
         query = get(query) if isinstance(query, str) else query
         bound = _with_offsets(query.bind(parameters or {}))
+        limit = min(timeout, _time_left(query))
 
         @unit_of_work(
-            timeout=min(timeout, _time_left(query)),
+            timeout=limit if limit < inf else 0,  # which is none
             metadata={"app": "chronotope", "query": query.name},
         )
         def work(transaction: ManagedTransaction) -> Result:

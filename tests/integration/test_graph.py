@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from math import inf
 from typing import Any
 
 import neo4j
@@ -155,6 +156,19 @@ def test_a_limit_of_time_is_that_of_all_queries_of_a_block(graph: Graph) -> None
             graph.read(quick)
     assert time.monotonic() - began < 20
     assert graph.read(quick) == [{"n": 1}]
+
+
+def test_what_reads_all_that_a_graph_holds_may_take_as_long_as_it_takes(graph: Graph) -> None:
+    many = world.query("UNWIND range(1, 20000) AS n RETURN n", returns="n INTEGER")
+
+    def slowly(records: Iterable[neo4j.Record]) -> int:
+        first = next(iter(records))
+        time.sleep(4)  # the server looks every two seconds
+        return int(first["n"]) + sum(1 for _ in records)
+
+    with pytest.raises(DatabaseError, match=r"The query test took longer than it may; "):
+        graph.fold(many, None, slowly, timeout=0.5)
+    assert graph.fold(many, None, slowly, timeout=inf) == 20_000
 
 
 def test_what_a_busy_server_refuses_is_tried_again_however_long_a_try_took(

@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from math import inf
 
 import numpy as np
 import scipy.sparse as sp
@@ -75,6 +76,7 @@ def read(graph: Graph, at: datetime, days: float) -> tuple[Visits, Places]:
         "derive.read_events",
         {"at": at, "kinds": kinds.numbers},
         lambda rows: ties.visits_of(rows, places, kinds, at.timestamp(), days),
+        timeout=inf,
     )
     return visits, places
 

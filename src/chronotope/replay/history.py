@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -138,6 +139,7 @@ def read(graph: Graph, until: datetime) -> History:
         "derive.read_events",
         {"at": until, "kinds": kinds.numbers},
         lambda rows: events_of(rows, index, until.timestamp(), kinds),
+        timeout=inf,
     )
     if not len(events.user):
         raise no_events(until)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 
 from chronotope import outputs
@@ -105,6 +106,7 @@ def derive(
                 "derive.read_events",
                 {"at": at, "kinds": kinds.numbers},
                 lambda records: events_of(records, index, since, kinds),
+                timeout=inf,
             )
             parts = engine.spread(events)
             del events

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import replace
+from math import inf
 from threading import Lock
 from typing import Any
 
@@ -180,6 +181,7 @@ def _tastes_of_users(graph: Graph) -> dict[str, NDArray[np.float32]]:
         "derive.read_users",
         None,
         lambda records: {row["id"]: np.array(row["taste"], np.float32) for row in records},
+        timeout=inf,
     )
 
 
