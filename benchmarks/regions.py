@@ -1,0 +1,341 @@
+"""What one graph per region loses against a graph of all: cities whose people visit one another.
+
+    python benchmarks/regions.py                three cities of 300 people, six weeks; they are
+                                                away one day in ten
+    python benchmarks/regions.py --away 0.3     three days in ten
+
+Each is a synthetic city (`chronotope.city`), some 300 km from the next. Everybody visits one other
+city now and then, for two days on average. There they do what a resident of it would do whose taste
+by category is the most like theirs: one of many who are drawn for this alone.
+
+A region's graph has its items, the events that happened there, and who did them. A user's home is
+the region of most of their events before the cut, the moment after four fifths of all. What they do
+away from home is asked of the graph of that region, which knows them by what they did there, or not
+at all. The graph of all gets the same questions, with the region as a filter. Of somebody away both
+are told the centre of the city as where they are.
+"""
+
+import argparse
+import csv
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import product
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from neo4j.spatial import WGS84Point
+from numpy.typing import NDArray
+
+from chronotope import city, evaluation, language, loading, replay
+from chronotope.evaluation import TASKS, Protocol, Task, metrics
+from chronotope.graph import Graph
+from chronotope.replay import NEVER, Instance, Past, sampled
+from chronotope.statistics import Floats
+
+CITIES = ("North", "South", "West")
+HOME, KNOWN, FIRST = "at home", "away, been there before", "away, for the first time"
+_APART = 4.0  # degrees of longitude between two cities
+_DOUBLES = 2  # for each resident, of whom visitors are given the one who is like them
+_STAY = 2.0  # days away, on average
+_TASKS = ("discover", "next")
+_OPTIONS = loading.ReadOptions(local_timezone=ZoneInfo(city.ZONE), keep=("region",), shared=True)
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Log:
+    """Rows of items and of events, each of which is of a region."""
+
+    items: Sequence[Row]
+    events: Sequence[Row]
+
+    def of(self, region: str) -> "Log":
+        """Return what the graph of a region holds."""
+        items, events = (
+            [row for row in rows if row["region"] == region] for rows in (self.items, self.events)
+        )
+        return Log(items, events)
+
+
+class Encoder:
+    """The packaged encoder, which embeds no text twice: graphs have items in common."""
+
+    def __init__(self) -> None:
+        """Open it."""
+        self._own = language.open_encoder(language.PACKAGED)
+        self._known: dict[str, NDArray[np.float32]] = {}
+        self.spec, self.name, self.revision = self._own.spec, self._own.name, self._own.revision
+        self.dimension, self.prefixes = self._own.dimension, self._own.prefixes
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return one vector a text, shape (n, dimension)."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if new:
+            self._known.update(zip(new, self._own.encode(new), strict=True))
+        return np.array([self._known[text] for text in texts], np.float32)
+
+
+@dataclass(frozen=True)
+class Files(replay.FileSource):
+    """Files whose texts an encoder that others share embeds."""
+
+    encoder: Encoder = field(kw_only=True)
+
+    def embed(self, past: Graph) -> None:
+        """Embed the texts."""
+        language.embed(past, self.encoder)
+
+
+@dataclass(frozen=True)
+class Question:
+    """Somebody's question about a region, and whether they are at home there."""
+
+    instance: Instance
+    region: str
+    where: str
+
+
+def main() -> None:
+    """Run the benchmark and print tables."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--residents", type=int, default=300, help="of each city")
+    parser.add_argument("--venues", type=int, default=300, help="of each city")
+    parser.add_argument("--days", type=int, default=42)
+    parser.add_argument("--away", type=float, default=0.1, help="the share of all days")
+    parser.add_argument("--sample", type=int, default=1000, help="instances of each task")
+    parser.add_argument("--seed", type=int, default=7)
+    given = parser.parse_args()
+    log = simulate(given.residents, given.venues, given.days, given.away, given.seed)
+    encoder, tasks = Encoder(), [TASKS[name] for name in _TASKS]
+    with _past(log, encoder) as past:
+        cut, end = past.history.quantile(0.8), past.history.end
+        homes = home_regions([row for row in log.events if _moment(row) < cut])
+        _describe(log, homes)
+        past.derive(cut)
+        asked = []
+        for task in tasks:
+            found = [one for one in task.asked(past.history, cut, end) if one.user in homes]
+            asked.append(questions(sampled(found, given.sample, given.seed), log, homes))
+        whole = [
+            ask(past, task, cut, some, log, filtered=True)
+            for task, some in zip(tasks, asked, strict=True)
+        ]
+    parts = [np.zeros(len(some)) for some in asked]
+    for region in CITIES:
+        with _past(log.of(region), encoder) as past:
+            past.derive(cut)
+            for task, some, values in zip(tasks, asked, parts, strict=True):
+                own = [n for n, one in enumerate(some) if one.region == region]
+                values[own] = ask(past, task, cut, [some[n] for n in own], log, filtered=False)
+    for task, some, one, several in zip(tasks, asked, whole, parts, strict=True):
+        _tell(task, some, one, several)
+
+
+# ---------------------------------------------------------------------------------- the cities
+
+
+def simulate(residents: int, venues: int, days: int, away: float, seed: int) -> Log:
+    """Return what happens in the cities, whose residents spend a share of the days in another."""
+    draw, many = np.random.default_rng(seed), len(CITIES)
+    people = (1 + _DOUBLES) * residents
+    made = [
+        city.generate(city.CityOptions(seed + n, people, venues, days=days)) for n in range(many)
+    ]
+    lives, habits = [_lives(one) for one in made], [_habits(one) for one in made]
+    dates = sorted({row["timestamp"][:10] for row in made[0].events})
+    other = (np.arange(many)[:, None] + draw.integers(1, many, (many, residents))) % many
+    events: list[Row] = []
+    for there in range(many):
+        visitors = np.argwhere(other == there).tolist()
+        hosts = _hosts(
+            np.array([habits[home][k] for home, k in visitors]), habits[there][residents:]
+        )
+        offices = {
+            row["item_id"] for row in made[there].items if row["category"].startswith("Work")
+        }
+        for (home, k), host in zip(visitors, hosts, strict=True):
+            own, guest = lives[home][k], lives[there][residents + host]
+            for date, is_away in zip(dates, _trips(len(dates), away, draw), strict=True):
+                found = [
+                    _placed(row, there if is_away else home)
+                    for row in (guest if is_away else own).get(date, ())
+                    if not (is_away and row["item_id"] in offices)
+                ]
+                events += ({**row, "user_id": f"{CITIES[home]} {k}"} for row in found)
+    items = [_placed(row, n) for n, one in enumerate(made) for row in one.items]
+    return Log(items, events)
+
+
+def _number(user: str) -> int:
+    """Return the number of a resident, from 0 on."""
+    return int(user.rpartition("-")[2]) - 1
+
+
+def _lives(made: city.City) -> list[dict[str, list[Row]]]:
+    """Return the events of each resident, by date."""
+    lives: list[dict[str, list[Row]]] = [defaultdict(list) for _ in made.homes]
+    for row in made.events:
+        lives[_number(row["user_id"])][row["timestamp"][:10]].append(row)
+    return lives
+
+
+def _habits(made: city.City) -> Floats:
+    """Return how often each resident is at items of each category, in rows of length 1."""
+    names = sorted({row["category"] for row in made.items})
+    column = {row["item_id"]: names.index(row["category"]) for row in made.items}
+    counts = np.zeros((len(made.homes), len(names)))
+    for row in made.events:
+        counts[_number(row["user_id"]), column[row["item_id"]]] += 1
+    return np.asarray(counts / np.maximum(np.linalg.norm(counts, axis=1, keepdims=True), 1e-9))
+
+
+def _hosts(visitors: Floats, hosts: Floats) -> list[int]:
+    """Return for each visitor the host who is the most like them, of those who are left."""
+    alike = visitors @ hosts.T
+    chosen = []
+    for row in alike:
+        chosen.append(int(row.argmax()))
+        alike[:, chosen[-1]] = -1
+    return chosen
+
+
+def _trips(days: int, away: float, draw: np.random.Generator) -> list[bool]:
+    """Return on which days somebody is away: the share `away` of them, some days together."""
+    leave = away / (1 - away) / _STAY
+    found = [bool(draw.random() < away)]
+    for chance in draw.random(days - 1):
+        found.append(bool(chance < (1 - 1 / _STAY if found[-1] else leave)))
+    return found
+
+
+def _placed(row: Row, region: int) -> Row:
+    """Return a row of an item or an event as one of a region, with ids of its own."""
+    placed = {**row, "region": CITIES[region], "item_id": f"{CITIES[region]} {row['item_id']}"}
+    if "longitude" in row:
+        placed["longitude"] = round(row["longitude"] + _APART * region, 6)
+    if "place" in row:
+        placed["place"] = f"{row['place']}, {CITIES[region]}"
+    return placed
+
+
+def home_regions(events: Sequence[Row]) -> dict[str, str]:
+    """Return the region of most of each user's events; of several the first."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in events:
+        counts[row["user_id"]][row["region"]] += 1
+    return {user: min(of, key=lambda region: (-of[region], region)) for user, of in counts.items()}
+
+
+def crossing(events: Sequence[Row], homes: Mapping[str, str]) -> float:
+    """Return the share of the events of users with a home that happened in another region."""
+    at_home = [row["region"] == homes[row["user_id"]] for row in events if row["user_id"] in homes]
+    return float(1 - np.mean(at_home))
+
+
+# ---------------------------------------------------------------------------------- the questions
+
+
+def questions(instances: Sequence[Instance], log: Log, homes: Mapping[str, str]) -> list[Question]:
+    """Return what is asked of each region: an instance, with what is relevant of that region."""
+    region_of = {row["item_id"]: row["region"] for row in log.items}
+    arrival: dict[tuple[str, str], datetime] = {}
+    for row in log.events:
+        key = (row["user_id"], row["region"])
+        arrival[key] = min(_moment(row), arrival.get(key, _moment(row)))
+    asked = []
+    for instance in instances:
+        for region in sorted({region_of[item] for item in instance.relevant}):
+            relevant = tuple(item for item in instance.relevant if region_of[item] == region)
+            if region == homes[instance.user]:
+                where = HOME
+            else:
+                where = KNOWN if arrival[instance.user, region] < instance.at else FIRST
+            asked.append(Question(replace(instance, relevant=relevant), region, where))
+    return asked
+
+
+def ask(
+    past: Past, task: Task, cut: datetime, asked: Sequence[Question], log: Log, *, filtered: bool
+) -> Floats:
+    """Return the metric of each question, as the graph of a past answers it."""
+    values = np.zeros(len(asked))
+    for region, is_home in product(CITIES, (True, False)):
+        chosen = [
+            n
+            for n, one in enumerate(asked)
+            if one.region == region and (one.where == HOME) == is_home
+        ]
+        if not chosen:
+            continue
+        given: Row = {} if is_home else {"here": _centre(region)}
+        if filtered:
+            given["where"] = {"region": region}
+        instances = [asked[n].instance for n in chosen]
+        answers = evaluation.ask(past.graph, task.query, instances, k=task.candidates, given=given)
+        size = len({row["item_id"] for row in log.of(region).events if _moment(row) < cut})
+        what = Protocol(task, cut, NEVER, instances)
+        ranks = evaluation.ranking(what, answers, size).ranks
+        values[chosen] = task.metrics(ranks)[task.metric]
+    return values
+
+
+def _centre(region: str) -> WGS84Point:
+    latitude, longitude = city.CENTER
+    return WGS84Point((longitude + _APART * CITIES.index(region), latitude))
+
+
+def _moment(row: Row) -> datetime:
+    return datetime.fromisoformat(row["timestamp"])
+
+
+@contextmanager
+def _past(log: Log, encoder: Encoder) -> Iterator[Past]:
+    """Open a graph of a log."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        paths = []
+        for table, rows in ((loading.ITEMS, log.items), (loading.EVENTS, log.events)):
+            paths.append(Path(folder) / f"{table.name}.csv")
+            with paths[-1].open("w", encoding="utf-8", newline="") as file:
+                writer = csv.DictWriter(file, [*table.columns, "region"], extrasaction="ignore")
+                writer.writeheader()
+                writer.writerows(rows)
+        items, events = map(str, paths)
+        yield stack.enter_context(
+            replay.replay(Files([items], [events], _OPTIONS, encoder=encoder), NEVER)
+        )
+
+
+def _describe(log: Log, homes: Mapping[str, str]) -> None:
+    """Say what each graph holds, and how much crosses."""
+    for name, part in (("all", log), *((region, log.of(region)) for region in CITIES)):
+        users = len({row["user_id"] for row in part.events})
+        print(f"{name:8}{len(part.events):>9,} events{users:>8,} users{len(part.items):>8,} items")
+    print(f"{crossing(log.events, homes):.1%} of the events happen away from home", flush=True)
+
+
+def _tell(task: Task, asked: Sequence[Question], whole: Floats, parts: Floats) -> None:
+    """Print a row for each kind of question: both graphs, and their ratio."""
+    print(f"\n{task.name}, {task.metric}")
+    print(f"{'':24}{'questions':>10}{'users':>7}{'one graph':>27}{'one a region':>27}{'ratio':>27}")
+    users = [one.instance.user for one in asked]
+    for where in (HOME, KNOWN, FIRST, "all"):
+        own = [n for n, one in enumerate(asked) if where in (one.where, "all")]
+        names = [users[n] for n in own]
+        cells = (
+            metrics.interval(whole[own], names),
+            metrics.interval(parts[own], names),
+            metrics.ratio(parts[own], whole[own], names),
+        )
+        row = "".join(f"{cell!s:>27}" for cell in cells)
+        print(f"{where:24}{len(own):>10,}{len(set(names)):>7,}{row}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
