@@ -4,7 +4,8 @@ from datetime import datetime
 
 import numpy as np
 import pytest
-from regions import FIRST, HOME, KNOWN, Log, crossing, home_regions, questions, simulate
+from regions import FIRST, HOME, KNOWN, questions
+from regions_cities import Log, crossing, home_regions, simulate
 from sizes import Size, fit
 
 from chronotope.replay import Instance
