@@ -1,7 +1,8 @@
 """Learn one model from many worlds, each of the same weight, and see how it does in others."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 
@@ -13,6 +14,12 @@ from chronotope.statistics import Floats
 _PENALTY = 1e-3
 _EPOCHS = 12
 _FOLDS = 5
+_LEFT_OUT: Mapping[str, Sequence[str]] = MappingProxyType({"discover": ("age", "idle")})
+"""What worlds teach of these does not carry over: how soon an item is old is a law of theirs."""
+_MORE: Mapping[str, Mapping[str, float]] = MappingProxyType(
+    {"discover": {"popularity": 0.1, "risingLate": 0.1}}
+)
+"""What is added to weights: what many do counts for more than in worlds (docs/fusion.md)."""
 _ALONE = {"popularity": ("popularity",), "taste": ("likeMinded",), "EASE": ("easeRecent",)}
 """Features that are set beside a model of `discover`, by what they are called."""
 
@@ -26,13 +33,17 @@ class Learned:
 
     def ranks(self, of: Samples) -> list[Floats]:
         """Return the ranks that it gives to what was right."""
-        return of.ranks(self.net.score(self.standard.apply(of.features)))
+        seen = np.where(self.standard.seen, of.features, np.float32(np.nan))
+        return of.ranks(self.net.score(self.standard.apply(seen)))
 
 
 def learn(task: Task, parts: Sequence[Samples], seed: int) -> Learned:
-    """Learn from the samples of worlds."""
+    """Learn from the samples of worlds; what does not carry over is as if it had not been seen."""
     parts = [part for part in (part.answerable() for part in parts) if len(part)]
+    names = task.query.feature_names
+    left_out = np.isin(names, _LEFT_OUT.get(task.name, ()))
     whole = samples.joined(parts)
+    whole = replace(whole, features=np.where(left_out, np.float32(np.nan), whole.features))
     counted = np.concatenate([importance(part) for part in parts])
     rising = np.array([feature.rising for feature in task.query.features])
     relative = np.array([feature.relative for feature in task.query.features])
@@ -51,7 +62,9 @@ def learn(task: Task, parts: Sequence[Samples], seed: int) -> Learned:
             seed=seed,
             importance=counted,
         )
-    return Learned(net, standard)
+    more = _MORE.get(task.name, {})
+    added = np.array([more.get(name, 0.0) for name in names])
+    return Learned(replace(net, linear=net.linear + added), standard)
 
 
 def importance(part: Samples) -> Floats:
