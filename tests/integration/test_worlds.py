@@ -60,5 +60,6 @@ def test_a_tiny_world_becomes_a_net(
     text = copy.read_text(encoding="utf-8")
     assert re.findall(r"// recommend\.(\w+):", text) == list(TASKS)
     assert f"['friends', {default_models.UNSHOWN['friends'][0]:.4f}" in text
+    assert "['age', 0.0000, 0.0000, 1.0000]" in text  # of it worlds say too much
     fusion.save(graph, model.named("learned"))
     assert fusion.read_one(graph, "learned").problem() is None
