@@ -366,15 +366,16 @@ LET cellShares = CASE WHEN size(named) + size(around) > 0 THEN [c IN cells | 1.0
 
 // 3. What three sources alone know: lists of [rank, item, what they say of it]. Lists are sorted rather than
 // rows: a sort of rows is charged for every list in scope, once a row.
-CALL (history, weighted) {
+CALL (history, weighted, explain) {
   LET own = history.items, recent = history.recent, strengths = history.strengths
   UNWIND history.strongest AS k
-  LET h = own[k], r = recent[k], order = strengths[k] * exp(-k / 50.0)
+  WITH own[k] AS h, k, recent[k] AS r, strengths[k] * exp(-k / 50.0) AS order, weighted, explain
+  // Once for each of them: a LET beside that of `both` is read anew for each of their edges.
+  LET users = CASE WHEN weighted THEN coalesce(h['userWeight'], h.users) ELSE h.users END
   MATCH (h)-[c:CO_VISITED]->(item)
-  LET both = CASE WHEN weighted THEN coalesce(c['weight'], c.count) ELSE c.count END,
-    users = CASE WHEN weighted THEN coalesce(h['userWeight'], h.users) ELSE h.users END
+  LET both = CASE WHEN weighted THEN coalesce(c['weight'], c.count) ELSE c.count END
   WITH item, sum(r * both / (users + 5.0)) AS together, sum(r * c.ease) AS ease, sum(order * c.ease) AS easeLatest,
-    max([r * c.count, k, c.count]) AS link
+    max(CASE WHEN explain THEN [r * c.count, k, c.count] END) AS link
   // By EASE; what it does not know, by who had both.
   RETURN coll.sort(collect([-ease - together / 100, item, together, ease, easeLatest, link])) AS coVisited
 }
