@@ -271,12 +271,16 @@ def measure(folder: Path, asked: Asked, *, learned: bool, sample: int | None, se
                 what = replace(what, instances=of_users(what.instances, sample, seed))
             (shipped,) = [m for m in fusion.read(past.graph) if m.name == task.name]
             ranked: dict[str, Any] = {}
-            model = shipped
+            own, how = None, fusion.LearnOptions(seed)
             if learned:
-                how = fusion.LearnOptions(seed)
                 with watch.stage("learning"):
-                    model = fusion.learn(past, task, what.cut, how, shipped, watch)
-                fusion.save(past.graph, replace(model, in_use=False))
+                    if cut is None:
+                        own = fusion.learn_last_out(files, task, options=how, progress=watch)
+                    else:
+                        own = fusion.learn(past, task, what.cut, how, shipped, watch)
+            model = own or shipped
+            if own:
+                fusion.save(past.graph, replace(own, in_use=False))
             with watch.stage("deriving"):
                 past.derive(what.cut, watch)
             for name in dict.fromkeys([shipped.name, model.name]):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import world
 
-from chronotope import evaluation, fusion, replay
+from chronotope import evaluation, fusion, loading, replay
 from chronotope.errors import InputError
 from chronotope.fusion import Model, learn
 from chronotope.fusion.collect import Collector, windows
@@ -59,6 +59,22 @@ def test_the_model_as_of_a_moment_is_the_same_with_and_without_the_future(
 ) -> None:
     again = learn(whole, evaluation.TASKS[task], CUT, replace(LEARNING, keep=False))
     assert numbers(again) == pytest.approx(numbers(learned[task]), abs=1e-6)
+
+
+def test_half_of_the_users_teach_the_last_event_but_one_and_the_others_choose(
+    tmp_path: Path,
+) -> None:
+    path, draw = tmp_path / "events.csv", np.random.default_rng(1)
+    lines = ["user_id,item_id,timestamp"]
+    for user in range(60):
+        for day, item in enumerate(draw.permutation(12)[:7] + 12 * (user % 3), start=1):
+            lines.append(f"u{user:02},i{item:02},2026-01-{day:02}T12:00:00Z")
+    path.write_text("\n".join(lines))
+    source = replay.FileSource([], [str(path)], loading.ReadOptions(shared=True))
+    model = fusion.learn_last_out(source, DISCOVER)
+    assert model.metrics["instances"] == 30
+    assert model.metrics["validation"]["cut"] == "2026-01-06T12:00:01+00:00"  # of the sixth day
+    assert model.metrics["candidates"].keys() >= {"shipped", "tuned", "popularity alone"}
 
 
 def test_the_same_seed_learns_the_same_model(learned: dict[str, Model], past: Past) -> None:

@@ -287,6 +287,12 @@ def test_the_last_event_of_each_user_is_left_out(tmp_path: Path) -> None:
     assert [(one.user, one.at, one.relevant) for one in moves] == [
         ("ann", hours(2), ("a",)), ("bob", hours(5), ("c",)),
     ]  # fmt: skip
+    # Taken out twice, the last one is nowhere, and the one before it is asked for.
+    earlier = replay.look(replay.LastOut(source), hours(10**6))
+    assert sorted((event.user, event.item) for event in earlier.later) == [
+        ("ann", "b"), ("bob", "a"), ("cid", "c"),
+    ]  # fmt: skip
+    assert len(earlier.history.events.epoch) == 2
 
 
 def test_what_takes_long_is_told_by_its_stages() -> None:

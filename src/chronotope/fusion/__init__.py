@@ -11,6 +11,7 @@ from chronotope.fusion.assess import (
 )
 from chronotope.fusion.choose import check_model, origin, remedy, switch, whose_weights
 from chronotope.fusion.compare import WeightChange, compare
+from chronotope.fusion.last import learn_last_out
 from chronotope.fusion.learn import learn, learn_from_graph
 from chronotope.fusion.model import (
     OWN,
@@ -48,6 +49,7 @@ __all__ = [
     "in_use",
     "learn",
     "learn_from_graph",
+    "learn_last_out",
     "mean_terms",
     "note_attempt",
     "origin",

@@ -10,7 +10,8 @@ from chronotope.errors import InputError
 from chronotope.evaluation import Given, Protocol, Task
 from chronotope.fusion.ablate import ablate
 from chronotope.fusion.choose import check_model
-from chronotope.fusion.learn import enough_windows, learn
+from chronotope.fusion.last import enough_users, learn_last_out
+from chronotope.fusion.learn import learn, questions
 from chronotope.fusion.model import Model, in_use, save
 from chronotope.fusion.options import LearnOptions
 from chronotope.fusion.outlook import Outlook, outlook
@@ -169,15 +170,18 @@ def _assess(
     """
     given = _given(trial)
     learning = LearnOptions(trial.seed, keep=trial.ablates)
-    source = source if trial.cut else LastOut(source)
+    whole, source = source, source if trial.cut else LastOut(source)
+    by_last = trial.cut is None and not (trial.task.by_event or trial.baselines_only)
 
     def check(preview: Preview) -> None:
         protocol = _protocol(preview, trial, given)
-        learns = model is None and not trial.baselines_only
-        if learns:
-            enough_windows(preview.history, trial.task, protocol.cut, learning)
-        asks = not trial.baselines_only
-        announce(outlook(preview, protocol, learning if learns else None, asks=asks))
+        taught: list[int] = []
+        if model is None and by_last:
+            everybody = _protocol(preview, replace(trial, sample=None), given)
+            taught = [enough_users(len(everybody.instances), learning)]
+        elif model is None and not trial.baselines_only:
+            taught = questions(preview.history, trial.task, protocol.cut, learning)
+        announce(outlook(preview, protocol, taught, asks=not trial.baselines_only))
 
     remarks = given.remarks if given else ()
     if trial.cut is None:
@@ -191,7 +195,10 @@ def _assess(
         if trial.baselines_only:
             return Assessment(_baselines(past, trial, given, progress), remarks)
         protocol = _protocol(past, trial, given)
-        if model is None:
+        if model is None and by_last:
+            with progress.stage("learning"):
+                model = learn_last_out(whole, trial.task, derived, learning, progress)
+        elif model is None:
             prior = in_use(past.graph, trial.task.name)
             with progress.stage("learning"):
                 model = learn(past, trial.task, protocol.cut, learning, prior, progress)

@@ -125,19 +125,7 @@ class Collector:
         if path.exists():
             progress("was collected before", 1, 1)
             return samples.load(path)
-        self.past.derive_for(asked, self.task.query, window.cut, progress)
-        save(self.past.graph, plain := Model.plain(self.task.name))
-        part = samples.samples(
-            asked,
-            ask(
-                self.past.graph,
-                self.task.query,
-                asked,
-                k=self.task.candidates,
-                model=plain.name,
-                progress=progress,
-            ),
-        )
+        part = answered(self.past, self.task, asked, window.cut, progress)
         with outputs.sentences(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         part.save(path)
@@ -163,3 +151,15 @@ class Collector:
     def forget(self) -> None:
         """Delete what was kept."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def answered(
+    past: Past, task: Task, asked: Sequence[Instance], at: datetime, progress: Progress = silent
+) -> Samples:
+    """Ask the query about instances, with the statistics as of a moment; return the samples."""
+    past.derive_for(asked, task.query, at, progress)
+    save(past.graph, plain := Model.plain(task.name))
+    answers = ask(
+        past.graph, task.query, asked, k=task.candidates, model=plain.name, progress=progress
+    )
+    return samples.samples(asked, answers)

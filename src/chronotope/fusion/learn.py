@@ -46,16 +46,31 @@ def learn(
     chosen = enough_windows(past.history, task, as_of, options)
     collector = Collector(past, task, options.limit, options.seed, users=options.users)
     parts = collector.collect(chosen, progress)
-    shipped = next((model for model in read(past.graph) if model.name == task.name), None)
-    stand = standing(task, prior, shipped, chosen[-1].cut)
-    found = candidates(task, parts, as_of, options.seed, stand, prior or shipped, progress)
-    progress("ranking by the baselines", 0, 1)
-    chosen_one = best(task, found)
-    report = _report(collector, chosen[-1], parts[-1], len(chosen), found, chosen_one)
-    model = chosen_one.finish()
+    asked = collector.instances(chosen[-1], len(chosen))
+    what = Protocol(task, chosen[-1].cut, chosen[-1].until, asked)
+    model = best_of(past, what, parts, as_of, options.seed, prior, progress)
     if not options.keep:
         collector.forget()
-    return replace(model, metrics=report)
+    return model
+
+
+def best_of(
+    past: Past,
+    what: Protocol,
+    parts: Sequence[Samples],
+    as_of: datetime,
+    seed: int,
+    prior: Model | None,
+    progress: Progress,
+) -> Model:
+    """Return the best candidate for the last of the parts, which answers `what`, with a report."""
+    task = what.task
+    shipped = next((model for model in read(past.graph) if model.name == task.name), None)
+    stand = standing(task, prior, shipped, what.cut)
+    found = candidates(task, parts, as_of, seed, stand, prior or shipped, progress)
+    progress("ranking by the baselines", 0, 1)
+    chosen = best(task, found)
+    return replace(chosen.finish(), metrics=_report(past, what, parts[-1], seed, found, chosen))
 
 
 def standing(
@@ -111,10 +126,7 @@ def enough_windows(
     when all windows hold too few.
     """
     chosen = windows(history, as_of, options.validate_from)
-    counts = []
-    for window in chosen:
-        asked = of_users(task.asked(history, window.cut, window.until), options.users, options.seed)
-        counts.append(min(len(asked), options.limit // len(chosen)))
+    counts = _counts(history, task, chosen, options)
     *earlier, last = counts or [0]
     least = _LEAST_TO_TUNE if task.hidden_units else _LEAST
     if sum(earlier) < least or last < _LEAST // 5:
@@ -127,19 +139,32 @@ def enough_windows(
     return chosen[-count:]
 
 
+def questions(history: History, task: Task, as_of: datetime, options: LearnOptions) -> list[int]:
+    """Return how many questions each window holds that is learned from; raises as they do."""
+    return _counts(history, task, enough_windows(history, task, as_of, options), options)
+
+
+def _counts(
+    history: History, task: Task, chosen: Sequence[Window], options: LearnOptions
+) -> list[int]:
+    counts = []
+    for window in chosen:
+        asked = of_users(task.asked(history, window.cut, window.until), options.users, options.seed)
+        counts.append(min(len(asked), options.limit // len(chosen)))
+    return counts
+
+
 def _report(
-    collector: Collector,
-    window: Window,
+    past: Past,
+    what: Protocol,
     last: Samples,
-    share: int,
+    seed: int,
     found: Sequence[Candidate],
     chosen: Candidate,
 ) -> dict[str, Any]:
-    """Return the metrics on the last window, before it was learned from, and all others'."""
-    task, measure = collector.task, collector.task.metrics
-    asked = collector.instances(window, share)
-    what = Protocol(task, window.cut, window.until, asked)
-    baselines = {name: r.ranks for name, r in baseline_rankings(collector.past, what).items()}
+    """Return the metrics on the last part, before it was learned from, and all others'."""
+    task, measure = what.task, what.task.metrics
+    baselines = {name: r.ranks for name, r in baseline_rankings(past, what).items()}
     for name, columns in single_features(task).items():
         baselines[name] = last.ranks(single_scores(last.features, columns))
     users = last.users.tolist()
@@ -148,8 +173,8 @@ def _report(
         return {metric: float(values.mean()) for metric, values in measure(ranks).items()}
 
     return {
-        "validation": {"cut": window.cut.isoformat(), "until": window.until.isoformat()},
-        "instances": len(asked),
+        "validation": {"cut": what.cut.isoformat(), "until": what.until.isoformat()},
+        "instances": len(what.instances),
         "chosen": chosen.what,
         "metrics": {
             name: metrics.interval(values, users).plain()
@@ -157,5 +182,5 @@ def _report(
         },
         "candidates": {candidate.what: means(candidate.ranks) for candidate in found},
         "baselines": {name: means(ranks) for name, ranks in baselines.items()},
-        "seed": collector.seed,
+        "seed": seed,
     }

@@ -1,12 +1,11 @@
 """How much an evaluation asks, and about how long it will take: told before anything is started."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chronotope.evaluation import Protocol
-from chronotope.fusion.learn import enough_windows
-from chronotope.fusion.options import LearnOptions
 from chronotope.progress import about
-from chronotope.replay import Preview, of_users
+from chronotope.replay import Preview
 
 # Seconds on two cores, roughly: to tell minutes from hours.
 _SERVER = 12.0
@@ -40,27 +39,20 @@ class Outlook:
         )
 
 
-def outlook(
-    preview: Preview, what: Protocol, learning: LearnOptions | None, *, asks: bool
-) -> Outlook:
+def outlook(preview: Preview, what: Protocol, taught: Sequence[int], *, asks: bool) -> Outlook:
     """Look at what will be done.
 
-    `learning` is None where a model is given; `asks` says whether the query is asked at all.
+    `taught` are the questions that a model is learned from, of each window; `asks` says whether the
+    query is asked at all.
     """
     history, questions = preview.history, len(what.instances)
     events, items = len(history.events.epoch), len(history.items)
     seconds = questions * _A_QUESTION_RANKED * items / 1000 + events * _AN_EVENT_IMPORTED
     if asks:
-        derivations, asked = 1, questions
         seconds += _SERVER + items * _AN_ITEM_EMBEDDED
-        if learning is not None:
-            chosen = enough_windows(history, what.task, what.cut, learning)
-            share = learning.limit // max(len(chosen), 1)
-            derivations += len(chosen)
-            seconds += _FITTING
-            for window in chosen:
-                found = what.task.asked(history, window.cut, window.until)
-                asked += min(len(of_users(found, learning.users, learning.seed)), share)
-        seconds += asked * _A_QUESTION
+        seconds += (questions + sum(taught)) * _A_QUESTION
+        derivations = 1 + len(taught)
         seconds += derivations * (events * _AN_EVENT_DERIVED + items * _AN_ITEM_DERIVED)
+    if taught:
+        seconds += _FITTING
     return Outlook(len(set(what.users)), questions, what.positives, seconds, preview.lacks)

@@ -38,9 +38,12 @@ class Samples:
 
     def answerable(self) -> "Samples":
         """Keep the instances with a right candidate: only they teach."""
-        length = np.diff(self.start)
         mask = np.add.reduceat(np.append(self.right, False), self.start[:-1]) > 0
-        mask &= length > 0
+        return self.take(mask & (np.diff(self.start) > 0))
+
+    def take(self, mask: NDArray[np.bool_]) -> "Samples":
+        """Keep the instances of a mask."""
+        length = np.diff(self.start)
         rows = np.repeat(mask, length)
         return Samples(
             self.features[rows],
