@@ -491,3 +491,16 @@ def readying(home: Path) -> list[int]:
             if "chronotope.cli.ready" in (one.info["cmdline"] or ()):
                 found += [one.pid] * (one.environ().get("CHRONOTOPE_HOME") == str(home))
     return found
+
+
+def test_the_folder_of_a_throw_away_server_whose_owner_was_killed_is_removed(
+    tmp_path: Path,
+) -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    left, ours = tmp_path / f"chronotope-{dead.pid}-a1", tmp_path / f"chronotope-{os.getpid()}-b2"
+    others = [tmp_path / "chronotope-spark-c3", tmp_path / "chronotope-12-notes.txt"]
+    for folder in (left, ours, *others):
+        (folder / "data").mkdir(parents=True)
+    process.clear_orphans(tmp_path, process.SCRATCH)
+    assert sorted(tmp_path.iterdir()) == sorted([ours, *others])

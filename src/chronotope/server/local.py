@@ -1,7 +1,6 @@
 """The local server that people use, and throw-away ones for tests and training."""
 
 import os
-import re
 import shutil
 import tempfile
 import threading
@@ -10,8 +9,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-
-import psutil
 
 from chronotope import config, locks
 from chronotope.config import Connection
@@ -118,9 +115,9 @@ def scratch(progress: Progress = silent, *, files: Sequence[str] = ()) -> Iterat
     It and its data vanish at the end; those of a process that was killed vanish at the next call.
     """
     parent = os.path.realpath(tempfile.gettempdir())
-    process.end_orphans(re.compile(re.escape(parent) + r"/chronotope-(\d+)-\w+"))
+    process.clear_orphans(Path(parent), process.SCRATCH)
     with tempfile.TemporaryDirectory(
-        prefix=f"chronotope-{os.getpid()}-", dir=parent, ignore_cleanup_errors=True
+        prefix=f"{process.SCRATCH}{os.getpid()}-", dir=parent, ignore_cleanup_errors=True
     ) as folder:
         home, port = Home(Path(folder)), free_port()
         files_of_server = class_path(home, progress)
@@ -223,16 +220,7 @@ def _recover(home: Home) -> None:
     if not data.exists():
         for before in sorted(data.parent.glob(f"{BESIDE}*/before"))[:1]:
             before.rename(data)
-    owned = re.compile(re.escape(f"{data.parent}/{BESIDE}") + r"(\d+)-\w+")
-    left = [
-        path
-        for path in data.parent.glob(f"{BESIDE}*")
-        if (owner := owned.fullmatch(str(path))) and not psutil.pid_exists(int(owner[1]))
-    ]
-    if left:
-        process.end_orphans(owned)
-    for path in left:
-        shutil.rmtree(path, ignore_errors=True)
+    process.clear_orphans(data.parent, BESIDE)
 
 
 def _adopted(home: Home) -> int | None:

@@ -34,6 +34,8 @@ _MAIN = "org.neo4j.server.Neo4jCommunity"
 _SERVES = "--home-dir="
 WORKS = "-Dchronotope.home="
 """How command lines name the home folder: a server's, and that of a tool that writes its store."""
+SCRATCH = "chronotope-"
+"""How the names of throw-away servers' homes begin; their owner's process id follows."""
 _PORTS = range(20_000, 32_768)
 
 
@@ -370,16 +372,25 @@ def _await_end(process: psutil.Process) -> None:
             raise psutil.TimeoutExpired(_STOP_SECONDS, process.pid)
 
 
-def end_orphans(home_of_owner: "re.Pattern[str]") -> None:
+def clear_orphans(parent: Path, prefix: str) -> None:
     """End the throw-away servers whose owner was killed, and remove their folders.
 
-    The pattern finds the owner's process id in the path of a home.
+    Those are the folders `parent/prefix` + the owner's process id + `-…`, with a server or without:
+    the owner may have been killed before it had one.
     """
-    for process, path in _at_work():
+    home_of_owner = re.compile(re.escape(f"{parent}/{prefix}") + r"(\d+)-\w+")
+
+    def orphaned(path: str) -> bool:
         owner = home_of_owner.fullmatch(path)
         # A folder that is not here belongs to a container, whose process ids are others.
-        if owner and Path(path).is_dir() and not psutil.pid_exists(int(owner[1])):
-            with suppress(psutil.Error):
-                process.kill()
-                _await_end(process)  # until then it holds its store
-            shutil.rmtree(path, ignore_errors=True)
+        return bool(owner and Path(path).is_dir() and not psutil.pid_exists(int(owner[1])))
+
+    left = [path for path in map(str, parent.glob(f"{prefix}*")) if orphaned(path)]
+    if left:
+        for process, path in _at_work():
+            if path in left:
+                with suppress(psutil.Error):
+                    process.kill()
+                    _await_end(process)  # until then it holds its store
+    for path in left:
+        shutil.rmtree(path, ignore_errors=True)

@@ -12,7 +12,7 @@ from chronotope.config import Connection
 from chronotope.errors import ServerError
 from chronotope.server import aot, local
 from chronotope.server.memory import Memory
-from chronotope.server.process import Home, free_port, launch
+from chronotope.server.process import SCRATCH, Home, free_port, launch
 
 _SECONDS = 600
 """How long the server may take to write the cache."""
@@ -25,7 +25,7 @@ def make_cache(exercise: Callable[[Connection], None]) -> Path | None:
     None when another process is making it. Raises ServerError when Java writes none.
     """
     with tempfile.TemporaryDirectory(
-        prefix=f"chronotope-{os.getpid()}-", ignore_cleanup_errors=True
+        prefix=f"{SCRATCH}{os.getpid()}-", ignore_cleanup_errors=True
     ) as folder:
         home = Home(Path(os.path.realpath(folder)))
         files = local.class_path(home)
