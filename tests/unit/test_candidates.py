@@ -9,7 +9,7 @@ import pytest
 
 from chronotope.evaluation import TASKS
 from chronotope.fusion import Model
-from chronotope.fusion.candidates import PLENTY, Candidate, best, candidates
+from chronotope.fusion.candidates import ENOUGH, Candidate, best, candidates
 from chronotope.fusion.learn import standing
 from chronotope.fusion.samples import Samples
 
@@ -98,8 +98,8 @@ def test_a_model_is_tuned_and_what_the_past_never_shows_stays_as_it_was() -> Non
 def test_from_many_questions_on_a_model_is_learned_from_nothing_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert PLENTY == 1000
-    monkeypatch.setattr("chronotope.fusion.candidates.PLENTY", 60)
+    assert ENOUGH == 600
+    monkeypatch.setattr("chronotope.fusion.candidates.ENOUGH", 60)
     shipped = model("discover", LAW)
     for size, learned in ((39, False), (40, True)):
         parts = windows(LAW, size, 20)

@@ -20,7 +20,7 @@ from chronotope.progress import Progress, silent
 from chronotope.statistics import Floats
 
 SHIPPED, IN_USE, TUNED, SCRATCH = "shipped", "in use", "tuned", "from scratch"
-PLENTY = 1_000
+ENOUGH = 600
 """Questions from which on a net is learned from nothing; of fewer it learns less than one tuned."""
 
 _PENALTIES = (1e-2, 1e-3, 1e-4)
@@ -73,7 +73,7 @@ def candidates(
     if task.hidden_units and start is not None:
         progress("tuning", 0, 1)
         found.append(_tuned(task, parts, as_of, seed, start))
-    if not task.hidden_units or start is None or sum(map(len, parts)) >= PLENTY:
+    if not task.hidden_units or start is None or sum(map(len, parts)) >= ENOUGH:
         progress("learning from scratch", 0, 1)
         search = _Search(task, parts, seed)
         found.append(

@@ -16,7 +16,7 @@ from chronotope.evaluation import (
     single_scores,
 )
 from chronotope.evaluation.metrics import Ranks
-from chronotope.fusion.candidates import IN_USE, PLENTY, SHIPPED, Candidate, best, candidates
+from chronotope.fusion.candidates import IN_USE, SHIPPED, Candidate, best, candidates
 from chronotope.fusion.collect import Collector, Window, windows
 from chronotope.fusion.model import Model, in_use, read
 from chronotope.fusion.options import LearnOptions
@@ -26,6 +26,8 @@ from chronotope.progress import Progress, silent
 from chronotope.replay import GraphSource, History, Past, Preview, of_users, replay
 
 _LEAST, _LEAST_TO_TUNE = 50, 25
+PLENTY = 1_000
+"""Questions that say enough: no further window of the past is derived for more."""
 
 
 def learn(
