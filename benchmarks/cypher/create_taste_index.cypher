@@ -1,0 +1,5 @@
+// Make the vector index of tastes, as the first migration does.
+//
+// @mode schema
+CYPHER 25
+CREATE VECTOR INDEX user_taste IF NOT EXISTS FOR (user:User) ON (user.taste)
