@@ -6,8 +6,9 @@
 `prepare` makes folders of files that `load` reads from what is had elsewhere: a folder with the
 check-ins of Foursquare or of Gowalla, the one where the wheel of `recbole` was unpacked (MovieLens
 100K: ratings of 4 and 5 are events), or that of `graphdatascience` (HetRec Last.fm: the months in
-which a user tagged an artist). Each folder gets `events.csv`, `items.csv`, and `set.json`, which
-says what is asked: at which cuts, or for the last event of each user.
+which a user tagged an artist). Each folder gets `events.csv`, `items.csv`, `friendships.csv` where
+there are any, and `set.json`, which says what is asked: at which cuts, or for the last event of
+each user.
 
 The table has a row for each of these: the best of popularity, user-kNN and EASE on the very
 questions (of `next` the own counter, too), the shipped weights and, with `--learned`, those learned
@@ -120,7 +121,10 @@ def gowalla(source: Path, destination: Path) -> None:
     )
     asked = [Asked(cut=cut), Asked(cut=cut, coordinates=False), Asked("next", cut)]
     zone = {"local_timezone": "America/New_York"}
-    write(destination / "gowalla", events, items, zone, asked)
+    folder = write(destination / "gowalla", events, items, zone, asked)
+    if (source / "friendships.csv.gz").exists():
+        with gzip.open(source / "friendships.csv.gz") as packed:
+            (folder / "friendships.csv").write_bytes(packed.read())
 
 
 def movielens(source: Path, destination: Path) -> None:
@@ -260,7 +264,8 @@ def measure(folder: Path, asked: Asked, *, learned: bool, sample: int | None, se
         items = folder / "items.csv"
         if not asked.coordinates:
             items = without_places(items, Path(temporary))
-        files = FileSource([str(items)], [str(folder / "events.csv")], options)
+        friends = [str(path) for path in [folder / "friendships.csv"] if path.exists()]
+        files = FileSource([str(items)], [str(folder / "events.csv")], options, friendships=friends)
         cut = cut_of(folder, asked.cut)
         source = files if cut else LastOut(files)
         until = datetime.fromisoformat(asked.until) if asked.until else NEVER

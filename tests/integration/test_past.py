@@ -74,7 +74,7 @@ def test_the_past_of_a_graph_holds_what_came_before_it(lived: Graph) -> None:
     lived.write(FORGET)
 
 
-def test_the_past_of_files_knows_the_shipped_kinds(tmp_path: Any) -> None:
+def test_the_past_of_files_knows_the_shipped_kinds_and_friends(tmp_path: Any) -> None:
     (tmp_path / "items.csv").write_text("item_id\na\nb\n")
     (tmp_path / "events.csv").write_text(
         "user_id,item_id,timestamp,kind,value\n"
@@ -82,9 +82,12 @@ def test_the_past_of_files_knows_the_shipped_kinds(tmp_path: Any) -> None:
         "ann,b,2026-01-02T00:00Z,,1\nann,b,2026-04-02T00:00Z,,1\nann,b,2026-04-03T00:00Z,,5\n"
     )
     options = loading.ReadOptions(rating_threshold=3)
-    items, events = ([str(tmp_path / f"{name}.csv")] for name in ("items", "events"))
-    with replay.replay(replay.FileSource(items, events, options), CUT) as past:
+    (tmp_path / "friends.csv").write_text("user_id,friend_id\nann,bob\n")
+    items, events, friends = ([str(tmp_path / f"{n}.csv")] for n in ("items", "events", "friends"))
+    source = replay.FileSource(items, events, options, friendships=friends)
+    with replay.replay(source, CUT) as past:
         assert [(edge[0], edge[2], edge[5]) for edge in edges(past.graph)] == [
-            ("DECLINED", "b", "dislike"), ("DECLINED", "b", "rating"), ("INTERACTED", "a", "visit")
+            ("DECLINED", "b", "dislike"), ("DECLINED", "b", "rating"), ("INTERACTED", "a", "visit"),
+            ("KNOWS", "bob", None),
         ]  # fmt: skip
         assert [event.millis for event in past.later] == [1775174400000]

@@ -55,6 +55,7 @@ class _Evaluate(click.Group):
 )
 @click.option("--events", multiple=True, metavar="FILE", help="Evaluate files, not the graph.")
 @click.option("--items", multiple=True, metavar="FILE", help="The items of the events.")
+@click.option("--friendships", multiple=True, metavar="FILE", help="Who knows whom of the users.")
 @click.option("--model", metavar="NAME", help="A model of the graph; default: one learned up to T.")
 @click.option("--sample", type=click.IntRange(1), metavar="N", help="Ask for N users alone.")
 @click.option("--baselines-only", is_flag=True, help="Ask the baselines, not the query.")
@@ -86,6 +87,7 @@ def evaluate(
     task: str,
     events: tuple[str, ...],
     items: tuple[str, ...],
+    friendships: tuple[str, ...],
     model: str | None,
     plot: Path | None,
     overwrite: bool,
@@ -111,19 +113,21 @@ def evaluate(
     """
     if given["baselines_only"] and plot:
         raise InputError("--plot draws what the query says; leave --baselines-only out.")
-    if items and not events:
-        raise InputError("--items needs --events: the graph's own items are known.")
+    for option, paths in (("--items", items), ("--friendships", friendships)):
+        if paths and not events:
+            raise InputError(f"{option} needs --events: what the graph has is known.")
     instances = given["instances"]
-    inputs = [*expand([*events, *items]), *([instances] if instances else ())]
+    inputs = [*expand([*events, *items, *friendships]), *([instances] if instances else ())]
     pages.check_plot(plot, overwrite=overwrite, inputs=inputs)
     options = take_options(given)
     with progress_bar("Evaluating", steps=True) as progress:
         given |= {"model": model, "options": options, "progress": progress, "announce": _announce}
         if events and (model is None or model in TASKS):
-            evaluation = evaluate_files(task, events, items, **given)
+            evaluation = evaluate_files(task, events, items, friendships, **given)
         else:
             with target.client() as client:
-                evaluation = client.evaluate(task, events=events, items=items, **given)
+                given |= {"events": events, "items": items, "friendships": friendships}
+                evaluation = client.evaluate(task, **given)
     print_remarks(evaluation.remarks)
     if as_json:
         print_json(evaluation.to_dict())

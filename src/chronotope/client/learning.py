@@ -23,8 +23,9 @@ from chronotope.errors import InputError
 from chronotope.evaluation import TASKS, Task, responses
 from chronotope.fusion import WINDOWS, Announce, Assessment, LearnOptions, Trial, unheard
 from chronotope.graph import Graph
-from chronotope.loading import EVENTS, ITEMS, ReadOptions, check_heads
+from chronotope.loading import EVENTS, FRIENDSHIPS, ITEMS, ReadOptions, check_heads
 from chronotope.progress import Progress, silent
+from chronotope.replay import FileSource
 
 File = str | PathLike[str]
 Files = File | Sequence[File]
@@ -130,6 +131,7 @@ class Learning(Core):
         leave_last_out: bool = False,
         events: Files = (),
         items: Files = (),
+        friendships: Files = (),
         progress: Progress = silent,
         announce: Announce = unheard,
     ) -> Evaluation:
@@ -144,9 +146,10 @@ class Learning(Core):
 
         `sample` is how many users are asked for, drawn at random, and with `baselines_only` the
         query is not asked. `leave_last_out`, in the place of a cut, asks for the last event of each
-        user; all others are known, so that it leaks the future of other people. `events` and
-        `items` are files that are evaluated instead of the graph, with a model of it. `announce` is
-        told how much is asked, and about how long that takes, before a server is started.
+        user; all others are known, so that it leaks the future of other people. `events`, `items`
+        and `friendships` are files that are evaluated instead of the graph, with a model of it.
+        `announce` is told how much is asked, and about how long that takes, before a server is
+        started.
 
         Raises InputError when nothing happened to ask about, and too little to learn from.
         """
@@ -156,7 +159,9 @@ class Learning(Core):
             baselines_only=baselines_only,
         )  # fmt: skip
         if _paths(events):
-            found = _assess_files(events, items, trial, model, self._migrated, progress, announce)
+            found = _assess_files(
+                events, items, friendships, trial, model, self._migrated, progress, announce
+            )
         else:
             found = fusion.assess_graph(self._migrated, trial, model, progress, announce)
         return Evaluation.of_assessment(found)
@@ -225,6 +230,7 @@ def evaluate_files(
     task: str,
     events: Files,
     items: Files = (),
+    friendships: Files = (),
     *,
     cut: datetime | None = None,
     until: datetime | None = None,
@@ -241,10 +247,11 @@ def evaluate_files(
     progress: Progress = silent,
     announce: Announce = unheard,
 ) -> Evaluation:
-    """Evaluate a task's query on files of events and items; no graph is needed, and none written.
+    """Evaluate a task's query on files of events, items and friendships.
 
-    `model` is a shipped one, by the name of its task; by default one is learned. Rows that are
-    rejected are told in the remarks. All else is as with `Client.evaluate`.
+    No graph is needed, and none is written. `model` is a shipped one, by the name of its task; by
+    default one is learned. Rows that are rejected are told in the remarks. All else is as with
+    `Client.evaluate`.
     """
     trial = _trial(
         task, cut, until, instances, leave_last_out=leave_last_out, options=options, seed=seed,
@@ -253,13 +260,14 @@ def evaluate_files(
     )  # fmt: skip
     if model is not None:
         check_choice(model, TASKS, "model of files")
-    found = _assess_files(events, items, trial, model, None, progress, announce)
+    found = _assess_files(events, items, friendships, trial, model, None, progress, announce)
     return Evaluation.of_assessment(found)
 
 
 def _assess_files(
     events: Files,
     items: Files,
+    friendships: Files,
     trial: Trial,
     model: str | None,
     graph: Graph | None,
@@ -267,11 +275,10 @@ def _assess_files(
     announce: Announce,
 ) -> Assessment:
     shared = replace(trial.options, shared=True)
-    for table, files in ((ITEMS, _paths(items)), (EVENTS, _paths(events))):
-        check_heads(table, files, shared)
-    return fusion.assess_files(
-        _paths(events), _paths(items), trial, model, graph, progress, announce
-    )
+    for table, files in ((ITEMS, items), (EVENTS, events), (FRIENDSHIPS, friendships)):
+        check_heads(table, _paths(files), shared)
+    source = FileSource(_paths(items), _paths(events), shared, friendships=_paths(friendships))
+    return fusion.assess_files(source, trial, model, graph, progress, announce)
 
 
 def _trial(

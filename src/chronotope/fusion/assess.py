@@ -1,6 +1,6 @@
 """Assess a task: evaluate its query in a past of its own, with weights that know no more."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -134,21 +134,19 @@ def assess_graph(
 
 
 def assess_files(
-    events: Sequence[str],
-    items: Sequence[str],
+    source: FileSource,
     trial: Trial,
     model: str | None = None,
     graph: Graph | None = None,
     progress: Progress = silent,
     announce: Announce = unheard,
 ) -> Assessment:
-    """Evaluate on files of events and items, with a new model, or with one of a graph.
+    """Evaluate on files, with a new model, or with one of a graph.
 
     Without a graph `model` names a shipped one. Raises InputError when nothing is asked, when there
     is too little to learn from, and for a model that cannot serve or is of another task.
     """
     chosen = _chosen(graph, model, trial) if graph is not None and model else model
-    source = FileSource(items, events, replace(trial.options, shared=True))
     stopwatch = Stopwatch(progress)
     assessment = _assess(trial, source, statistics.DeriveOptions(), chosen, stopwatch, announce)
     told = {summary.table: summary for summary in source.summaries}  # they may be read twice

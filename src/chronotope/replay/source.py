@@ -53,7 +53,9 @@ class Source(Protocol):
 
 @dataclass(frozen=True)
 class FileSource:
-    """Files of items and events, read as `load` reads them; the packaged encoder embeds them.
+    """Files of items, events and friendships, read as `load` reads them.
+
+    The packaged encoder embeds the texts of the items.
 
     Rows that are rejected are reported to `watch`, and counted in `summaries`.
     """
@@ -63,6 +65,7 @@ class FileSource:
     options: ReadOptions
     watch: Watch = field(default_factory=Watch)
     summaries: list[Summary] = field(default_factory=list)
+    friendships: Sequence[str] = ()
 
     def look(self, before: datetime) -> None:
         """Return None: what files hold is known when they were read."""
@@ -84,6 +87,7 @@ class FileSource:
         for table, paths, sink in (
             (ITEMS, self.items, files.write(ITEMS)),
             (EVENTS, self.events, keep_earlier),
+            (FRIENDSHIPS, self.friendships, files.write(FRIENDSHIPS)),
         ):
             if paths:
                 summary = read_into(sink, table, paths, self.options, self.watch, supersede)
