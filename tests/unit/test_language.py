@@ -1,8 +1,10 @@
 import sys
+from itertools import count
 from pathlib import Path
 
 import numpy as np
 import pytest
+import world
 
 from chronotope.errors import EncoderError
 from chronotope.language import open_encoder
@@ -47,3 +49,24 @@ def test_a_directory_without_weights_is_refused(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{}")
     with pytest.raises(EncoderError, match="has no weights"):
         open_encoder(str(tmp_path))
+
+
+@pytest.mark.parametrize(("seconds", "sizes"), [(0.0, [2048, 552]), (7.0, [768, 768, 768, 296])])
+def test_vectors_are_written_many_at_once_or_those_of_some_seconds(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, sizes: list[int]
+) -> None:
+    """An index gets a segment each time; who waits long for vectors keeps those that there are."""
+    module = sys.modules["chronotope.language.embed"]  # a function of the package has its name
+    clock = count(0.0, seconds)
+    monkeypatch.setattr(module, "monotonic", lambda: next(clock))
+    due = [(str(n), "key", f"text {n}") for n in range(2600)]
+    encode = module._Shared(world.LettersEncoder(), [text for *_, text in due])
+    told: list[int] = []
+    written = list(
+        module._made(
+            {"items": due, "users": []}, encode, lambda what, done, total: told.append(done)
+        )
+    )
+    assert [(query, len(rows)) for query, rows in written] == [("items", size) for size in sizes]
+    assert [row["id"] for _, rows in written for row in rows] == [name for name, *_ in due]
+    assert (told[0], told[-1], len(told)) == (256, 2600, 11)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 from chronotope.errors import EncoderError
@@ -13,6 +14,12 @@ from chronotope.language.texts import ITEM_TEMPLATE, interest_text, item_text, t
 from chronotope.progress import Progress, silent
 
 _BATCH = 256
+_AT_ONCE, _SECONDS = 2000, 20.0
+"""So many vectors are written at once, or those of so many seconds.
+
+Each time that vectors are written, an index gets a segment of its own, and a search goes through
+every segment: twenty thousand that were written by 256 took twice as long to search as by 2,000.
+"""
 _CLEAR_BATCH = 2000
 
 Due = tuple[str, str, str]
@@ -31,8 +38,8 @@ class Summary:
 def embed(graph: Graph, encoder: Encoder, *, progress: Progress = silent) -> Summary:
     """Embed every item, interest and profile of a user whose text or encoder changed.
 
-    Vectors are written in batches as they are made, and with each the encoder is recorded in the
-    graph with the number of texts that are pending: searches go by those that are there, and an
+    Vectors are written some at a time as they are made, and with them the encoder is recorded in
+    the graph with the number of texts that are pending: searches go by those that are there, and an
     interrupted run goes on where it was. Equal texts are embedded once. Another encoder takes over
     in place, with its first batch: one that fails before changes nothing. Vectors of its own length
     that the encoder before it made are removed then, for an index cannot tell them from its own.
@@ -44,18 +51,16 @@ def embed(graph: Graph, encoder: Encoder, *, progress: Progress = silent) -> Sum
     due = {query: _changed(rows, _maker(encoder)) for query, rows in texts.items()}
     encode = _Shared(encoder, (text for rows in due.values() for _, _, text in rows))
     pending = total = sum(map(len, due.values()))
-    for query, batch in _batches(due):
-        vectors = encode.rows(batch)
+    for query, rows in _made(due, encode, progress):
         if pending == total:  # it can embed: now it takes over
             _make_room(graph, encoder, pending)
-        pending -= len(batch)
+        pending -= len(rows)
         graph.write_all(
             [
-                (query, {"rows": vectors}),
+                (query, {"rows": rows}),
                 ("embed.record_encoder", record(encoder, pending)),
             ]
         )
-        progress("embedding texts", total - pending, total)
     if not total:
         graph.write("embed.record_encoder", record(encoder, 0))
     empty = sum(not text for rows in due.values() for _, _, text in rows)
@@ -170,12 +175,24 @@ def _refuse_a_mixture(graph: Graph, encoder: Encoder) -> None:
         )
 
 
-def _batches(due: Mapping[str, Sequence[Due]]) -> Iterator[tuple[str, Sequence[Due]]]:
-    """Yield what is due in batches, each with its query; of each kind what has a text first."""
-    for query, rows in due.items():
-        ordered = sorted(rows, key=lambda row: not row[2])
+def _made(
+    due: Mapping[str, Sequence[Due]], encode: "_Shared", progress: Progress
+) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Yield what is to be written at once, with its query; of each kind what has a text first."""
+    done, total = 0, sum(map(len, due.values()))
+    for query, texts in due.items():
+        ordered = sorted(texts, key=lambda row: not row[2])
+        rows: list[dict[str, Any]] = []
+        begun = monotonic()
         for start in range(0, len(ordered), _BATCH):
-            yield query, ordered[start : start + _BATCH]
+            rows += encode.rows(ordered[start : start + _BATCH])
+            if len(rows) >= _AT_ONCE or monotonic() - begun > _SECONDS:
+                yield query, rows
+                rows, begun = [], monotonic()
+            done += min(_BATCH, len(ordered) - start)
+            progress("embedding texts", done, total)
+        if rows:
+            yield query, rows
 
 
 def _make_room(graph: Graph, encoder: Encoder, pending: int) -> None:

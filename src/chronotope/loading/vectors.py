@@ -19,7 +19,7 @@ from chronotope.loading.read import open_source
 from chronotope.loading.rejection import Rejection, RowError
 from chronotope.loading.summary import Summary
 
-_BATCH = 500
+_BATCH = 2000  # of smaller ones a vector index gets more segments, and is slower to search
 _ID = ITEMS.key
 _COLUMNS = ("embedding", "vector")
 _MAX_DIMENSION = 4096  # of a vector index

@@ -30,7 +30,7 @@ from chronotope.replay.instances import LaterEvent
 from chronotope.replay.preview import Preview
 
 _BATCH = 5000
-_VECTOR_BATCH = 500
+_VECTOR_BATCH = 2000
 
 Row = dict[str, Any]
 
