@@ -59,6 +59,7 @@ TASKS: Mapping[str, Task] = {
             "moves",
             "does anything",
             by_event=True,
+            hidden_units=12,
             alone=("popularity", "visits", "recency7", "recency30", "transition"),
         ),
         Task(

@@ -69,11 +69,11 @@ def candidates(
         Candidate(what, _ranks(model, names, parts[-1]), lambda model=model: model)  # type: ignore[misc]
         for what, model in standing
     ]
-    start = next((model for _, model in standing if set(model.features) == set(names)), None)
-    if task.hidden_units and start is not None:
+    start = next((model for _, model in standing if _can_be_tuned(model, names)), None)
+    if start is not None:
         progress("tuning", 0, 1)
         found.append(_tuned(task, parts, as_of, seed, start))
-    if not task.hidden_units or start is None or sum(map(len, parts)) >= ENOUGH:
+    if start is None or sum(map(len, parts)) >= ENOUGH:
         progress("learning from scratch", 0, 1)
         search = _Search(task, parts, seed)
         found.append(
@@ -85,6 +85,11 @@ def candidates(
         )
     found += _alone(task, parts, as_of, prior)
     return found
+
+
+def _can_be_tuned(model: Model, names: Sequence[str]) -> bool:
+    """Tell whether a model has the features of the query, and hidden units."""
+    return set(model.features) == set(names) and len(model.output) > 0
 
 
 def best(task: Task, found: Sequence[Candidate]) -> Candidate:

@@ -130,7 +130,7 @@ def enough_windows(
     chosen = windows(history, as_of, options.validate_from)
     counts = _counts(history, task, chosen, options)
     *earlier, last = counts or [0]
-    least = _LEAST_TO_TUNE if task.hidden_units else _LEAST
+    least = _LEAST_TO_TUNE if task.hidden_units and not task.by_event else _LEAST
     if sum(earlier) < least or last < _LEAST // 5:
         raise InputError(
             f"There is not enough data to learn from: {sum(earlier):,} {task.instances} "
