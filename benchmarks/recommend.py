@@ -106,10 +106,14 @@ def _graph(arguments: argparse.Namespace) -> Iterator[Graph]:
 
 
 def _compare(graph: Graph, arguments: argparse.Namespace) -> None:
-    histories = graph.read("derive.read_events", {"at": datetime.now(UTC), "kinds": {}})
-    activity = {row["user"]: len(row["items"]) for row in histories}
-    at = datetime.fromtimestamp(max(max(row["epochs"]) for row in histories) + 1, UTC)
-    del histories
+    told = graph.fold(
+        "derive.read_events",
+        {"at": datetime.now(UTC), "kinds": {}},
+        lambda rows: [(row["user"], len(row["items"]), max(row["epochs"])) for row in rows],
+        timeout=inf,
+    )
+    activity = {user: count for user, count, _ in told}
+    at = datetime.fromtimestamp(max(last for *_, last in told) + 1, UTC)
     draw = random.Random(1)
     count = arguments.warm_up + arguments.requests
     users = draw.choices(list(activity), list(activity.values()), k=count)
