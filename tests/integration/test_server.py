@@ -367,7 +367,6 @@ def test_a_lock_that_another_command_keeps_is_a_sentence(
 _FILL = """
 import shutil
 from pathlib import Path
-from typing import Any
 
 from neo4j.exceptions import DriverError, Neo4jError
 

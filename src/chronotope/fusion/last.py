@@ -50,7 +50,7 @@ def learn_last_out(
         )
 
 
-def enough_users(count: int, options: LearnOptions = LearnOptions()) -> int:  # noqa: B008  frozen
+def enough_users(count: int, options: LearnOptions) -> int:
     """Return how many of so many users are asked about. Raises InputError when they are too few."""
     if count < _LEAST:
         raise InputError(

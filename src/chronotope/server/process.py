@@ -286,7 +286,7 @@ def launch(
             )
         _await_answer(home, process, port)
     except BaseException:  # an interrupt too, even one while Popen waits for the new process
-        for one in running(home):
+        for one in set(running(home)).intersection(psutil.Process().children()):
             end(one)
         if process:
             process.wait()
