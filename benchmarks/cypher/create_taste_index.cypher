@@ -3,3 +3,4 @@
 // @mode schema
 CYPHER 25
 CREATE VECTOR INDEX user_taste IF NOT EXISTS FOR (user:User) ON (user.taste)
+OPTIONS {indexConfig: {`vector.similarity_function`: 'cosine', `vector.quantization.type`: 'none'}}
