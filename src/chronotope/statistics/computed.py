@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -179,16 +180,20 @@ def compute(
     progress("co-visits", 0, 1)
     room = memory.left_of(room, _LINKED * len(items))
     options = replace(options, ease_items=min(options.ease_items, ease.most_items(room)))
-    together = (
-        neighbours.co_visits(visited, options.ease_items, room, engine)
-        if wanted(CO_VISITS)
-        else Links.none(len(items))
-    )
     item_hours, category_hours = counts.hours(tallies, items)
+    first, seen = tallies.items["firstVisits90"], tallies.items["users"] > 0
+    # Distances are arithmetic on arrays, beside which another core does the rest.
+    with ThreadPoolExecutor(1) as thread:
+        distances = (
+            thread.submit(space.space_numbers, items, first, seen) if wanted(DISTANCES) else None
+        )
+        together = (
+            neighbours.co_visits(visited, options.ease_items, room, engine)
+            if wanted(CO_VISITS)
+            else Links.none(len(items))
+        )
     numbers = {"departures": departures, "hours": item_hours}
-    if wanted(DISTANCES):
-        first, seen = tallies.items["firstVisits90"], tallies.items["users"] > 0
-        numbers |= space.space_numbers(items, first, seen)
+    numbers |= distances.result() if distances else {}
     weights = kinds.weight[found]
     return Computed(
         [

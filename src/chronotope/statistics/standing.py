@@ -20,7 +20,7 @@ from chronotope.statistics.engine import HERE, Engine
 from chronotope.statistics.sheets import Row, Sheet, changes, most_linked_first, vector
 from chronotope.statistics.taste import hardly_moved
 
-_BATCH = 100  # items or categories, each with some hundreds of links
+_BATCH = 20  # items or categories, each with some hundred links; of more, writers wait for each other
 _USERS = 4000  # of fewer the index of tastes gets more segments, and is slower to search
 _WRITERS = 2
 _TASKS = 4  # for each that runs at once: what is lost with one is little
