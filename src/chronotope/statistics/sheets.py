@@ -13,6 +13,9 @@ from chronotope.statistics.tolerance import OF_LINKS, OF_NUMBERS, Tolerance, all
 
 Row = dict[str, Any]
 
+Change = tuple[str, str, list[Row], int]
+"""A query, what it writes, its rows, and how many they count for."""
+
 RETIRED = ("attraction", "firstVisitsTrend", "idf")
 """Numbers of items that earlier versions derived, and queries compute now."""
 
@@ -90,10 +93,8 @@ def most_linked_first(sheet: Sheet) -> list[int]:
     return order
 
 
-def changes(
-    sheet: Sheet, found: Sequence[tuple[int, Row]]
-) -> Iterator[tuple[str, str, list[Row], int]]:
-    """Yield (query, what, rows, how many are written) for what differs of what stands."""
+def changes(sheet: Sheet, found: Sequence[tuple[int, Row]]) -> Iterator[Change]:
+    """Yield what differs of what stands, a change of each kind."""
     columns = {
         name: column[[k for k, _ in found]].tolist() for name, column in sheet.numbers.items()
     }

@@ -1,7 +1,7 @@
 """Compare what was derived with what stands in the graph, and write what differs."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import replace
@@ -17,10 +17,12 @@ from chronotope.errors import DatabaseError, InputError, UnavailableError
 from chronotope.graph import Graph
 from chronotope.progress import Progress, silent
 from chronotope.statistics.engine import HERE, Engine
-from chronotope.statistics.sheets import Row, Sheet, changes, most_linked_first, vector
+from chronotope.statistics.sheets import Change, Sheet, changes, most_linked_first, vector
 from chronotope.statistics.taste import hardly_moved
 
-_BATCH = 20  # items or categories, each with some hundred links; of more, writers wait for each other
+_BATCH = 100  # items or categories, whose links are read at once
+_FEW = 20  # of them, that are compared at once
+_ENOUGH = 2000  # rows for a transaction; of more, writers wait longer for each other
 _USERS = 4000  # of fewer the index of tastes gets more segments, and is slower to search
 _WRITERS = 2
 _TASKS = 4  # for each that runs at once: what is lost with one is little
@@ -76,7 +78,13 @@ class Writer:
             stands = {row["id"]: row for row in self._graph.read(sheet.read, asked)}
             # One that has been deleted meanwhile does not stand there.
             found = [(k, stands[sheet.ids[k]]) for k in numbers if sheet.ids[k] in stands]
-            self._commit(list(changes(sheet, found)))
+            waiting: list[Change] = []
+            for few in range(0, len(found), _FEW):
+                waiting = _joined(waiting, changes(sheet, found[few : few + _FEW]))
+                if sum(count for *_, count in waiting) >= _ENOUGH:
+                    self._commit(waiting)
+                    waiting = []
+            self._commit(waiting)
 
         self._each(sheet.what, write, total, _BATCH)
 
@@ -142,7 +150,7 @@ class Writer:
         for start in left:
             write(start)
 
-    def _commit(self, changes: Sequence[tuple[str, str, list[Row], int]]) -> None:
+    def _commit(self, changes: Sequence[Change]) -> None:
         steps = [(query, {"rows": rows}) for query, _, rows, _ in changes if rows]
         if not steps:
             return
@@ -156,6 +164,16 @@ class Writer:
             self._graph.write_all([*steps, keep])
         with self._beginning:
             self.written.update({what: count for _, what, _, count in changes})
+
+
+def _joined(earlier: Sequence[Change], later: Iterable[Change]) -> list[Change]:
+    """Put the rows of changes below those of earlier ones of the same kinds, if there are any."""
+    if not earlier:
+        return list(later)
+    return [
+        (query, what, rows + more, count + further)
+        for (query, what, rows, count), (_, _, more, further) in zip(earlier, later, strict=True)
+    ]
 
 
 def _write(shared: tuple[Connection, Mapping[str, Any]], sheet: Sheet) -> dict[str, int]:
