@@ -15,6 +15,7 @@
 // @param firstVisitsLate FLOAT          the same, decayed with `lateDays`
 // @param events        INTEGER          how many events there were before the moment
 // @param items         INTEGER          how many items there were
+// @param recentEvents  INTEGER          how many events there were before what is counted stands for
 // @param repeatShare   FLOAT = null     the share of events that return to an item that the user had
 CYPHER 25
 MATCH (derivation:Derivation {name: 'statistics', owner: $owner})
@@ -22,7 +23,8 @@ SET derivation.asOf = $at, derivation.recentAsOf = $recentAt, derivation.paramet
   derivation.largestWeight = $largestWeight, derivation.weighted = $weighted,
   derivation.usualPopularity = $usualPopularity, derivation.epoch = $epoch, derivation.lateDays = $lateDays,
   derivation.users = $users, derivation.firstVisits = $firstVisits, derivation.firstVisitsLate = $firstVisitsLate,
-  derivation.events = $events, derivation.items = $items, derivation.repeatShare = $repeatShare,
+  derivation.events = $events, derivation.items = $items, derivation.recentEvents = $recentEvents,
+  derivation.repeatShare = $repeatShare,
   derivation.finishedAt = datetime.realtime(), derivation.owner = null, derivation.heartbeatAt = null,
   derivation.stale = CASE
     WHEN $recentAt <> $at THEN derivation.stale  // a part alone was derived

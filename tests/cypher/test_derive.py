@@ -129,6 +129,7 @@ def test_derive_describe_tells_what_came_since(town: Graph) -> None:
         "events": 19, "items": 8, "partial": False, "newer": False,
         "derivedEvents": 19, "derivedItems": 8, "stale": False,
         "lateDays": pytest.approx(5.104166666666667), "largestWeight": 1.0, "weighted": False,
+        "recentEvents": 19, "newerThanRecent": False,
     }  # fmt: skip
     rome = datetime.fromisoformat("2026-03-10T18:00:00+01:00")  # the moment of an event
     assert town.read("derive.describe", {"at": rome.astimezone(UTC)})[0]["events"] == 19

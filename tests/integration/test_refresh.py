@@ -4,12 +4,13 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import world
 
-from chronotope import catalogue, fusion
+from chronotope import catalogue, fusion, statistics
 from chronotope.client import Client, Refreshing
 from chronotope.config import Connection
 from chronotope.graph import Graph
@@ -83,6 +84,28 @@ def test_one_more_event_makes_statistics_due_and_one_more_item_texts_too(
         ("embed", "1 texts have no vector"),
         ("derive", "1 items more"),
     ]
+
+
+def test_between_only_what_is_counted_is_brought_up_and_without_statistics_all(
+    loaded: Graph, client: Client
+) -> None:
+    derived = [step for step in client.refresh(recent=True) if step.step == "derive"]
+    assert [step.why for step in derived] == ["the statistics were never derived"]
+    assert "co-visits" in derived[0].counts
+    recorded = client.record("ann", "bar")
+    (step,) = client.refresh(recent=True)
+    assert (step.step, step.why[:13]) == ("derive", "1 events more")
+    assert "co-visits" not in step.counts
+    found = statistics.describe(loaded, datetime.now(UTC))
+    assert found.as_of
+    assert found.recent_as_of
+    assert found.as_of < found.recent_as_of
+    assert (found.derived_events, found.recent_events) == (23, 24)
+    assert not client.refresh(recent=True)
+    client.retract(recorded.id or "")
+    (step,) = client.refresh(recent=True)
+    assert step.why[:14] == "1 events fewer"
+    assert not client.refresh(recent=True)
 
 
 def test_statistics_keep_their_dimension_and_what_broke_off_is_derived(

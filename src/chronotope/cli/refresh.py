@@ -9,9 +9,14 @@ from chronotope.client import Refreshing
 
 @click.command()
 @click.option("--no-learn", is_flag=True, help="Leave the weights as they are.")
+@click.option(
+    "--recent",
+    is_flag=True,
+    help="Of statistics only what is counted, as `derive --recent`: quicker, for between.",
+)
 @json_option
 @click.pass_obj
-def refresh(target: Target, no_learn: bool, as_json: bool) -> None:
+def refresh(target: Target, no_learn: bool, recent: bool, as_json: bool) -> None:
     """Do what is due after a load: migrate, extract, embed, derive, and learn weights.
 
     For a shell and for cron: where nothing is due, nothing is written. Keywords and vectors are
@@ -23,10 +28,12 @@ def refresh(target: Target, no_learn: bool, as_json: bool) -> None:
     \b
     Example:  chronotope refresh
     Example:  chronotope refresh --no-learn --json
+    Between:  chronotope refresh --recent
     """
     with target.client() as client, progress_bar("Refreshing", steps=True) as progress:
         done = client.refresh(
             learn=not no_learn,
+            recent=recent,
             progress=progress,
             announce=(lambda step: None) if as_json else _show,
         )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from time import monotonic
 
 from chronotope import fusion, language, migrations, statistics
-from chronotope.client.filled import Refreshed, Refreshing
+from chronotope.client.filled import Derived, Refreshed, Refreshing
 from chronotope.client.filling import Filling
 from chronotope.client.learning import Learning
 from chronotope.errors import EncoderError, InputError
@@ -42,6 +42,7 @@ class Upkeep(Filling, Learning):
         self,
         *,
         learn: bool = True,
+        recent: bool = False,
         progress: Progress = silent,
         announce: Callable[[Refreshing], None] = lambda step: None,
     ) -> Refreshed:
@@ -54,19 +55,22 @@ class Upkeep(Filling, Learning):
         doubled since, unless `learn` is False. What cannot be done says so in `left`, with the
         command that does it. `announce` is told each step when it ends.
 
+        With `recent`, where all statistics were derived before, those that one pass over the events
+        counts are brought up to date, see `derive`: for the runs between those without.
+
         Each step is one of the client's own: cut off, the same call goes on. Where nothing is due,
         nothing is written. Raises what the steps raise: SchemaError for somebody else's data, and
         DatabaseError while another derivation runs.
         """
         begun, steps = monotonic(), []
-        for due in self._due(learn=learn):
+        for due in self._due(learn=learn, recent=recent):
             step = _carry_out(due, progress)
             announce(step)
             steps.append(step)
         remarks = tuple(step.left for step in steps if step.left)
         return Refreshed(rows=tuple(steps), seconds=monotonic() - begun, remarks=remarks)
 
-    def _due(self, *, learn: bool) -> Iterator[_Due]:
+    def _due(self, *, learn: bool, recent: bool) -> Iterator[_Due]:
         """Yield the steps that are due, each looked for when those before it are done."""
         if steps := migrations.pending(self._graph):
             yield _Due("migrate", f"{len(steps)} migrations are due", "migrate", self._do_migrate)
@@ -77,8 +81,10 @@ class Upkeep(Filling, Learning):
             yield self._extraction(options)
         if texts := language.count_due(self._migrated):
             yield self._embedding(texts)
-        if why := self._derivation_due():
-            yield _Due("derive", why, "derive", self._do_derive)
+        if why := _derivation_due(self._standing(), recent=recent):
+            yield _Due(
+                "derive", why, "derive", self._do_derive_recent if recent else self._do_derive
+            )
         for task in TASKS if learn else ():
             events = self._standing().events
             if events and (why := self._learning_due(task, events)):
@@ -117,34 +123,19 @@ class Upkeep(Filling, Learning):
             )
         return language.choose_encoder(self._migrated)
 
-    def _derivation_due(self) -> str | None:
-        found = self._standing()
-        if not found.events:
-            return None
-        if found.partial:
-            return "the last derivation broke off"
-        if found.as_of is None:
-            return "the statistics were never derived"
-        if found.stale:
-            return "users were erased since, or events dropped"
-        if found.derived_events is None or found.derived_items is None:
-            return "the statistics are those of an earlier version"
-        if changed := found.events - found.derived_events:
-            what = "more" if changed > 0 else "fewer"
-            return f"{abs(changed):,} events {what} than at {found.as_of:%Y-%m-%d %H:%M}"
-        if found.newer:
-            return f"there are other events than at {found.as_of:%Y-%m-%d %H:%M}"
-        if changed := found.items - found.derived_items:
-            return f"{abs(changed):,} items {'more' if changed > 0 else 'fewer'}"
-        return None
-
     def _do_derive(self, progress: Progress) -> Done:
         own = statistics.recorded(self._migrated)
-        done = self.derive(
-            taste_dimension=own.taste_dimension, ease_items=own.ease_items, progress=progress
+        return _derived(
+            self.derive(
+                taste_dimension=own.taste_dimension, ease_items=own.ease_items, progress=progress
+            )
         )
-        written = ", ".join(f"{count:,} {what}" for what, count in done.written.items() if count)
-        return f"wrote {written or 'no other number'}", done.written
+
+    def _do_derive_recent(self, progress: Progress) -> Done:
+        try:
+            return _derived(self.derive(recent=True, progress=progress))
+        except InputError:  # what it would leave as it stands does not fit any more
+            return self._do_derive(progress)
 
     def _learning_due(self, task: str, events: int) -> str | None:
         standing = fusion.in_use(self._migrated, task)
@@ -181,6 +172,38 @@ class Upkeep(Filling, Learning):
 
     def _standing(self) -> statistics.Standing:
         return statistics.describe(self._migrated, datetime.now(UTC))
+
+
+def _derivation_due(found: statistics.Standing, *, recent: bool) -> str | None:
+    """Say why statistics are due, all of them or what is counted, or None where they are not."""
+    as_of, seen, newer = (
+        (found.recent_as_of, found.recent_events, found.newer_than_recent)
+        if recent
+        else (found.as_of, found.derived_events, found.newer)
+    )
+    if not found.events:
+        return None
+    if found.partial:
+        return "the last derivation broke off"
+    if as_of is None:
+        return "the statistics were never derived"
+    if found.stale:
+        return "users were erased since, or events dropped"
+    if seen is None or found.derived_items is None:
+        return "the statistics are those of an earlier version"
+    if changed := found.events - seen:
+        what = "more" if changed > 0 else "fewer"
+        return f"{abs(changed):,} events {what} than at {as_of:%Y-%m-%d %H:%M}"
+    if newer:
+        return f"there are other events than at {as_of:%Y-%m-%d %H:%M}"
+    if not recent and (changed := found.items - found.derived_items):
+        return f"{abs(changed):,} items {'more' if changed > 0 else 'fewer'}"
+    return None
+
+
+def _derived(done: Derived) -> Done:
+    written = ", ".join(f"{count:,} {what}" for what, count in done.written.items() if count)
+    return f"wrote {written or 'no other number'}", done.written
 
 
 def _carry_out(due: _Due, progress: Progress) -> Refreshing:

@@ -19,7 +19,8 @@ class Standing:
     `derived_events` and `derived_items` are None where that was never told; `newer` says whether an
     event before the moment came after `as_of`. What is `stale` saw what is erased or dropped now.
     Decays are relative to the `epoch`; those of a version that had none are to `as_of`. What is
-    counted stands as of `recent_as_of`, perhaps a later moment; `weights` say what events count:
+    counted stands as of `recent_as_of`, perhaps a later moment, when there were `recent_events`;
+    `newer_than_recent` is of it what `newer` is of all. `weights` say what events count:
     the largest of their kinds, and whether some of them weigh less. `parameters` are the options of
     the last derivation of all, as JSON.
     """
@@ -36,6 +37,8 @@ class Standing:
     recent_as_of: datetime | None
     weights: tuple[float | None, bool | None]
     parameters: str | None
+    recent_events: int | None
+    newer_than_recent: bool
 
     def check_recent(self, at: datetime) -> None:
         """Raise InputError where what is counted cannot be brought up to a moment alone."""
@@ -68,10 +71,15 @@ class Standing:
         return {**moment, "at": self.as_of, "parameters": self.parameters}
 
     def seen(self, *, recent: bool) -> dict[str, int | None]:
-        """Return how many events and items a derivation of all saw: this, or the one before."""
+        """Return how many events this derivation saw, and the last one of all.
+
+        Of that also how many items.
+        """
         if recent:
-            return {"events": self.derived_events, "items": self.derived_items}
-        return {"events": self.events, "items": self.items}
+            whole = {"events": self.derived_events, "items": self.derived_items}
+        else:
+            whole = {"events": self.events, "items": self.items}
+        return {**whole, "recentEvents": self.events}
 
 
 def describe(graph: Graph, at: datetime) -> Standing:
@@ -90,4 +98,6 @@ def describe(graph: Graph, at: datetime) -> Standing:
         row["recentAsOf"].to_native() if row["recentAsOf"] else None,
         (row["largestWeight"], row["weighted"]),
         row["parameters"],
+        row["recentEvents"],
+        row["newerThanRecent"],
     )
