@@ -82,7 +82,7 @@ def _measure(
     encoder: language.Encoder,
 ) -> None:
     task = evaluation.TASKS["discover" if arguments.among_all else "new_items"]
-    end = min(arguments.until, past.end or arguments.until)
+    end = min(arguments.until, past.end)
     what = evaluation.protocol(past, task, arguments.cut, end, new_items=arguments.among_all)
     learning = fusion.LearnOptions(arguments.seed, limit=arguments.limit)
     rows = fusion.ablate(past, what, arguments.cut, learning)

@@ -306,13 +306,12 @@ def protocol(
     options: loading.ReadOptions,
 ) -> Protocol:
     """Return what is asked, as `chronotope evaluate` asks it."""
-    end = max(past.history.end, past.end or past.history.end)
-    start, task, given = cut or end, TASKS[asked.task], None
+    start, task, given = cut or past.end, TASKS[asked.task], None
     if asked.instances:
         path = str(folder / asked.instances)
         given = evaluation.read_given(path, task, options, start, until).instances
     return evaluation.protocol(
-        past, task, start, min(until, end), given=given, last_out=cut is None
+        past, task, start, min(until, past.end), given=given, last_out=cut is None
     )
 
 

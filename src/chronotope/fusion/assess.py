@@ -250,12 +250,11 @@ def _given(trial: Trial) -> Given | None:
 
 
 def _protocol(past: Past | Preview, trial: Trial, given: Given | None) -> Protocol:
-    end = max(past.history.end, past.end or past.history.end)
     found = evaluation.protocol(
         past,
         trial.task,
-        trial.cut or end,
-        min(trial.end, end),
+        trial.cut or past.end,
+        min(trial.end, past.end),
         given=given.instances if given else None,
         new_items=trial.new_items,
         last_out=trial.cut is None,

@@ -32,18 +32,17 @@ def learn_last_out(
     """
     twice = LastOut(LastOut(source))
     with replay(twice, NEVER, options=derived, progress=progress) as past:
-        end = max(past.history.end, past.end or past.history.end)
-        whole = protocol(past, task, end, end, last_out=True)
+        whole = protocol(past, task, past.end, past.end, last_out=True)
         users = enough_users(len(whole.instances), options)
         asked = of_users(whole.instances, users, options.seed)
-        answers = answered(past, task, asked, end, progress)
+        answers = answered(past, task, asked, past.end, progress)
         chooses = np.random.default_rng(options.seed).permutation(len(asked)) % 2 == 1
         judges = [instance for instance, mask in zip(asked, chooses, strict=True) if mask]
         return best_of(
             past,
             replace(whole, instances=judges),
             [answers.take(~chooses), answers.take(chooses)],
-            end,
+            past.end,
             options.seed,
             in_use(past.graph, task.name),
             progress,

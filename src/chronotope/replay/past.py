@@ -43,9 +43,9 @@ class Past:
         return self.original.history if self.original else read(self.graph, self.before)
 
     @property
-    def end(self) -> datetime | None:
-        """The moment after the last event that was left out, None if none was."""
-        return end_of(self.later)
+    def end(self) -> datetime:
+        """The moment after the last event, kept or left out."""
+        return end_of(self.history, self.later)
 
     def derive(self, at: datetime, progress: Progress = silent) -> None:
         """Have the statistics stand as of a moment; later events of the past do not count."""

@@ -34,16 +34,17 @@ class Preview:
     """What no item of files has: 'coordinates', 'categories', 'texts'."""
 
     @property
-    def end(self) -> datetime | None:
-        """The moment after the last event that was left out, None if none was."""
-        return end_of(self.later)
+    def end(self) -> datetime:
+        """The moment after the last event, kept or left out."""
+        return end_of(self.history, self.later)
 
 
-def end_of(later: Sequence[LaterEvent]) -> datetime | None:
-    """Return the moment after the last event, None if there is none."""
+def end_of(history: History, later: Sequence[LaterEvent]) -> datetime:
+    """Return the moment after the last event of a history and of what it leaves out."""
     if not later:
-        return None
-    return datetime.fromtimestamp(max(event.millis for event in later) / 1000 + 1, UTC)
+        return history.end
+    last = datetime.fromtimestamp(max(event.millis for event in later) / 1000 + 1, UTC)
+    return max(history.end, last)
 
 
 class PreviewedFiles(ImportFiles):
