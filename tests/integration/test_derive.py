@@ -100,6 +100,21 @@ def test_without_a_basis_to_keep_nothing_of_before_is_left(spoiled: Graph) -> No
     assert world.standing(spoiled) == fresh
 
 
+@pytest.mark.parametrize("enough", [1, 40])
+def test_transactions_of_any_size_write_the_same(
+    spoiled: Graph, monkeypatch: pytest.MonkeyPatch, enough: int
+) -> None:
+    statistics.derive(spoiled, world.CUT, EXACTLY)
+    before = world.standing(spoiled)
+    world.execute(spoiled, world.FORGET)
+    written = statistics.derive(spoiled, world.CUT, EXACTLY).written
+    world.execute(spoiled, world.FORGET)
+    monkeypatch.setattr("chronotope.statistics.standing._FEW", 3)
+    monkeypatch.setattr("chronotope.statistics.standing._ENOUGH", enough)
+    assert statistics.derive(spoiled, world.CUT, EXACTLY).written == written
+    assert world.standing(spoiled) == before
+
+
 def test_what_two_derivations_at_once_had_left_is_put_right(spoiled: Graph) -> None:
     before = world.standing(spoiled)
     world.execute(
