@@ -29,7 +29,7 @@ _TASKS = 4  # for each that runs at once: what is lost with one is little
 
 
 class Writer:
-    """Writes in batches, each in one transaction that another derivation cannot be beside.
+    """Writes in batches, in transactions that another derivation cannot be beside.
 
     `moment` is what the derivation records of itself: `at`, `parameters`, `largestWeight`.
     `written` counts what was written of each kind. The first batch notes that statistics are a
